@@ -1,0 +1,97 @@
+//! What can go wrong below the service, in words that name no base table and no driver.
+
+use crate::domain::clock::Instant;
+use std::path::PathBuf;
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The URL names no engine this program knows.
+    #[error("\"{0}\" is no database URL; write sqlite:PATH, for example sqlite:/var/lib/kpi-ops/kpi-ops.db")]
+    UnknownUrl(String),
+    /// PostgreSQL is named, and this build has no PostgreSQL.
+    #[error("this build has no PostgreSQL; use sqlite:PATH")]
+    NoPostgres,
+    /// The file or its folder cannot be written.
+    #[error("cannot write to {0}; check that the folder exists and that you may write in it")]
+    ReadOnly(PathBuf),
+    /// The file cannot be opened at all.
+    #[error("cannot open the database {path}: {why}; check the path given with --database")]
+    CannotOpen {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// The file is something else.
+    #[error("{0} is no kpi-ops database; name another file with --database")]
+    NotADatabase(PathBuf),
+    /// The schema was made by a newer program.
+    #[error("the database {0} was made by a newer version of kpi-ops; update the program")]
+    NewerSchema(PathBuf),
+    /// Another process held the database for longer than the patience of a write.
+    #[error("the database is busy; try again in a moment")]
+    Busy,
+    /// No room is left.
+    #[error("the disk is full; nothing was saved; make room and try again")]
+    Full,
+    /// The key is taken inside this client.
+    #[error("it exists already")]
+    Duplicate,
+    /// A row names something that does not exist for this client.
+    #[error("it names something that does not exist")]
+    NoParent,
+    /// The database's own check refused a value.
+    #[error("the database refused a value ({0})")]
+    Check(String),
+    /// A row outside the scope, or a changed key.
+    #[error("it does not exist")]
+    OutOfScope,
+    /// Two stops of one line overlap.
+    #[error("it overlaps another stop of the line")]
+    Overlap,
+    /// Somebody else changed the row first.
+    #[error("{by} changed it meanwhile")]
+    Conflict {
+        /// Who.
+        by: String,
+        /// When.
+        at: Instant,
+    },
+    /// The transaction failed before; nothing more runs in it.
+    #[error("an earlier step failed, nothing was saved")]
+    Poisoned,
+    /// A statement that the funnel does not take.
+    #[error("not a plain statement")]
+    NotPlain,
+    /// The session is over: the account or all its clients were taken away.
+    #[error("your account was changed; log in again")]
+    SessionOver,
+    /// Whatever else the driver said.
+    #[error("database error: {0}")]
+    Driver(String),
+}
+
+/// SQLite's extended result codes that mean something to a person.
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let sqlx::Error::Database(database) = &error else {
+            return match error {
+                sqlx::Error::PoolTimedOut => Self::Busy,
+                other => Self::Driver(other.to_string()),
+            };
+        };
+        let message = database.message();
+        match database.code().as_deref() {
+            Some("1811") if message.contains("overlap") => Self::Overlap,
+            Some("1811") => Self::OutOfScope,
+            Some("1555" | "2067") => Self::Duplicate,
+            Some("787") => Self::NoParent,
+            Some("275" | "1299" | "3091") => Self::Check(message.replace("CHECK constraint failed: ", "").replace("t_", "")),
+            Some("5" | "261" | "517" | "6" | "262") => Self::Busy,
+            Some("13") => Self::Full,
+            Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544") => Self::ReadOnly(PathBuf::from("the database")),
+            _ => Self::Driver(message.replace("t_", "")),
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! The one way a statement reaches the database.
+//!
+//! A statement is a value: a `&'static str` of portable SQL and typed arguments. The verbs `all`, `one`,
+//! `optional`, `run` and `insert` take it through an open, scoped transaction, and only here is the engine
+//! known. Repository files name no driver type and put no SQL together.
+
+use super::error::StoreError;
+use crate::domain::clock::{Instant, ProductionDate};
+use crate::domain::id::{
+    ClientId, Code, EmployeeNumber, EntryId, JobId, LineId, Login, PartNumber, ProductId, ShiftId, Stage, UserId, WorkOrderId,
+};
+use crate::domain::measure::{Millis, Minutes, Units};
+use crate::domain::text::CleanText;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Row as _, Sqlite, SqliteConnection, Transaction};
+use uuid::Uuid;
+
+/// Declares the statements of a repository file, and lists them for the test that prepares them all.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)+) => {
+        $($(#[$doc])* const $name: &str = $sql;)+
+        #[cfg(test)]
+        pub(in crate::store) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+pub(in crate::store) use statements;
+
+/// Collects typed arguments of a statement.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::store::funnel::Value::from($value)),*] };
+}
+pub(in crate::store) use args;
+
+/// One argument. Absence keeps its type, because PostgreSQL asks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    /// A whole number, an instant, a date or a yes/no.
+    Int(Option<i64>),
+    /// Text.
+    Text(Option<String>),
+    /// A UUID.
+    Id(Option<Uuid>),
+    /// Other bytes, such as a hash.
+    Bytes(Option<Vec<u8>>),
+}
+
+macro_rules! values {
+    ($($kind:ident: $($type:ty => |$it:ident| $convert:expr),+;)+) => {$($(
+        impl From<$type> for Value {
+            fn from($it: $type) -> Self {
+                Self::$kind(Some($convert))
+            }
+        }
+        impl From<Option<$type>> for Value {
+            fn from(value: Option<$type>) -> Self {
+                Self::$kind(value.map(|$it| $convert))
+            }
+        }
+    )+)+};
+}
+
+values! {
+    Int: i64 => |it| it, bool => |it| i64::from(it), Units => |it| it.0, Minutes => |it| it.0, Millis => |it| it.0,
+        Instant => |it| it.0, ProductionDate => |it| i64::from(it.0);
+    Text: String => |it| it, &str => |it| it.to_owned(), &String => |it| it.clone(), CleanText => |it| it.as_str().to_owned(),
+        &CleanText => |it| it.as_str().to_owned(),
+        &ClientId => |it| it.as_str().to_owned(), &LineId => |it| it.as_str().to_owned(),
+        &ShiftId => |it| it.as_str().to_owned(), &ProductId => |it| it.as_str().to_owned(),
+        &WorkOrderId => |it| it.as_str().to_owned(), &JobId => |it| it.as_str().to_owned(),
+        &PartNumber => |it| it.as_str().to_owned(), &EmployeeNumber => |it| it.as_str().to_owned(),
+        &Code => |it| it.as_str().to_owned(), &Stage => |it| it.as_str().to_owned(), &Login => |it| it.as_str().to_owned();
+    Id: Uuid => |it| it, EntryId => |it| it.0, UserId => |it| it.0;
+    Bytes: Vec<u8> => |it| it;
+}
+
+/// The cells of one row, read from left to right in the order of the SELECT.
+pub(crate) struct Cells<'r> {
+    row: &'r SqliteRow,
+    next: usize,
+}
+
+macro_rules! cells {
+    ($($(#[$doc:meta])* $name:ident, $optional:ident: $raw:ty => $type:ty, |$it:ident| $convert:expr;)+) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name(&mut self) -> Result<$type, StoreError> {
+            let $it: $raw = self.take()?;
+            Ok($convert)
+        }
+        $(#[$doc])*
+        pub(crate) fn $optional(&mut self) -> Result<Option<$type>, StoreError> {
+            let value: Option<$raw> = self.take()?;
+            Ok(value.map(|$it| $convert))
+        }
+    )+};
+}
+
+impl<'r> Cells<'r> {
+    fn new(row: &'r SqliteRow) -> Self {
+        Self { row, next: 0 }
+    }
+
+    fn take<T>(&mut self) -> Result<T, StoreError>
+    where
+        T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
+    {
+        let value = self.row.try_get(self.next).map_err(StoreError::from)?;
+        self.next += 1;
+        Ok(value)
+    }
+
+    cells! {
+        /// A whole number.
+        int, int_opt: i64 => i64, |it| it;
+        /// A yes or no.
+        flag, flag_opt: i64 => bool, |it| it != 0;
+        /// A number of units.
+        units, units_opt: i64 => Units, |it| Units(it);
+        /// A number of minutes.
+        minutes, minutes_opt: i64 => Minutes, |it| Minutes(it);
+        /// A time per unit.
+        millis, millis_opt: i64 => Millis, |it| Millis(it);
+        /// An instant.
+        instant, instant_opt: i64 => Instant, |it| Instant(it);
+        /// A production date.
+        date, date_opt: i64 => ProductionDate, |it| ProductionDate(i32::try_from(it).unwrap_or(i32::MIN));
+        /// Text.
+        text, text_opt: String => String, |it| it;
+        /// Bytes.
+        bytes, bytes_opt: Vec<u8> => Vec<u8>, |it| it;
+        /// A UUID.
+        id, id_opt: Vec<u8> => Uuid, |it| Uuid::from_slice(&it).unwrap_or_default();
+        /// A client's key.
+        client, client_opt: String => ClientId, |it| ClientId::stored(it);
+        /// A line's key.
+        line, line_opt: String => LineId, |it| LineId::stored(it);
+        /// A shift's key.
+        shift, shift_opt: String => ShiftId, |it| ShiftId::stored(it);
+        /// A product's key.
+        product, product_opt: String => ProductId, |it| ProductId::stored(it);
+        /// A work order's key.
+        order, order_opt: String => WorkOrderId, |it| WorkOrderId::stored(it);
+        /// A job's key.
+        job, job_opt: String => JobId, |it| JobId::stored(it);
+        /// A catalogue code.
+        code, code_opt: String => Code, |it| Code::stored(it);
+    }
+}
+
+/// A row of a result.
+pub(crate) trait FromCells: Sized + Send + Unpin {
+    /// Reads the cells in the order of the SELECT.
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError>;
+}
+
+impl FromCells for i64 {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        cells.int()
+    }
+}
+
+impl FromCells for String {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        cells.text()
+    }
+}
+
+impl FromCells for Uuid {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        cells.id()
+    }
+}
+
+/// A table to insert into, with the columns that the caller fills. The columns that say who and when are
+/// filled by the transaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InsertInto {
+    /// Its plain name.
+    pub(crate) table: &'static str,
+    /// The columns of each row, in order.
+    pub(crate) columns: &'static [&'static str],
+    /// How its rows are stamped.
+    pub(crate) stamp: Stamp,
+}
+
+/// Which of the columns that say who and when a table has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stamp {
+    /// created, updated, deleted, version.
+    Full,
+    /// created only: append-only tables.
+    Created,
+    /// None: the caller fills every column.
+    Bare,
+}
+
+impl Stamp {
+    const fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Full => &["created_by", "created_at", "updated_by", "updated_at", "deleted_at", "version"],
+            Self::Created => &["created_by", "created_at"],
+            Self::Bare => &[],
+        }
+    }
+
+    fn values(self, by: &str, at: Instant) -> Vec<Value> {
+        match self {
+            Self::Full => args![by, at, by, at, None::<Instant>, 1_i64],
+            Self::Created => args![by, at],
+            Self::Bare => Vec::new(),
+        }
+    }
+}
+
+/// Most arguments SQLite takes in one statement (its default limit).
+const MOST_ARGUMENTS: usize = 32_766;
+/// Rows in one VALUES list; more than this gains nothing (measured, performance.md section 6).
+const MOST_ROWS: usize = 1_000;
+
+/// A transaction that may look and change nothing.
+pub struct ReadTx {
+    inner: Transaction<'static, Sqlite>,
+}
+
+/// A transaction that may look and change. Dropped without [`WriteTx::commit`] it never happened.
+pub struct WriteTx {
+    inner: Transaction<'static, Sqlite>,
+    by: String,
+    at: Instant,
+    poisoned: bool,
+}
+
+/// What both kinds of transaction can do.
+pub(crate) trait Look: Send {
+    #[doc(hidden)]
+    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError>;
+    #[doc(hidden)]
+    fn poison(&mut self);
+
+    /// Every row of a result.
+    fn all<T: FromCells>(
+        &mut self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+        async move {
+            let result = fetch_all(self.connection()?, sql, values).await;
+            self.keep(result)
+        }
+    }
+
+    /// The only row of a result, or none.
+    fn optional<T: FromCells>(
+        &mut self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Option<T>, StoreError>> + Send {
+        async move { Ok(self.all(sql, values).await?.into_iter().next()) }
+    }
+
+    /// The one row that a result always has, such as a count.
+    fn one<T: FromCells>(
+        &mut self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send {
+        async move { self.optional(sql, values).await?.ok_or(StoreError::OutOfScope) }
+    }
+
+    #[doc(hidden)]
+    fn keep<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if result.is_err() {
+            self.poison();
+        }
+        result
+    }
+}
+
+impl Look for ReadTx {
+    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        Ok(&mut self.inner)
+    }
+    fn poison(&mut self) {}
+}
+
+impl Look for WriteTx {
+    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        if self.poisoned { Err(StoreError::Poisoned) } else { Ok(&mut self.inner) }
+    }
+    fn poison(&mut self) {
+        self.poisoned = true;
+    }
+}
+
+impl ReadTx {
+    pub(in crate::store) fn new(inner: Transaction<'static, Sqlite>) -> Self {
+        Self { inner }
+    }
+}
+
+impl WriteTx {
+    pub(in crate::store) fn new(inner: Transaction<'static, Sqlite>, by: String, at: Instant) -> Self {
+        Self { inner, by, at, poisoned: false }
+    }
+
+    /// Who writes.
+    pub(crate) fn by(&self) -> &str {
+        &self.by
+    }
+
+    /// When this transaction says it happens.
+    pub(crate) fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// Runs a change and returns how many rows it hit. The statement must end in `RETURNING`, because a
+    /// change through a scoped view reports no count of its own.
+    pub(crate) async fn run(&mut self, sql: &'static str, values: Vec<Value>) -> Result<usize, StoreError> {
+        let result = count_returned(self.connection()?, sql, values).await;
+        self.keep(result)
+    }
+
+    /// Inserts rows, many to a statement.
+    pub(crate) async fn insert(&mut self, into: &InsertInto, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        let stamp = into.stamp.values(&self.by, self.at);
+        let width = into.columns.len() + stamp.len();
+        let most = (MOST_ARGUMENTS / width).min(MOST_ROWS);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let batch: Vec<_> = rows.by_ref().take(most).collect();
+            let sql = insert_text(into, batch.len());
+            let values: Vec<_> = batch.into_iter().flat_map(|row| row.into_iter().chain(stamp.iter().cloned())).collect();
+            let arguments = bind(values)?;
+            let result = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(self.connection()?).await;
+            self.keep(result.map(|_| ()).map_err(StoreError::from))?;
+        }
+        Ok(())
+    }
+
+    /// Inserts one row.
+    pub(crate) async fn insert_one(&mut self, into: &InsertInto, row: Vec<Value>) -> Result<(), StoreError> {
+        self.insert(into, vec![row]).await
+    }
+
+    /// Makes everything durable. Saved means this returned.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        if self.poisoned {
+            return Err(StoreError::Poisoned);
+        }
+        self.inner.commit().await.map_err(StoreError::from)
+    }
+}
+
+/// The text of an insert; its parts are names that the program's own tables have, never anybody's input.
+fn insert_text(into: &InsertInto, rows: usize) -> String {
+    let columns: Vec<_> = into.columns.iter().chain(into.stamp.columns()).copied().collect();
+    let mut text = format!("INSERT INTO {} ({}) VALUES ", into.table, columns.join(", "));
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns.len() {
+            let comma = if column == 0 { "" } else { ", " };
+            text.push_str(&format!("{comma}${}", row * columns.len() + column + 1));
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// Whether a text is one plain statement: no EXPLAIN (it prints the views' private names), no `INSERT OR`,
+/// no REPLACE, nothing after a semicolon.
+pub(crate) fn is_plain(sql: &str) -> bool {
+    let mut words = sql.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let second = words.next().unwrap_or_default();
+    let changes_or = ["INSERT", "UPDATE"].iter().any(|word| first.eq_ignore_ascii_case(word)) && second.eq_ignore_ascii_case("OR");
+    let known = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"].iter().any(|word| first.eq_ignore_ascii_case(word));
+    known && !changes_or && !sql.contains(';')
+}
+
+fn bind(values: Vec<Value>) -> Result<SqliteArguments, StoreError> {
+    let mut arguments = SqliteArguments::default();
+    for value in values {
+        let added = match value {
+            Value::Int(number) => arguments.add(number),
+            Value::Text(text) => arguments.add(text),
+            Value::Id(id) => arguments.add(id.map(|id| id.as_bytes().to_vec())),
+            Value::Bytes(bytes) => arguments.add(bytes),
+        };
+        added.map_err(|error| StoreError::Driver(error.to_string()))?;
+    }
+    Ok(arguments)
+}
+
+async fn fetch_all<T: FromCells>(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    values: Vec<Value>,
+) -> Result<Vec<T>, StoreError> {
+    if !is_plain(sql) {
+        return Err(StoreError::NotPlain);
+    }
+    let rows = sqlx::query_with(sql, bind(values)?).fetch_all(connection).await?;
+    rows.iter().map(|row| T::from_cells(&mut Cells::new(row))).collect()
+}
+
+async fn count_returned(connection: &mut SqliteConnection, sql: &'static str, values: Vec<Value>) -> Result<usize, StoreError> {
+    if !is_plain(sql) {
+        return Err(StoreError::NotPlain);
+    }
+    Ok(sqlx::query_with(sql, bind(values)?).fetch_all(connection).await?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("SELECT 1", true)]
+    #[case("  with x AS (SELECT 1) SELECT * FROM x", true)]
+    #[case("EXPLAIN SELECT 1", false)]
+    #[case("INSERT OR REPLACE INTO t VALUES (1)", false)]
+    #[case("update or ignore t SET a = 1", false)]
+    #[case("REPLACE INTO t VALUES (1)", false)]
+    #[case("SELECT 1; DROP TABLE t", false)]
+    #[case("PRAGMA query_only = OFF", false)]
+    #[case("/* x */ SELECT 1", false)]
+    fn the_funnel_takes_one_plain_statement_only(#[case] sql: &str, #[case] plain: bool) {
+        assert_eq!(is_plain(sql), plain);
+    }
+}

@@ -1,0 +1,160 @@
+//! Opening a database: creating it, bringing its schema up to date, and saying plainly what is wrong with it.
+
+use super::error::StoreError;
+use super::scoped::Catalogue;
+use sqlx::ConnectOptions;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
+
+/// Where a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseUrl {
+    path: PathBuf,
+}
+
+impl DatabaseUrl {
+    /// Reads `sqlite:PATH` (also `sqlite://PATH`).
+    pub fn parse(text: &str) -> Result<Self, StoreError> {
+        if text.starts_with("postgres:") || text.starts_with("postgresql:") {
+            return Err(StoreError::NoPostgres);
+        }
+        let path = text.strip_prefix("sqlite:").ok_or_else(|| StoreError::UnknownUrl(text.to_owned()))?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.contains('?') || path.starts_with(":memory:") {
+            return Err(StoreError::UnknownUrl(text.to_owned()));
+        }
+        Ok(Self { path: PathBuf::from(path) })
+    }
+
+    /// A database file.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the file is there.
+    pub fn exists(&self) -> bool {
+        self.path.exists()
+    }
+}
+
+impl std::fmt::Display for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "sqlite:{}", self.path.display())
+    }
+}
+
+/// An open database with the current schema.
+///
+/// It gives no rows. Rows come from a [`super::Session`], which comes from logging in.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(in crate::store) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(in crate::store) struct Inner {
+    pub(in crate::store) url: DatabaseUrl,
+    /// The unscoped connection of the narrow doors.
+    pub(in crate::store) door: SqlitePool,
+    pub(in crate::store) catalogue: Catalogue,
+}
+
+impl Store {
+    /// Opens a database, creating and migrating it as needed.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        prepare_folder(url.path())?;
+        let door = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .after_release(|connection, _| Box::pin(async move { still_usable(connection).await }))
+            .connect_with(options(url).create_if_missing(true))
+            .await
+            .map_err(|error| cannot_open(url.path(), &error))?;
+        MIGRATIONS.run(&door).await.map_err(|error| cannot_migrate(url.path(), error))?;
+        let mut connection = door.acquire().await?;
+        let catalogue = Catalogue::read(&mut connection).await?;
+        drop(connection);
+        let store = Self { inner: Arc::new(Inner { url: url.clone(), door, catalogue }) };
+        store.load_templates().await?;
+        Ok(store)
+    }
+
+    /// Where this database is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.inner.url
+    }
+
+    /// Closes every connection, so that the file can be moved.
+    pub async fn close(&self) {
+        self.inner.door.close().await;
+    }
+}
+
+/// SQLite settings of 7-database.md, the same on every connection. `recursive_triggers` must be on before
+/// anything is written, scoped or not.
+pub(in crate::store) fn options(url: &DatabaseUrl) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(url.path())
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("recursive_triggers", "ON")
+        .pragma("cache_size", "-16384")
+        .pragma("temp_store", "MEMORY")
+        .disable_statement_logging()
+}
+
+/// sqlx 0.9.0 believes for ever in a transaction that SQLite ended by itself; such a connection is closed.
+pub(in crate::store) async fn still_usable(connection: &mut sqlx::SqliteConnection) -> Result<bool, sqlx::Error> {
+    use sqlx::Connection;
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
+fn prepare_folder(path: &Path) -> Result<(), StoreError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|_| StoreError::ReadOnly(folder.to_path_buf()))?;
+    if path.is_dir() {
+        return Err(StoreError::CannotOpen { path: path.to_path_buf(), why: "it is a folder".into() });
+    }
+    if path.exists() {
+        // Opening for writing touches nothing, and tells a read-only file from a broken one.
+        let writable = std::fs::OpenOptions::new().append(true).open(path);
+        writable.map_err(|_| StoreError::ReadOnly(path.to_path_buf()))?;
+    }
+    Ok(())
+}
+
+fn cannot_open(path: &Path, error: &sqlx::Error) -> StoreError {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        Some("26") => StoreError::NotADatabase(path.to_path_buf()),
+        Some("8" | "14" | "264" | "520" | "776" | "1032" | "1544") => StoreError::ReadOnly(path.to_path_buf()),
+        Some("5" | "261") => StoreError::Busy,
+        _ => StoreError::CannotOpen { path: path.to_path_buf(), why: error.to_string() },
+    }
+}
+
+fn cannot_migrate(path: &Path, error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => StoreError::NewerSchema(path.to_path_buf()),
+        MigrateError::VersionMismatch(_) => StoreError::NotADatabase(path.to_path_buf()),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => match cannot_open(path, &error) {
+            StoreError::CannotOpen { .. } => StoreError::NotADatabase(path.to_path_buf()),
+            other => other,
+        },
+        other => StoreError::CannotOpen { path: path.to_path_buf(), why: other.to_string() },
+    }
+}

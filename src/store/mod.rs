@@ -1,0 +1,18 @@
+//! The database: the only place that holds SQL.
+//!
+//! Above this layer there is a [`Session`], made only by logging in, whose [`ReadTx`] and [`WriteTx`] see the
+//! rows of its scope and nothing else. Connections that are not scoped exist for a short list of doors: migrating,
+//! logging in, reading the catalogue of tables, and keeping accounts.
+
+mod account;
+mod error;
+mod funnel;
+mod migrate;
+mod scoped;
+mod session;
+mod template;
+
+pub use error::StoreError;
+pub use funnel::{ReadTx, WriteTx};
+pub use migrate::{DatabaseUrl, Store};
+pub use session::{Person, Session};

@@ -1,0 +1,291 @@
+//! What makes a connection scoped: TEMP views of the plain names that show the scope's rows only, and
+//! INSTEAD OF triggers that let nothing else be written.
+//!
+//! The scope view reads account, role and assignments of one user, so taking a client away acts at the next
+//! transaction. A table that is not listed here cannot be reached by a session at all. The text is put
+//! together from this list and the migrated schema, never from anybody's input.
+
+use super::error::StoreError;
+use crate::domain::id::{ClientId, UserId};
+use sqlx::{AssertSqlSafe, Executor, Row, SqliteConnection};
+
+/// How a session may use a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Kind {
+    /// A client's rows: read, insert and update inside the scope.
+    Tenant,
+    /// A client's rows: read and insert, never changed.
+    TenantAppendOnly,
+    /// The clients themselves: read only, kept through the account door.
+    Client,
+    /// Products: seen through their link to a client, kept by those who keep master data.
+    Product,
+    /// Persons: seen through their assignments, added by those who keep master data.
+    Person,
+    /// The same for everybody; kept by those who keep master data.
+    Shared,
+    /// Bookings of pool people over all clients: may be added, never read.
+    Booking,
+    /// The record of what is shared by all clients: may be added to, never read.
+    Record,
+}
+
+/// Every table that a session can reach, and how.
+pub(in crate::store) const TABLES: &[(&str, Kind)] = &[
+    ("client", Kind::Client),
+    ("product", Kind::Product),
+    ("shift", Kind::Shared),
+    ("employee", Kind::Person),
+    ("floating_pool", Kind::Shared),
+    ("pool_booking", Kind::Booking),
+    ("downtime_reason_template", Kind::Shared),
+    ("hold_reason_template", Kind::Shared),
+    ("defect_type_template", Kind::Shared),
+    ("absence_type_template", Kind::Shared),
+    ("employee_client_assignment", Kind::Tenant),
+    ("client_product", Kind::Tenant),
+    ("stage", Kind::Tenant),
+    ("production_line", Kind::Tenant),
+    ("kpi_target", Kind::Tenant),
+    ("client_setting", Kind::Tenant),
+    ("downtime_reason", Kind::Tenant),
+    ("hold_reason", Kind::Tenant),
+    ("defect_type", Kind::Tenant),
+    ("absence_type", Kind::Tenant),
+    ("work_order", Kind::Tenant),
+    ("job", Kind::Tenant),
+    ("part_opportunities", Kind::Tenant),
+    ("line_shift", Kind::Tenant),
+    ("production_entry", Kind::Tenant),
+    ("downtime_entry", Kind::Tenant),
+    ("quality_entry", Kind::Tenant),
+    ("defect_detail", Kind::Tenant),
+    ("hold_entry", Kind::Tenant),
+    ("hold_event", Kind::TenantAppendOnly),
+    ("attendance_entry", Kind::Tenant),
+    ("coverage_entry", Kind::Tenant),
+    ("audit_entry", Kind::TenantAppendOnly),
+    ("account_audit_entry", Kind::Record),
+];
+
+/// One reachable table as the migrated schema has it.
+#[derive(Debug, Clone)]
+struct Table {
+    name: &'static str,
+    kind: Kind,
+    columns: Vec<String>,
+    key: Vec<String>,
+}
+
+/// The reachable tables with their columns, read once after migrating.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Catalogue {
+    tables: Vec<Table>,
+}
+
+impl Catalogue {
+    /// Reads the columns of every reachable table on an unguarded connection.
+    pub(in crate::store) async fn read(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
+        let mut tables = Vec::new();
+        for &(name, kind) in TABLES {
+            let rows = sqlx::query("SELECT name, pk FROM pragma_table_info($1) ORDER BY cid")
+                .bind(format!("t_{name}"))
+                .fetch_all(&mut *connection)
+                .await?;
+            let mut columns = Vec::new();
+            let mut key = Vec::new();
+            for row in rows {
+                let column: String = row.try_get(0)?;
+                let position: i64 = row.try_get(1)?;
+                if position > 0 {
+                    key.push((position, column.clone()));
+                }
+                columns.push(column);
+            }
+            key.sort();
+            let key = key.into_iter().map(|(_, column)| column).collect();
+            tables.push(Table { name, kind, columns, key });
+        }
+        Ok(Self { tables })
+    }
+
+    /// Makes a fresh connection into one that sees the scope of `user`, narrowed to `clients` where given.
+    pub(in crate::store) async fn scope_connection(
+        &self,
+        connection: &mut SqliteConnection,
+        user: UserId,
+        clients: Option<&[ClientId]>,
+    ) -> Result<(), StoreError> {
+        run(connection, narrowing(clients.is_some())).await?;
+        for client in clients.unwrap_or_default() {
+            sqlx::query("INSERT INTO temp.narrowed (client_id) VALUES ($1)")
+                .bind(client.as_str())
+                .execute(&mut *connection)
+                .await?;
+        }
+        run(connection, scope_views(user)).await?;
+        for table in &self.tables {
+            run(connection, table.view()).await?;
+            if let Some(trigger) = table.insert_trigger() {
+                run(connection, trigger).await?;
+            }
+            if let Some(trigger) = table.update_trigger() {
+                run(connection, trigger).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn run(connection: &mut SqliteConnection, text: String) -> Result<(), StoreError> {
+    connection.execute(AssertSqlSafe(text)).await?;
+    Ok(())
+}
+
+/// The clients that the session is narrowed to. The flag row says whether it is narrowed at all, so that a
+/// narrowing to nothing shows nothing.
+fn narrowing(narrowed: bool) -> String {
+    format!(
+        "CREATE TEMP TABLE narrowed (client_id TEXT PRIMARY KEY) WITHOUT ROWID;
+         CREATE TEMP VIEW is_narrowed AS SELECT {} AS yes",
+        i32::from(narrowed)
+    )
+}
+
+/// `scope` holds the clients that exist for the user; `keeper` has a row where the role keeps master data.
+fn scope_views(user: UserId) -> String {
+    let user = user.0.simple();
+    format!(
+        "CREATE TEMP VIEW keeper AS
+           SELECT u.user_id FROM main.t_user_account AS u
+           WHERE u.user_id = X'{user}' AND u.active = 1 AND u.deleted_at IS NULL AND u.role IN ('POWERUSER', 'ADMIN');
+         CREATE TEMP VIEW scope AS
+           SELECT c.client_id FROM main.t_client AS c
+           WHERE c.active = 1 AND c.deleted_at IS NULL
+             AND (EXISTS (SELECT 1 FROM temp.keeper)
+               OR EXISTS (SELECT 1 FROM main.t_user_client_assignment AS a, main.t_user_account AS u
+                          WHERE a.client_id = c.client_id AND a.user_id = X'{user}' AND a.deleted_at IS NULL
+                            AND u.user_id = a.user_id AND u.active = 1 AND u.deleted_at IS NULL))
+             AND ((SELECT yes FROM temp.is_narrowed) = 0
+               OR c.client_id IN (SELECT n.client_id FROM temp.narrowed AS n))"
+    )
+}
+
+impl Table {
+    fn view(&self) -> String {
+        let filter = match self.kind {
+            Kind::Tenant | Kind::TenantAppendOnly | Kind::Client => "b.client_id IN (SELECT s.client_id FROM temp.scope AS s)",
+            Kind::Product => {
+                "EXISTS (SELECT 1 FROM temp.keeper) OR EXISTS (SELECT 1 FROM main.t_client_product AS l
+                   WHERE l.product_id = b.product_id AND l.deleted_at IS NULL
+                     AND l.client_id IN (SELECT s.client_id FROM temp.scope AS s))"
+            }
+            Kind::Person => {
+                "EXISTS (SELECT 1 FROM main.t_employee_client_assignment AS l
+                   WHERE l.employee_id = b.employee_id AND l.client_id IN (SELECT s.client_id FROM temp.scope AS s))"
+            }
+            Kind::Shared => "1",
+            Kind::Booking | Kind::Record => "0",
+        };
+        let columns = self.list("b.");
+        format!("CREATE TEMP VIEW {0} AS SELECT {columns} FROM main.t_{0} AS b WHERE {filter}", self.name)
+    }
+
+    fn list(&self, prefix: &str) -> String {
+        self.columns.iter().map(|column| format!("{prefix}{column}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Who may write: a client of the scope, or a keeper of master data.
+    fn right_to_write(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Tenant | Kind::TenantAppendOnly => {
+                Some("NOT EXISTS (SELECT 1 FROM temp.scope AS s WHERE s.client_id = NEW.client_id)")
+            }
+            Kind::Product | Kind::Person | Kind::Shared => Some("NOT EXISTS (SELECT 1 FROM temp.keeper)"),
+            Kind::Booking => Some(
+                "EXISTS (SELECT 1 FROM main.t_pool_booking AS o WHERE o.employee_id = NEW.employee_id
+                   AND o.booked_from < NEW.booked_to AND o.booked_to > NEW.booked_from)",
+            ),
+            // Its next number is the database's to give, because no session can read the others.
+            Kind::Record => Some("NEW.seq IS NOT NULL"),
+            Kind::Client => None,
+        }
+    }
+
+    /// The values of an inserted row.
+    fn inserted(&self) -> String {
+        match self.kind {
+            Kind::Record => self.list("NEW.").replace("NEW.seq", "(SELECT coalesce(max(seq), 0) + 1 FROM main.t_account_audit_entry)"),
+            _ => self.list("NEW."),
+        }
+    }
+
+    fn insert_trigger(&self) -> Option<String> {
+        let refused = self.right_to_write()?;
+        let known = self.key.iter().map(|column| format!("k.{column} = NEW.{column}")).collect::<Vec<_>>().join(" AND ");
+        let append_only = match self.kind {
+            Kind::TenantAppendOnly => {
+                format!("SELECT RAISE(ABORT, 'append-only') WHERE EXISTS (SELECT 1 FROM main.t_{} AS k WHERE {known});", self.name)
+            }
+            _ => String::new(),
+        };
+        Some(format!(
+            "CREATE TEMP TRIGGER {0}_insert INSTEAD OF INSERT ON {0} BEGIN
+               SELECT RAISE(ABORT, 'outside the scope') WHERE {refused};
+               {append_only}
+               {1}
+               INSERT INTO t_{0} ({2}) VALUES ({3});
+             END",
+            self.name,
+            self.own_checks(),
+            self.list(""),
+            self.inserted(),
+        ))
+    }
+
+    fn update_trigger(&self) -> Option<String> {
+        if matches!(self.kind, Kind::TenantAppendOnly | Kind::Booking | Kind::Record | Kind::Person) {
+            return None;
+        }
+        let refused = self.right_to_write()?;
+        let moved = self.key.iter().map(|column| format!("NEW.{column} IS NOT OLD.{column}")).collect::<Vec<_>>().join(" OR ");
+        let set: Vec<_> =
+            self.columns.iter().filter(|column| !self.key.contains(column)).map(|column| format!("{column} = NEW.{column}")).collect();
+        let same = self.key.iter().map(|column| format!("{column} = OLD.{column}")).collect::<Vec<_>>().join(" AND ");
+        Some(format!(
+            "CREATE TEMP TRIGGER {0}_update INSTEAD OF UPDATE ON {0} BEGIN
+               SELECT RAISE(ABORT, 'outside the scope') WHERE {refused};
+               SELECT RAISE(ABORT, 'a key never changes') WHERE {moved};
+               {1}
+               UPDATE t_{0} SET {2} WHERE {same};
+             END",
+            self.name,
+            self.own_checks(),
+            set.join(", "),
+        ))
+    }
+
+    /// What a CHECK cannot say, because it looks at other rows.
+    fn own_checks(&self) -> &'static str {
+        match self.name {
+            // Stops of one line never overlap, so the latest one that starts before this one's end decides.
+            "downtime_entry" => {
+                "SELECT RAISE(ABORT, 'overlap') WHERE NEW.deleted_at IS NULL AND NEW.started_at IS NOT NULL AND EXISTS (
+                   SELECT 1 FROM (SELECT o.ended_at FROM main.t_downtime_entry AS o
+                     WHERE o.client_id = NEW.client_id AND o.line_id = NEW.line_id AND o.deleted_at IS NULL
+                       AND o.entry_id <> NEW.entry_id
+                       AND o.started_at < coalesce(NEW.ended_at, 9223372036854775807)
+                     ORDER BY o.started_at DESC, o.ended_at IS NULL DESC, o.ended_at DESC LIMIT 1) AS latest
+                   WHERE coalesce(latest.ended_at, 9223372036854775807) > NEW.started_at);"
+            }
+            // Nobody has two primary places, whatever client the other one is at.
+            "employee_client_assignment" => {
+                "SELECT RAISE(ABORT, 'a second primary assignment') WHERE NEW.is_primary = 1 AND NEW.deleted_at IS NULL AND EXISTS (
+                   SELECT 1 FROM main.t_employee_client_assignment AS o
+                   WHERE o.employee_id = NEW.employee_id AND o.is_primary = 1 AND o.deleted_at IS NULL
+                     AND (o.client_id <> NEW.client_id OR o.employee_number <> NEW.employee_number));"
+            }
+            _ => "",
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! A session: who somebody is, what exists for them, and the two doors to the rows.
+
+use super::error::StoreError;
+use super::funnel::{FromCells, Look, ReadTx, WriteTx};
+use super::migrate::{Store, options, still_usable};
+use crate::domain::clock::{Instant, PlantClock};
+use crate::domain::id::{ClientId, Login, UserId};
+use crate::domain::role::Role;
+use crate::domain::scope::{Scope, ScopedClient};
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
+
+/// Who logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The account.
+    pub user_id: UserId,
+    /// The name they log in with.
+    pub login: Login,
+    /// The name people call them.
+    pub full_name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// A person's way to the rows of their scope: one connection that writes, two that read, all born scoped.
+///
+/// Made only by [`Store::login`] and its kin. Holding one proves that somebody logged in.
+#[derive(Debug)]
+pub struct Session {
+    store: Store,
+    person: Person,
+    scope: Scope,
+    narrowed: bool,
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+impl Session {
+    /// Opens the session of a person whom a login door has let in.
+    pub(in crate::store) async fn open(store: &Store, person: Person, narrowed: Option<Vec<ClientId>>) -> Result<Self, StoreError> {
+        let is_narrowed = narrowed.is_some();
+        let readers = pool(store, person.user_id, narrowed.clone(), 2, true);
+        let writer = pool(store, person.user_id, narrowed, 1, false);
+        let mut session =
+            Self { store: store.clone(), person, scope: Scope::read_at_login(Vec::new()), narrowed: is_narrowed, readers, writer };
+        session.scope = session.read_scope().await?;
+        Ok(session)
+    }
+
+    /// Who this is.
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// The clients that exist for this session.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Whether the session shows fewer clients than the person has.
+    pub fn is_narrowed(&self) -> bool {
+        self.narrowed
+    }
+
+    /// The database this session looks at.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The same person's session on some of their clients; on all of them with `None`. Clients that do not exist
+    /// for them are left out, as if they had not been named.
+    pub async fn narrow(&self, clients: Option<Vec<ClientId>>) -> Result<Self, StoreError> {
+        let person = self.store.person(self.person.user_id).await?.ok_or(StoreError::SessionOver)?;
+        Self::open(&self.store, person, clients).await
+    }
+
+    /// Opens a look at the rows. Keep it short: a change of the scope acts when the next one opens.
+    pub async fn read(&self) -> Result<ReadTx, StoreError> {
+        Ok(ReadTx::new(self.readers.begin().await?))
+    }
+
+    /// Opens a change of rows that says it happens at `at`.
+    pub async fn write(&self, at: Instant) -> Result<WriteTx, StoreError> {
+        // IMMEDIATE: a deferred transaction that read first would fail at once when somebody else wrote meanwhile.
+        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(WriteTx::new(transaction, self.person.login.as_str().to_owned(), at))
+    }
+
+    /// Closes the session's connections.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    async fn read_scope(&self) -> Result<Scope, StoreError> {
+        let mut tx = self.read().await?;
+        let clients: Vec<ScopedClient> = tx.all("SELECT client_id, name, time_zone FROM client ORDER BY client_id", Vec::new()).await?;
+        Ok(Scope::read_at_login(clients))
+    }
+}
+
+impl FromCells for ScopedClient {
+    fn from_cells(cells: &mut super::funnel::Cells<'_>) -> Result<Self, StoreError> {
+        let (client_id, name, zone) = (cells.client()?, cells.text()?, cells.text()?);
+        let clock = PlantClock::parse(&zone).map_err(|reject| StoreError::Driver(reject.to_string()))?;
+        Ok(Self { client_id, name, clock })
+    }
+}
+
+fn pool(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>, size: u32, read_only: bool) -> SqlitePool {
+    let catalogue = store.inner.catalogue.clone();
+    SqlitePoolOptions::new()
+        .max_connections(size)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            let (catalogue, narrowed) = (catalogue.clone(), narrowed.clone());
+            Box::pin(async move {
+                let scoped = catalogue.scope_connection(connection, user, narrowed.as_deref()).await;
+                if let Err(error) = scoped {
+                    // The pool reports a failed hook only as a time-out.
+                    tracing::error!(%error, "a connection could not be scoped");
+                    return Err(sqlx::Error::Protocol(error.to_string()));
+                }
+                if read_only {
+                    // Last, because it forbids making the views too.
+                    sqlx::Executor::execute(&mut *connection, "PRAGMA query_only = ON").await?;
+                }
+                Ok(())
+            })
+        })
+        .after_release(|connection, _| Box::pin(async move { still_usable(connection).await }))
+        .connect_lazy_with(options(store.url()))
+}
