@@ -9,6 +9,7 @@ pub mod clock;
 pub mod downtime;
 pub mod hold;
 pub mod id;
+pub mod list;
 pub mod measure;
 pub mod order;
 pub mod production;

@@ -1,0 +1,359 @@
+//! Everything that can be done, as values. The screen, the command line and the queue of unsent entries
+//! all speak these; tests generate them.
+
+use crate::domain::clock::{Instant, ProductionDate};
+use crate::domain::downtime::Loss;
+use crate::domain::hold::{Disposition, HoldStep};
+use crate::domain::id::{ClientId, Code, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
+use crate::domain::measure::{Millis, Units};
+use crate::domain::production::Count;
+use crate::domain::role::{Permission, Role};
+use crate::domain::shift::Weekdays;
+use crate::domain::text::CleanText;
+use serde::{Deserialize, Serialize};
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Log a count.
+    LogCount(LogCount),
+    /// Start a stop now, or log one that is over.
+    LogStop(LogStop),
+    /// End a running stop.
+    EndStop {
+        /// The client.
+        client_id: ClientId,
+        /// The stop.
+        entry_id: EntryId,
+        /// When it ended.
+        ended_at: Instant,
+    },
+    /// Give a stop its reason later.
+    ClassifyStop {
+        /// The client.
+        client_id: ClientId,
+        /// The stop.
+        entry_id: EntryId,
+        /// The reason.
+        reason: Code,
+    },
+    /// Ask for a hold, or place one directly.
+    OpenHold(OpenHold),
+    /// Take a further step with a hold.
+    StepHold(StepHold),
+    /// Take a count back.
+    RemoveCount {
+        /// The client.
+        client_id: ClientId,
+        /// The count.
+        entry_id: EntryId,
+    },
+    /// Take a stop back.
+    RemoveStop {
+        /// The client.
+        client_id: ClientId,
+        /// The stop.
+        entry_id: EntryId,
+    },
+    /// Bring a removed count back.
+    RestoreCount {
+        /// The client.
+        client_id: ClientId,
+        /// The count.
+        entry_id: EntryId,
+    },
+    /// Bring a removed stop back.
+    RestoreStop {
+        /// The client.
+        client_id: ClientId,
+        /// The stop.
+        entry_id: EntryId,
+    },
+    /// Let an ended stop run again: the way back from ending it.
+    ReopenStop {
+        /// The client.
+        client_id: ClientId,
+        /// The stop.
+        entry_id: EntryId,
+    },
+    /// Add a production line.
+    AddLine {
+        /// The client.
+        client_id: ClientId,
+        /// The new key.
+        line_id: LineId,
+        /// The name.
+        name: CleanText,
+    },
+    /// Add a product and link it to a client, or link one that exists.
+    AddProduct(AddProduct),
+    /// Add a shift pattern.
+    AddShift(AddShift),
+    /// Add a client.
+    AddClient {
+        /// The new key.
+        client_id: ClientId,
+        /// The name.
+        name: CleanText,
+        /// The IANA zone.
+        time_zone: String,
+    },
+    /// Let a client's people in, or keep them out.
+    SetClientActive {
+        /// The client.
+        client_id: ClientId,
+        /// In or out.
+        active: bool,
+    },
+    /// Add an account; its person sets a password with a one-time code.
+    AddUser(AddUser),
+    /// Let a person in, or keep them out.
+    SetUserActive {
+        /// The login name.
+        login: String,
+        /// In or out.
+        active: bool,
+    },
+    /// Give a person a client, or take one away.
+    SetAssignment {
+        /// The login name.
+        login: String,
+        /// The client.
+        client_id: ClientId,
+        /// Given or taken.
+        assigned: bool,
+    },
+    /// Give a person a new one-time code; the old password is void.
+    ResetUser {
+        /// The login name.
+        login: String,
+    },
+}
+
+/// A count of what was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogCount {
+    /// Made by the program before it writes.
+    pub entry_id: EntryId,
+    /// The client.
+    pub client_id: ClientId,
+    /// The line.
+    pub line_id: LineId,
+    /// The shift's date and key; the one that is on at `counted_at` where none is given.
+    pub shift: Option<(ProductionDate, ShiftId)>,
+    /// The product.
+    pub product_id: ProductId,
+    /// The order, where one is known.
+    pub work_order_id: Option<WorkOrderId>,
+    /// The order's job.
+    pub job_id: Option<JobId>,
+    /// The figures.
+    pub count: Count,
+    /// When it was counted; now where none is given.
+    pub counted_at: Option<Instant>,
+    /// Remarks.
+    pub notes: Option<CleanText>,
+}
+
+/// A stop of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogStop {
+    /// Made by the program before it writes.
+    pub entry_id: EntryId,
+    /// The client.
+    pub client_id: ClientId,
+    /// The line.
+    pub line_id: LineId,
+    /// The reason; unclassified where none is given yet.
+    pub reason: Option<Code>,
+    /// When it began; now where none is given.
+    pub started_at: Option<Instant>,
+    /// When it ended; it runs where none is given.
+    pub ended_at: Option<Instant>,
+    /// The order on the line.
+    pub work_order_id: Option<WorkOrderId>,
+    /// Remarks.
+    pub notes: Option<CleanText>,
+}
+
+/// A new hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenHold {
+    /// Made by the program before it writes.
+    pub hold_id: EntryId,
+    /// Whether it is asked for ([`HoldStep::Request`]) or placed ([`HoldStep::Place`]).
+    pub step: HoldStep,
+    /// The client.
+    pub client_id: ClientId,
+    /// The order whose goods are held.
+    pub work_order_id: WorkOrderId,
+    /// Its job.
+    pub job_id: Option<JobId>,
+    /// Why.
+    pub reason: Code,
+    /// How much.
+    pub quantity: Units,
+    /// Remarks.
+    pub notes: Option<CleanText>,
+}
+
+/// A further step of a hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepHold {
+    /// The hold.
+    pub hold_id: EntryId,
+    /// The client.
+    pub client_id: ClientId,
+    /// The step.
+    pub step: HoldStep,
+    /// The version that was looked at; an older one is refused.
+    pub version: i64,
+    /// What becomes of the goods, for a release.
+    pub disposition: Option<Disposition>,
+    /// Remarks.
+    pub notes: Option<CleanText>,
+}
+
+/// A product for a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddProduct {
+    /// The client that gets it.
+    pub client_id: ClientId,
+    /// The key.
+    pub product_id: ProductId,
+    /// The name.
+    pub name: CleanText,
+    /// The line's fastest time for one unit.
+    pub ideal_cycle: Option<Millis>,
+}
+
+/// A shift pattern, valid from the beginning of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddShift {
+    /// The key.
+    pub shift_id: ShiftId,
+    /// The name.
+    pub name: CleanText,
+    /// Minutes after local midnight.
+    pub start_minute: i64,
+    /// Minutes after local midnight; at or before the start is the next day.
+    pub end_minute: i64,
+    /// Minutes of breaks.
+    pub break_minutes: i64,
+    /// Days it starts on.
+    pub days: Weekdays,
+}
+
+/// A new account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddUser {
+    /// The login name.
+    pub login: String,
+    /// The name people call them.
+    pub full_name: CleanText,
+    /// The role.
+    pub role: Role,
+    /// The clients; an OPERATOR has exactly one, ADMIN and POWERUSER need none.
+    pub clients: Vec<ClientId>,
+}
+
+impl Command {
+    /// The right it takes.
+    pub const fn permission(&self) -> Permission {
+        match self {
+            Self::LogCount(_) | Self::LogStop(_) | Self::EndStop { .. } | Self::ClassifyStop { .. } => Permission::Enter,
+            Self::RemoveCount { .. }
+            | Self::RemoveStop { .. }
+            | Self::RestoreCount { .. }
+            | Self::RestoreStop { .. }
+            | Self::ReopenStop { .. } => Permission::CorrectOwn,
+            Self::OpenHold(hold) => hold.step.permission(),
+            Self::StepHold(hold) => hold.step.permission(),
+            Self::AddLine { .. } | Self::AddProduct(_) | Self::AddShift(_) => Permission::KeepMasterData,
+            Self::AddClient { .. }
+            | Self::SetClientActive { .. }
+            | Self::AddUser(_)
+            | Self::SetUserActive { .. }
+            | Self::SetAssignment { .. }
+            | Self::ResetUser { .. } => Permission::KeepAccounts,
+        }
+    }
+
+    /// What it is called in a refusal.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::LogCount(_) => "log a count",
+            Self::LogStop(_) => "log a stop",
+            Self::EndStop { .. } => "end a stop",
+            Self::ClassifyStop { .. } => "classify a stop",
+            Self::OpenHold(hold) => hold_name(hold.step),
+            Self::StepHold(hold) => hold_name(hold.step),
+            Self::RemoveCount { .. } => "remove a count",
+            Self::RemoveStop { .. } => "remove a stop",
+            Self::RestoreCount { .. } => "restore a count",
+            Self::RestoreStop { .. } => "restore a stop",
+            Self::ReopenStop { .. } => "let a stop run again",
+            Self::AddLine { .. } => "add a line",
+            Self::AddProduct(_) => "add a product",
+            Self::AddShift(_) => "add a shift",
+            Self::AddClient { .. } => "add a client",
+            Self::SetClientActive { .. } => "enable or disable a client",
+            Self::AddUser(_) => "add a user",
+            Self::SetUserActive { .. } => "enable or disable a user",
+            Self::SetAssignment { .. } => "assign clients to a user",
+            Self::ResetUser { .. } => "reset a user",
+        }
+    }
+}
+
+const fn hold_name(step: HoldStep) -> &'static str {
+    match step {
+        HoldStep::Request => "ask for a hold",
+        HoldStep::Place => "place a hold",
+        HoldStep::Approve => "approve a hold",
+        HoldStep::Reject => "reject a hold",
+        HoldStep::Withdraw => "withdraw a hold",
+        HoldStep::RequestRelease => "ask for a release",
+        HoldStep::RefuseRelease => "refuse a release",
+        HoldStep::Release => "release a hold",
+        HoldStep::Scrap => "scrap held goods",
+    }
+}
+
+/// What was done, and how to take it back. The message, the audit row and the undo come from this one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// What was done, for the message line ("240 units on L1 saved").
+    pub done: String,
+    /// The command that undoes it, where there is one.
+    pub undo: Option<Command>,
+    /// A one-time code to hand over once.
+    pub one_time_code: Option<String>,
+}
+
+impl Receipt {
+    /// A receipt for something done.
+    pub fn done(done: impl Into<String>) -> Self {
+        Self { done: done.into(), undo: None, one_time_code: None }
+    }
+
+    /// The same with its way back.
+    #[must_use]
+    pub fn undone_by(mut self, undo: Command) -> Self {
+        self.undo = Some(undo);
+        self
+    }
+}
+
+/// How a stop's loss is called on the screen.
+pub const fn loss_name(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Planned => "planned",
+        Loss::Breakdown => "breakdown",
+        Loss::Setup => "set-up",
+        Loss::SmallStop => "small stop",
+        Loss::ReducedSpeed => "reduced speed",
+        Loss::Reject => "rejects",
+        Loss::StartupReject => "start-up rejects",
+    }
+}

@@ -1,0 +1,79 @@
+//! What people can ask and do. Only this layer decides who may do what, and writes the audit row.
+//!
+//! [`Desk`] is a person's place: a session and the clock. Everything goes through [`Desk::ask`] and
+//! [`Desk::run`]; a command is permitted, then valid, then written and audited in one transaction, and its
+//! [`Receipt`] says what was done and how to take it back.
+
+pub mod clock;
+mod command;
+mod problem;
+mod query;
+
+pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
+pub use problem::Problem;
+pub use query::{
+    Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, Query, RunningStop, Setup,
+    ShiftOnBoard,
+};
+
+use crate::domain::clock::Instant;
+use crate::domain::id::{ClientId, EntryId};
+use crate::domain::scope::ScopedClient;
+use crate::store::{Person, Session};
+use clock::Clock;
+use std::sync::Arc;
+
+/// A person's place at the plant: their session and the clock.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    session: Arc<Session>,
+    clock: Clock,
+}
+
+impl Desk {
+    pub(crate) fn new(session: Session, clock: Clock) -> Self {
+        Self { session: Arc::new(session), clock }
+    }
+
+    /// Who sits here.
+    pub fn person(&self) -> &Person {
+        self.session.person()
+    }
+
+    /// The clients in view.
+    pub fn clients(&self) -> &[ScopedClient] {
+        self.session.scope().clients()
+    }
+
+    /// Whether fewer clients are in view than the person has.
+    pub fn is_narrowed(&self) -> bool {
+        self.session.is_narrowed()
+    }
+
+    /// The time here.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// A new key for an entry.
+    pub fn new_id(&self) -> EntryId {
+        EntryId(self.clock.new_id())
+    }
+
+    /// The same person's desk with only these clients in view, or with all of theirs. A client that does not exist
+    /// for the person is refused like one that exists for nobody.
+    pub async fn narrow(&self, clients: Option<Vec<ClientId>>) -> Result<Self, Problem> {
+        let session = self.session.narrow(clients.clone()).await?;
+        for client in clients.unwrap_or_default() {
+            if session.scope().client(&client).is_none() {
+                return Err(Problem::no_such("client", client));
+            }
+        }
+        Ok(Self::new(session, self.clock.clone()))
+    }
+
+    /// Ends the session.
+    pub async fn leave(&self) {
+        self.session.close().await;
+    }
+}

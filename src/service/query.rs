@@ -1,0 +1,243 @@
+//! Everything that can be asked, as values, and the shapes of the answers.
+
+use crate::domain::clock::{Instant, ProductionDate};
+use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
+use crate::domain::list::{List, Page, Sort};
+use crate::domain::measure::{Minutes, Units};
+use crate::domain::role::Permission;
+use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
+
+/// One thing to ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Query {
+    /// The shift board: every line of the scope, now.
+    Board,
+    /// Some rows of a list.
+    List(ListQuery),
+    /// What the forms of one client are pre-filled with and what can be chosen in them.
+    FormHelp {
+        /// The client.
+        client_id: ClientId,
+    },
+    /// What a new plant still lacks.
+    Setup,
+}
+
+/// Which rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListQuery {
+    /// The list.
+    pub list: List,
+    /// Only rows that hold this text.
+    pub filter: String,
+    /// By which column; the list's own order otherwise (the newest first).
+    pub sort: Option<Sort>,
+    /// Position of the first row.
+    pub offset: u64,
+    /// How many rows at most.
+    pub limit: u64,
+}
+
+impl Query {
+    /// The right it takes.
+    pub const fn permission(&self) -> Permission {
+        match self {
+            Self::List(query) => query.list.permission(),
+            Self::Board | Self::FormHelp { .. } | Self::Setup => Permission::Look,
+        }
+    }
+}
+
+/// The answer to a [`Query`], of the same name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The shift board.
+    Board(Board),
+    /// Rows of a list.
+    Page(Page),
+    /// Help for forms.
+    FormHelp(Box<FormHelp>),
+    /// What is missing.
+    Setup(Setup),
+}
+
+/// All lines of the scope, now.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Board {
+    /// The lines, by client and key.
+    pub lines: Vec<LineBoard>,
+    /// Open holds per client, the oldest first.
+    pub holds: Vec<HoldOnBoard>,
+}
+
+/// One line, now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineBoard {
+    /// The client.
+    pub client_id: ClientId,
+    /// The line.
+    pub line_id: LineId,
+    /// Its name.
+    pub name: String,
+    /// The shift that is on: date, key, name, local start and end; none outside any shift.
+    pub shift: Option<ShiftOnBoard>,
+    /// Units made in this shift.
+    pub made: Units,
+    /// Defective ones among them.
+    pub defects: Units,
+    /// The whole shift's target.
+    pub target: Option<Units>,
+    /// What should have been made by now.
+    pub target_so_far: Option<Units>,
+    /// What will have been made at the end if it goes on like this.
+    pub forecast: Option<Units>,
+    /// The product last counted.
+    pub product_id: Option<ProductId>,
+    /// The order last counted.
+    pub work_order_id: Option<WorkOrderId>,
+    /// When the last count was taken.
+    pub last_count_at: Option<Instant>,
+    /// Unplanned stop minutes of this shift up to now.
+    pub stopped: Minutes,
+    /// The stop that runs now.
+    pub running_stop: Option<RunningStop>,
+    /// Hour by hour: plan, made, and the stop that explains the gap.
+    pub hours: Vec<HourOnBoard>,
+}
+
+/// The shift a line is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShiftOnBoard {
+    /// The date it began.
+    pub production_date: ProductionDate,
+    /// Its key.
+    pub shift_id: ShiftId,
+    /// Its name.
+    pub name: String,
+    /// Its start.
+    pub starts_at: Instant,
+    /// Its end.
+    pub ends_at: Instant,
+    /// The same in the client's local time.
+    pub local: (NaiveDateTime, NaiveDateTime),
+    /// Whether it was closed already.
+    pub closed: bool,
+}
+
+/// A stop that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningStop {
+    /// The stop.
+    pub entry_id: EntryId,
+    /// Its reason's name.
+    pub reason: String,
+    /// Whether the reason is planned.
+    pub planned: bool,
+    /// Whether nobody has given a reason yet.
+    pub unclassified: bool,
+    /// Since when.
+    pub started_at: Instant,
+}
+
+/// One hour of a shift.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HourOnBoard {
+    /// Local start of the hour.
+    pub local_start: NaiveDateTime,
+    /// What should be made in it.
+    pub plan: Option<Units>,
+    /// What was counted in it.
+    pub made: Units,
+    /// The reason that took most of it, and its minutes.
+    pub main_stop: Option<(String, Minutes)>,
+}
+
+/// A hold that waits for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldOnBoard {
+    /// The client.
+    pub client_id: ClientId,
+    /// The hold.
+    pub hold_id: EntryId,
+    /// The order.
+    pub work_order_id: WorkOrderId,
+    /// Its reason's name.
+    pub reason: String,
+    /// How much.
+    pub quantity: Units,
+    /// Its status as spelled in `HoldStatus`.
+    pub status: crate::domain::hold::HoldStatus,
+    /// Since when it is asked for or in force.
+    pub since: Instant,
+}
+
+/// Something that can be chosen in a form.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Choice {
+    /// What is stored.
+    pub code: String,
+    /// The short number for typing.
+    pub number: Option<i64>,
+    /// What people call it.
+    pub name: String,
+    /// A third thing worth seeing: an order's product, a reason's loss.
+    pub more: String,
+}
+
+/// What the entry forms of one client know beforehand.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FormHelp {
+    /// Active lines.
+    pub lines: Vec<Choice>,
+    /// Linked, active products.
+    pub products: Vec<Choice>,
+    /// Open orders, by priority and due date; `more` is the product.
+    pub work_orders: Vec<Choice>,
+    /// Jobs of the open orders; `more` is the order.
+    pub jobs: Vec<Choice>,
+    /// Shifts that hold today.
+    pub shifts: Vec<Choice>,
+    /// Reasons of stops that are not hidden.
+    pub downtime_reasons: Vec<Choice>,
+    /// Reasons of holds that are not hidden.
+    pub hold_reasons: Vec<Choice>,
+    /// The last count of this person, else of anybody, per line: the newest first.
+    pub last_counts: Vec<LastCount>,
+    /// Stops that run now, with their lines.
+    pub running_stops: Vec<(LineId, RunningStop)>,
+    /// The shift that is on now, if any, with its date.
+    pub shift_now: Option<(ProductionDate, ShiftId)>,
+    /// Local time at the client.
+    pub local_now: Option<NaiveDateTime>,
+}
+
+/// What was last counted on a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastCount {
+    /// The line.
+    pub line_id: LineId,
+    /// The product.
+    pub product_id: ProductId,
+    /// The order.
+    pub work_order_id: Option<WorkOrderId>,
+    /// The job.
+    pub job_id: Option<JobId>,
+    /// Whether this person entered it.
+    pub own: bool,
+}
+
+/// What a new plant still lacks; the first thing missing is the next step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Setup {
+    /// Clients in the scope.
+    pub clients: u64,
+    /// Lines in the scope.
+    pub lines: u64,
+    /// Products in the scope.
+    pub products: u64,
+    /// Shifts of the plant, the reserved one apart.
+    pub shifts: u64,
+    /// Accounts besides the person's own; only an ADMIN is told.
+    pub other_users: Option<u64>,
+}
