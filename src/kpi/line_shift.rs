@@ -1,0 +1,155 @@
+//! One `line_shift` as the store reads it: the whole-number inputs of a [`Tally`](super::Tally), before
+//! anything is cut off at "now" or at the planned time.
+
+use super::elapsed::ShiftTime;
+use crate::domain::clock::{Instant, ProductionDate};
+use crate::domain::downtime::Loss;
+use crate::domain::id::{ClientId, LineId, ShiftId};
+
+/// The sums of one line running one shift.
+///
+/// Stops that have ended are summed by the store in three kinds, as they were classified when stored:
+/// planned, unplanned, and micro-stops (unplanned and shorter than the line's `micro_stop_minutes`), each
+/// for the part of it that lies in this `line_shift`. A stop that ran over a shift change adds minutes to
+/// each shift, but to the number of stops only where it began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineShiftSums {
+    /// Whose line it is.
+    pub client_id: ClientId,
+    /// The line.
+    pub line_id: LineId,
+    /// The shift.
+    pub shift_id: ShiftId,
+    /// The local date on which the shift began.
+    pub production_date: ProductionDate,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// Minutes planned for the whole of it; 0 for work outside any shift.
+    pub planned_minutes: i64,
+    /// People on the line, where known.
+    pub crew: Option<i64>,
+    /// Units wanted by its end, where stated.
+    pub target_units: Option<i64>,
+    /// Minutes of planned stops.
+    pub planned_stop_minutes: i64,
+    /// Minutes of unplanned stops, micro-stops excepted.
+    pub unplanned_stop_minutes: i64,
+    /// Unplanned stops that began here, micro-stops excepted.
+    pub unplanned_stops: i64,
+    /// Minutes of micro-stops.
+    pub micro_stop_minutes: i64,
+    /// Micro-stops that began here.
+    pub micro_stops: i64,
+    /// Stops that have not ended; in no sum above.
+    pub running_stops: Vec<RunningStop>,
+    /// Units made, good or not.
+    pub units: i64,
+    /// Units that were not right.
+    pub defects: i64,
+    /// Defects that were scrapped.
+    pub scrap: i64,
+    /// Defects that were reworked.
+    pub rework: i64,
+    /// Defects made while starting up.
+    pub startup_defects: i64,
+    /// Σ units × ideal cycle, over the counts that have one.
+    pub earned_millis: i64,
+    /// Σ units × labour standard, over the counts that have one.
+    pub labour_millis: i64,
+    /// Units whose count has no ideal cycle.
+    pub units_without_cycle: i64,
+    /// Units whose count has no labour standard.
+    pub units_without_labour_standard: i64,
+    /// Units whose ideal cycle was inferred from history.
+    pub units_inferred: i64,
+}
+
+/// A stop that has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunningStop {
+    /// When it began; may lie before the `line_shift`.
+    pub started_at: Instant,
+    /// Its loss class as stored.
+    pub loss: Loss,
+    /// Whether it began in an earlier `line_shift` and is counted there: only its minutes count here.
+    pub is_continued: bool,
+}
+
+/// Stop minutes of a `line_shift` up to an instant, not yet cut to the planned time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StopsSoFar {
+    pub planned_minutes: i64,
+    pub unplanned_minutes: i64,
+    pub unplanned_stops: i64,
+}
+
+impl LineShiftSums {
+    /// A `line_shift` in which nothing has been entered yet.
+    pub fn empty(
+        client_id: ClientId,
+        line_id: LineId,
+        shift_id: ShiftId,
+        production_date: ProductionDate,
+        time: ShiftTime,
+    ) -> Self {
+        Self {
+            client_id,
+            line_id,
+            shift_id,
+            production_date,
+            starts_at: time.starts_at,
+            ends_at: time.ends_at,
+            planned_minutes: 0,
+            crew: None,
+            target_units: None,
+            planned_stop_minutes: 0,
+            unplanned_stop_minutes: 0,
+            unplanned_stops: 0,
+            micro_stop_minutes: 0,
+            micro_stops: 0,
+            running_stops: Vec::new(),
+            units: 0,
+            defects: 0,
+            scrap: 0,
+            rework: 0,
+            startup_defects: 0,
+            earned_millis: 0,
+            labour_millis: 0,
+            units_without_cycle: 0,
+            units_without_labour_standard: 0,
+            units_inferred: 0,
+        }
+    }
+
+    /// The time it spans.
+    pub fn time(&self) -> ShiftTime {
+        ShiftTime { starts_at: self.starts_at, ends_at: self.ends_at }
+    }
+
+    /// Ended stops in full, running ones up to `now` or the end of the shift, whichever is first.
+    ///
+    /// A running stop is never a micro-stop: how long it will be is not known, and the line stands.
+    /// If it ends below the limit, its minutes go back to run time. It counts as one stop from its
+    /// first moment, so that minutes and number always belong to the same stops.
+    pub(super) fn stops_until(&self, now: Instant) -> StopsSoFar {
+        let ended = StopsSoFar {
+            planned_minutes: self.planned_stop_minutes,
+            unplanned_minutes: self.unplanned_stop_minutes,
+            unplanned_stops: self.unplanned_stops,
+        };
+        self.running_stops.iter().fold(ended, |so_far, stop| {
+            let until = now.min(self.ends_at);
+            let minutes = until.minutes_since(stop.started_at.max(self.starts_at)).max(0);
+            if stop.loss == Loss::Planned {
+                return StopsSoFar { planned_minutes: so_far.planned_minutes + minutes, ..so_far };
+            }
+            StopsSoFar {
+                unplanned_minutes: so_far.unplanned_minutes + minutes,
+                unplanned_stops: so_far.unplanned_stops + i64::from(!stop.is_continued),
+                ..so_far
+            }
+        })
+    }
+}

@@ -1,0 +1,27 @@
+//! What the plant's figures mean: whole-number tallies that add, and KPIs as pure functions of a tally.
+//!
+//! `store` reads the sums, `service` asks for panels, the screens and the command line show them. Nothing
+//! here knows a clock, a database or a screen: "now" is always an argument.
+//!
+//! The one idea (3-kpis.md): add the tallies, then divide once. A percentage is never averaged.
+
+pub mod catalogue;
+pub mod elapsed;
+pub mod line_shift;
+pub mod pace;
+pub mod panel;
+pub mod period;
+pub mod production;
+#[cfg(test)]
+mod properties;
+pub mod ratio;
+pub mod status;
+pub mod tally;
+
+pub use catalogue::{Dimension, Direction, Family, Kpi, Unit};
+pub use line_shift::{LineShiftSums, RunningStop};
+pub use panel::{Change, ClientPart, KpiValue, Panel};
+pub use period::{By, GroupKey, Period, Span, Window};
+pub use ratio::Ratio;
+pub use status::{Status, Target, Targets, Verdict, WorstClient};
+pub use tally::Tally;
