@@ -2,7 +2,7 @@
 //! which shift is on at an instant.
 
 use super::clock::{Instant, PlantClock, ProductionDate};
-use super::id::ShiftId;
+use super::id::{ClientId, LineId, NO_SHIFT, ShiftId};
 use super::reject::Reject;
 use chrono::Weekday;
 use serde::{Deserialize, Serialize};
@@ -107,9 +107,31 @@ impl ShiftWindow {
     }
 }
 
+/// One line running one shift of one date: what every entry belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineShiftKey {
+    /// The client.
+    pub client_id: ClientId,
+    /// The local date on which the shift began.
+    pub production_date: ProductionDate,
+    /// The shift.
+    pub shift_id: ShiftId,
+    /// The line.
+    pub line_id: LineId,
+}
+
 impl Shift {
+    /// Whether this is the reserved shift of work that lies in no shift.
+    pub fn is_no_shift(&self) -> bool {
+        self.shift_id.as_str() == NO_SHIFT
+    }
+
     /// The window of this shift on a date, whether it is scheduled on that day or not.
     pub fn window(&self, date: ProductionDate, clock: PlantClock) -> ShiftWindow {
+        if self.is_no_shift() {
+            let (starts_at, ends_at) = (clock.at_minute(date, 0), clock.at_minute(date, 1440));
+            return ShiftWindow { production_date: date, starts_at, ends_at, planned_minutes: 0 };
+        }
         let last_minute = if self.end_minute <= self.start_minute { self.end_minute + 1440 } else { self.end_minute };
         let starts_at = clock.at_minute(date, self.start_minute);
         let ends_at = clock.at_minute(date, last_minute);
@@ -137,10 +159,62 @@ pub fn shift_at(shifts: &[Shift], at: Instant, clock: PlantClock) -> Option<(&Sh
     [today, today.plus_days(-1)].into_iter().find_map(|date| {
         versions_on(shifts, date)
             .into_iter()
-            .filter(|shift| shift.days.contains(date.weekday()))
+            .filter(|shift| !shift.is_no_shift() && shift.days.contains(date.weekday()))
             .map(|shift| (shift, shift.window(date, clock)))
             .find(|(_, window)| window.contains(at))
     })
+}
+
+/// The shift that is on at an instant, else the reserved one of that local date.
+pub fn shift_or_none_at(shifts: &[Shift], at: Instant, clock: PlantClock) -> Option<(&Shift, ShiftWindow)> {
+    shift_at(shifts, at, clock).or_else(|| {
+        let reserved = shifts.iter().find(|shift| shift.is_no_shift())?;
+        Some((reserved, reserved.window(clock.date(at), clock)))
+    })
+}
+
+/// The longest stop that can be entered: longer ones are mistyped dates.
+const LONGEST_SPAN_DAYS: i64 = 366;
+
+/// Cuts `[from, to)` at every change of shift. The parts follow each other without a gap; time in no shift belongs
+/// to the reserved one, cut at local midnight and at the next shift's start. An empty span has one empty part.
+pub fn split_at_shifts(
+    shifts: &[Shift],
+    from: Instant,
+    to: Instant,
+    clock: PlantClock,
+) -> Result<Vec<(&Shift, ShiftWindow, Instant, Instant)>, Reject> {
+    if to.minutes_since(from) > LONGEST_SPAN_DAYS * 1440 {
+        return Err(Reject::new("ended_at", "is more than a year after the start", "check both dates"));
+    }
+    let mut parts = Vec::new();
+    let mut at = from;
+    loop {
+        let Some((shift, window)) = shift_or_none_at(shifts, at, clock) else {
+            return Err(Reject::new("shift_id", "no shift pattern exists", "add a shift first"));
+        };
+        let limit =
+            if shift.is_no_shift() { next_shift_start(shifts, at, clock).min(window.ends_at) } else { window.ends_at };
+        let end = to.min(limit);
+        parts.push((shift, window, at, end));
+        if end >= to {
+            return Ok(parts);
+        }
+        at = end;
+    }
+}
+
+/// The first start of a shift after an instant, looking two days ahead.
+fn next_shift_start(shifts: &[Shift], at: Instant, clock: PlantClock) -> Instant {
+    let today = clock.date(at);
+    (0..=2)
+        .map(|days| today.plus_days(days))
+        .flat_map(|date| versions_on(shifts, date).into_iter().map(move |shift| (date, shift)))
+        .filter(|(date, shift)| !shift.is_no_shift() && shift.days.contains(date.weekday()))
+        .map(|(date, shift)| shift.window(date, clock).starts_at)
+        .filter(|start| *start > at)
+        .min()
+        .unwrap_or(Instant(i64::MAX))
 }
 
 /// Reads a time of day `HH:MM` into minutes after midnight.
@@ -189,6 +263,48 @@ mod tests {
         let shifts = [night(), changed];
         assert_eq!(versions_on(&shifts, date("2026-05-31"))[0].start_minute, 22 * 60);
         assert_eq!(versions_on(&shifts, date("2026-06-01"))[0].start_minute, 23 * 60);
+    }
+
+    #[test]
+    fn a_stop_over_a_shift_change_is_cut_there_and_nowhere_else() {
+        let clock = PlantClock::parse("Europe/Vienna").expect("zone");
+        let at = |text| clock.parse_instant("at", text).expect("time");
+        let reserved = Shift {
+            shift_id: ShiftId::parse(NO_SHIFT).expect("id"),
+            break_minutes: 1440,
+            days: Weekdays::EVERY_DAY,
+            ..night()
+        };
+        let early = Shift {
+            shift_id: ShiftId::parse("E").expect("id"),
+            start_minute: 360,
+            end_minute: 840,
+            days: Weekdays::EVERY_DAY,
+            ..night()
+        };
+        let shifts = [reserved, night(), early];
+        // Friday 22:00 to Saturday 06:00 is the night shift, then the early shift, then nothing until Sunday.
+        let parts = split_at_shifts(&shifts, at("2026-05-23 05:30"), at("2026-05-23 15:00"), clock).expect("parts");
+        let seen: Vec<_> =
+            parts.iter().map(|(shift, _, from, to)| (shift.shift_id.as_str(), to.minutes_since(*from))).collect();
+        assert_eq!(seen, [("N", 30), ("E", 480), (NO_SHIFT, 60)]);
+        let empty = split_at_shifts(&shifts, at("2026-05-23 05:30"), at("2026-05-23 05:30"), clock).expect("part");
+        assert_eq!(empty.len(), 1);
+        let weekend = split_at_shifts(&shifts, at("2026-05-23 20:00"), at("2026-05-24 07:00"), clock).expect("parts");
+        let seen: Vec<_> = weekend
+            .iter()
+            .map(|(shift, window, from, to)| {
+                (shift.shift_id.as_str(), window.production_date.to_string(), to.minutes_since(*from))
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (NO_SHIFT, "2026-05-23".into(), 240),
+                (NO_SHIFT, "2026-05-24".into(), 360),
+                ("E", "2026-05-24".into(), 60)
+            ]
+        );
     }
 
     #[test]

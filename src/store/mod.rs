@@ -5,9 +5,13 @@
 //! logging in, reading the catalogue of tables, and keeping accounts.
 
 mod account;
+pub(crate) mod audit;
 mod error;
 mod funnel;
+pub(crate) mod line_shift;
+pub(crate) mod master_data;
 mod migrate;
+pub(crate) mod production;
 mod scoped;
 mod session;
 mod template;

@@ -1,0 +1,180 @@
+//! Counts.
+
+use super::error::StoreError;
+use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, WriteTx, args, statements};
+use crate::domain::clock::Instant;
+use crate::domain::id::{ClientId, EntryId, JobId, ProductId, WorkOrderId};
+use crate::domain::measure::{Millis, Units};
+use crate::domain::production::{Count, StandardSource};
+use crate::domain::shift::LineShiftKey;
+use crate::domain::text::CleanText;
+
+statements! {
+    /// One count with what decides who may correct it.
+    ONE = "SELECT p.production_date, p.shift_id, p.line_id, p.units, p.created_by, p.deleted_at, p.version, s.status
+           FROM production_entry AS p
+           JOIN line_shift AS s ON s.client_id = p.client_id AND s.production_date = p.production_date
+                               AND s.shift_id = p.shift_id AND s.line_id = p.line_id
+           WHERE p.client_id = $1 AND p.entry_id = $2";
+    /// Removes or restores a count.
+    SET_DELETED = "UPDATE production_entry SET deleted_at = $3, updated_by = $4, updated_at = $5, version = version + 1
+                   WHERE client_id = $1 AND entry_id = $2 AND version = $6 RETURNING version";
+}
+
+pub(crate) const PRODUCTION_ENTRY: InsertInto = InsertInto {
+    table: "production_entry",
+    columns: &[
+        "client_id",
+        "entry_id",
+        "production_date",
+        "shift_id",
+        "line_id",
+        "counted_at",
+        "product_id",
+        "work_order_id",
+        "job_id",
+        "units",
+        "defects",
+        "scrap",
+        "rework",
+        "startup_defects",
+        "ideal_cycle_ms",
+        "labour_standard_ms",
+        "standard_source",
+        "late",
+        "estimated",
+        "notes",
+        "confirmed_by",
+        "confirmed_at",
+    ],
+    stamp: Stamp::Full,
+};
+
+/// A count to be saved.
+#[derive(Debug, Clone)]
+pub(crate) struct NewCount {
+    /// Its key.
+    pub(crate) entry_id: EntryId,
+    /// Where it belongs.
+    pub(crate) line_shift: LineShiftKey,
+    /// When it was counted; none belongs to no hour.
+    pub(crate) counted_at: Option<Instant>,
+    /// What was made.
+    pub(crate) product_id: ProductId,
+    /// For which order.
+    pub(crate) work_order_id: Option<WorkOrderId>,
+    /// For which job of it.
+    pub(crate) job_id: Option<JobId>,
+    /// The figures.
+    pub(crate) count: Count,
+    /// The ideal cycle as it is now.
+    pub(crate) ideal_cycle: Option<Millis>,
+    /// The labour standard as it is now.
+    pub(crate) labour_standard: Option<Millis>,
+    /// Where the ideal cycle came from.
+    pub(crate) source: StandardSource,
+    /// Whether it is entered after its shift ended.
+    pub(crate) late: bool,
+    /// Remarks.
+    pub(crate) notes: Option<CleanText>,
+}
+
+/// What decides who may correct an entry, and what its receipt says.
+#[derive(Debug, Clone)]
+pub(crate) struct Entered {
+    /// Where it belongs.
+    pub(crate) line_shift: LineShiftKey,
+    /// Its figure: units of a count, minutes of a stop.
+    pub(crate) figure: Option<i64>,
+    /// Who entered it.
+    pub(crate) created_by: String,
+    /// Whether it was removed.
+    pub(crate) deleted: bool,
+    /// Its version.
+    pub(crate) version: i64,
+    /// Whether its shift is closed.
+    pub(crate) closed: bool,
+}
+
+impl Entered {
+    /// Reads `production_date, shift_id, line_id, figure, created_by, deleted_at, version, status`.
+    pub(crate) fn read(client: &ClientId, cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        let (production_date, shift_id, line_id) = (cells.date()?, cells.shift()?, cells.line()?);
+        Ok(Self {
+            line_shift: LineShiftKey { client_id: client.clone(), production_date, shift_id, line_id },
+            figure: cells.int_opt()?,
+            created_by: cells.text()?,
+            deleted: cells.instant_opt()?.is_some(),
+            version: cells.int()?,
+            closed: cells.text()? == "closed",
+        })
+    }
+}
+
+struct EnteredRow(Entered);
+
+impl FromCells for EnteredRow {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        // The client is the one that was asked for; the caller puts it in.
+        Entered::read(&ClientId::stored(String::new()), cells).map(Self)
+    }
+}
+
+/// Saves a count.
+pub(crate) async fn add(tx: &mut WriteTx, new: &NewCount) -> Result<(), StoreError> {
+    let count = new.count;
+    let row = args![
+        &new.line_shift.client_id,
+        new.entry_id,
+        new.line_shift.production_date,
+        &new.line_shift.shift_id,
+        &new.line_shift.line_id,
+        new.counted_at,
+        &new.product_id,
+        new.work_order_id.as_ref(),
+        new.job_id.as_ref(),
+        count.units,
+        count.defects,
+        count.scrap,
+        count.rework,
+        count.startup_defects,
+        new.ideal_cycle,
+        new.labour_standard,
+        new.source.as_str(),
+        new.late,
+        false,
+        new.notes.as_ref(),
+        None::<String>,
+        None::<Instant>
+    ];
+    tx.insert_one(&PRODUCTION_ENTRY, row).await
+}
+
+/// One count, removed or not.
+pub(crate) async fn find(tx: &mut impl Look, client: &ClientId, entry: EntryId) -> Result<Option<Entered>, StoreError> {
+    let row: Option<EnteredRow> = tx.optional(ONE, args![client, entry]).await?;
+    Ok(row.map(|EnteredRow(entered)| with_client(entered, client)))
+}
+
+/// Puts the client that was asked for into an entry's key.
+pub(crate) fn with_client(mut entered: Entered, client: &ClientId) -> Entered {
+    entered.line_shift.client_id = client.clone();
+    entered
+}
+
+/// Removes (with an instant) or restores a count; false where somebody was faster.
+pub(crate) async fn set_deleted(
+    tx: &mut WriteTx,
+    client: &ClientId,
+    entry: EntryId,
+    deleted_at: Option<Instant>,
+    version: i64,
+) -> Result<bool, StoreError> {
+    let (by, at) = (tx.by().to_owned(), tx.at());
+    Ok(tx.run(SET_DELETED, args![client, entry, deleted_at, by, at, version]).await? == 1)
+}
+
+/// The units of a count, for a receipt.
+pub(crate) fn units(entered: &Entered) -> Units {
+    Units(entered.figure.unwrap_or_default())
+}
