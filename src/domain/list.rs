@@ -87,7 +87,7 @@ pub struct Column {
     pub title: &'static str,
     /// What it holds.
     pub kind: CellKind,
-    /// Characters it wants.
+    /// Characters it wants. A time that wants five shows hours and minutes, because its date stands beside it.
     pub width: u16,
     /// How soon it disappears when there is no room: 0 never, higher numbers first. [`Column::DETAIL`] is shown in
     /// the detail only.

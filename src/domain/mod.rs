@@ -10,6 +10,7 @@ pub mod downtime;
 pub mod hold;
 pub mod id;
 pub mod list;
+mod list_columns;
 pub mod measure;
 pub mod order;
 pub mod production;
