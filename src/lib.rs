@@ -12,3 +12,5 @@
 
 pub mod domain;
 pub mod kpi;
+pub mod service;
+pub mod store;

@@ -6,20 +6,23 @@
 
 pub mod clock;
 mod command;
+mod login;
 mod problem;
 mod query;
 
+pub use crate::store::{DatabaseUrl, Person, Ticket};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
+pub use login::{LoginOutcome, Plant};
 pub use problem::Problem;
 pub use query::{
-    Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, Query, RunningStop, Setup,
-    ShiftOnBoard,
+    Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, Query, RunningStop,
+    Setup, ShiftOnBoard,
 };
 
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId};
 use crate::domain::scope::ScopedClient;
-use crate::store::{Person, Session};
+use crate::store::Session;
 use clock::Clock;
 use std::sync::Arc;
 

@@ -98,8 +98,13 @@ impl From<Vec<Reject>> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::Refused(reject) => Self::from(reject),
             StoreError::Conflict { by, at } => Self::Conflict { by, at },
-            StoreError::Overlap => Self::reject("started_at", "overlaps another stop of this line", "correct the times, or end the other stop first"),
+            StoreError::Overlap => Self::reject(
+                "started_at",
+                "overlaps another stop of this line",
+                "correct the times, or end the other stop first",
+            ),
             other => Self::Store(other),
         }
     }

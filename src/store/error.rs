@@ -1,6 +1,7 @@
 //! What can go wrong below the service, in words that name no base table and no driver.
 
 use crate::domain::clock::Instant;
+use crate::domain::reject::Reject;
 use std::path::PathBuf;
 
 /// An error of the store.
@@ -67,6 +68,9 @@ pub enum StoreError {
     /// The session is over: the account or all its clients were taken away.
     #[error("your account was changed; log in again")]
     SessionOver,
+    /// A door refused an input.
+    #[error(transparent)]
+    Refused(#[from] Reject),
     /// Whatever else the driver said.
     #[error("database error: {0}")]
     Driver(String),
@@ -87,10 +91,14 @@ impl From<sqlx::Error> for StoreError {
             Some("1811") => Self::OutOfScope,
             Some("1555" | "2067") => Self::Duplicate,
             Some("787") => Self::NoParent,
-            Some("275" | "1299" | "3091") => Self::Check(message.replace("CHECK constraint failed: ", "").replace("t_", "")),
+            Some("275" | "1299" | "3091") => {
+                Self::Check(message.replace("CHECK constraint failed: ", "").replace("t_", ""))
+            }
             Some("5" | "261" | "517" | "6" | "262") => Self::Busy,
             Some("13") => Self::Full,
-            Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544") => Self::ReadOnly(PathBuf::from("the database")),
+            Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544") => {
+                Self::ReadOnly(PathBuf::from("the database"))
+            }
             _ => Self::Driver(message.replace("t_", "")),
         }
     }

@@ -9,8 +9,10 @@ pub(crate) mod audit;
 mod error;
 mod funnel;
 pub(crate) mod line_shift;
+mod login;
 pub(crate) mod master_data;
 mod migrate;
+mod password;
 pub(crate) mod production;
 mod scoped;
 mod session;
@@ -18,5 +20,6 @@ mod template;
 
 pub use error::StoreError;
 pub use funnel::{ReadTx, WriteTx};
+pub use login::{Entrance, Ticket};
 pub use migrate::{DatabaseUrl, Store};
 pub use session::{Person, Session};

@@ -1,0 +1,354 @@
+//! The login door: the only way from a name and a secret to a [`Session`].
+//!
+//! A try is counted and committed before anything is hashed, so that neither parallel tries nor a killed program
+//! escape the delay. Unknown, disabled and wrong are one answer and take one time.
+
+use super::account::{NewAccount, insert_account, record};
+use super::error::StoreError;
+use super::funnel::{Cells, FromCells, Look, WriteTx, args, statements};
+use super::migrate::Store;
+use super::password;
+use super::session::Session;
+use crate::domain::clock::Instant;
+use crate::domain::id::{Login, UserId};
+use crate::domain::reject::Reject;
+use crate::domain::role::Role;
+use crate::domain::text::CleanText;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// How a login ended.
+#[derive(Debug)]
+pub enum Entrance {
+    /// In.
+    In(Box<Session>),
+    /// The one-time code was right: a password must be set with this ticket.
+    SetPassword(Ticket),
+    /// Refused; why is not said.
+    Refused,
+    /// Refused without looking: too many failures before.
+    Delayed {
+        /// Seconds until the next try.
+        seconds: i64,
+    },
+}
+
+/// Proof that somebody knew a one-time code; good for setting one password while the code is valid.
+#[derive(Clone)]
+pub struct Ticket {
+    user_id: UserId,
+    login: Login,
+    code_hash: String,
+}
+
+impl Ticket {
+    /// Whose password it sets.
+    pub fn login(&self) -> &Login {
+        &self.login
+    }
+}
+
+impl std::fmt::Debug for Ticket {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Ticket({})", self.login)
+    }
+}
+
+/// The longest delay, in milliseconds. It is a delay and never a lock: else anyone could lock the ADMIN out.
+const LONGEST_DELAY: i64 = 300_000;
+/// Failures that are forgiven at once.
+const FREE_FAILURES: i64 = 3;
+/// After this long an old failure is forgotten.
+const FORGOTTEN_AFTER: i64 = 24 * 60 * 60_000;
+/// Most characters of a terminal's name that are kept.
+const TERMINAL_LIMIT: usize = 120;
+
+statements! {
+    ATTEMPT = "SELECT failures, next_try_at FROM t_login_attempt WHERE name_hash = $1 AND terminal = $2";
+    COUNT_ATTEMPT = "INSERT INTO t_login_attempt (name_hash, terminal, failures, next_try_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (name_hash, terminal) DO UPDATE SET failures = excluded.failures, next_try_at = excluded.next_try_at
+        RETURNING failures";
+    FORGET_ATTEMPT = "DELETE FROM t_login_attempt WHERE name_hash = $1 AND terminal = $2 RETURNING failures";
+    FORGET_OLD_ATTEMPTS = "DELETE FROM t_login_attempt WHERE next_try_at < $1 RETURNING failures";
+    ENTRANT = "SELECT user_id, login, password_hash, must_set_password, version FROM t_user_account
+        WHERE login = $1 AND active = 1 AND deleted_at IS NULL";
+    VALID_CODE = "SELECT count(*) FROM t_one_time_code
+        WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL AND expires_at > $3";
+    USE_CODE = "UPDATE t_one_time_code SET used_at = $3
+        WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL AND expires_at > $3 RETURNING expires_at";
+    SET_PASSWORD = "UPDATE t_user_account SET password_hash = $2, must_set_password = 0, updated_by = login, updated_at = $3,
+        version = version + 1 WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL RETURNING version";
+    SCOPE_OF_PERSON = "SELECT c.name FROM t_client c, t_user_account u
+        WHERE u.user_id = $1 AND c.deleted_at IS NULL AND (u.role IN ('POWERUSER', 'ADMIN') OR EXISTS (
+            SELECT 1 FROM t_user_client_assignment a
+            WHERE a.client_id = c.client_id AND a.user_id = u.user_id AND a.deleted_at IS NULL))";
+    ACCOUNTS = "SELECT count(*) FROM t_user_account";
+}
+
+/// An active account as a login looks at it.
+struct Entrant {
+    user_id: UserId,
+    login: Login,
+    hash: Option<String>,
+    must_set_password: bool,
+    version: i64,
+}
+
+impl FromCells for Entrant {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            user_id: UserId(cells.id()?),
+            login: Login::stored(cells.text()?),
+            hash: cells.text_opt()?,
+            must_set_password: cells.flag()?,
+            version: cells.int()?,
+        })
+    }
+}
+
+impl Entrant {
+    /// Whether the account is entered with a one-time code instead of a password.
+    fn awaits_code(&self) -> bool {
+        self.must_set_password || self.hash.is_none()
+    }
+}
+
+/// Failures so far and the time of the next try.
+struct Attempt {
+    failures: i64,
+    next_try_at: Instant,
+}
+
+impl FromCells for Attempt {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self { failures: cells.int()?, next_try_at: cells.instant()? })
+    }
+}
+
+impl Attempt {
+    /// Milliseconds to wait. A wait longer than the longest delay means that the clock was set back.
+    fn wait(&self, now: Instant) -> i64 {
+        let wait = self.next_try_at.0.saturating_sub(now.0);
+        if wait > LONGEST_DELAY { 0 } else { wait.max(0) }
+    }
+}
+
+/// The delay after so many failures: 0, 0, 0, 1, 2, 4, … seconds.
+const fn delay(failures: i64) -> i64 {
+    let doublings = failures - FREE_FAILURES - 1;
+    if doublings < 0 {
+        0
+    } else if doublings >= 9 {
+        LONGEST_DELAY
+    } else {
+        1000 << doublings
+    }
+}
+
+/// One person at one terminal who tries to log in.
+struct Try {
+    /// Hashed, because people type passwords into the wrong field.
+    name_hash: Vec<u8>,
+    terminal: String,
+    login: Option<Login>,
+}
+
+impl Try {
+    fn new(login: &str, terminal: &str) -> Self {
+        let parsed = Login::normalised(login).ok();
+        let name = parsed.as_ref().map_or_else(|| login.to_lowercase(), |login| login.as_str().to_owned());
+        let terminal: String =
+            terminal.chars().filter(|character| !character.is_control()).take(TERMINAL_LIMIT).collect();
+        Self {
+            name_hash: Sha256::digest(name.as_bytes()).to_vec(),
+            terminal: if terminal.is_empty() { "unknown".into() } else { terminal },
+            login: parsed,
+        }
+    }
+
+    /// Counts this try as failed until it succeeds. Returns the milliseconds to wait instead, where it comes too early.
+    async fn count(&self, tx: &mut WriteTx) -> Result<i64, StoreError> {
+        let now = tx.at();
+        tx.run(FORGET_OLD_ATTEMPTS, args![now.plus_millis(-FORGOTTEN_AFTER)]).await?;
+        let before: Option<Attempt> = tx.optional(ATTEMPT, args![self.name_hash.clone(), &self.terminal]).await?;
+        if let Some(wait) = before.as_ref().map(|attempt| attempt.wait(now)).filter(|wait| *wait > 0) {
+            return Ok(wait);
+        }
+        let failures = before.map_or(0, |attempt| attempt.failures) + 1;
+        let next = now.plus_millis(delay(failures));
+        tx.run(COUNT_ATTEMPT, args![self.name_hash.clone(), &self.terminal, failures, next]).await?;
+        Ok(0)
+    }
+
+    async fn forget(&self, tx: &mut WriteTx) -> Result<(), StoreError> {
+        tx.run(FORGET_ATTEMPT, args![self.name_hash.clone(), &self.terminal]).await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Opens a transaction of a door: unscoped, and only for the statements of the door's own file.
+    pub(in crate::store) async fn door(&self, by: &str, at: Instant) -> Result<WriteTx, StoreError> {
+        let transaction = self.inner.door.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(WriteTx::new(transaction, by.to_owned(), at))
+    }
+
+    /// Whether nobody has an account yet.
+    pub async fn is_without_accounts(&self) -> Result<bool, StoreError> {
+        let mut tx = self.door(NOBODY, Instant(0)).await?;
+        Ok(tx.one::<i64>(ACCOUNTS, Vec::new()).await? == 0)
+    }
+
+    /// Lets a person in who knows the password, or gives a ticket to one who knows the one-time code.
+    pub async fn login(
+        &self,
+        login: &str,
+        secret: &SecretString,
+        terminal: &str,
+        now: Instant,
+    ) -> Result<Entrance, StoreError> {
+        let attempt = Try::new(login, terminal);
+        let mut tx = self.door(NOBODY, now).await?;
+        let wait = attempt.count(&mut tx).await?;
+        if wait > 0 {
+            return Ok(Entrance::Delayed { seconds: (wait + 999) / 1000 });
+        }
+        let entrant: Option<Entrant> = match &attempt.login {
+            Some(login) => tx.optional(ENTRANT, args![login]).await?,
+            None => None,
+        };
+        tx.commit().await?;
+
+        let hash = entrant.as_ref().filter(|entrant| !entrant.awaits_code()).and_then(|entrant| entrant.hash.clone());
+        let fits = password::fits(secret, hash).await?;
+        let Some(entrant) = entrant else {
+            return self.refuse(UNKNOWN, &attempt, now).await;
+        };
+        if entrant.awaits_code() {
+            self.accept_code(entrant, secret, &attempt, now).await
+        } else if fits {
+            self.let_in(entrant, &attempt, now).await
+        } else {
+            self.refuse(entrant.login.as_str(), &attempt, now).await
+        }
+    }
+
+    async fn refuse(&self, login: &str, attempt: &Try, now: Instant) -> Result<Entrance, StoreError> {
+        let mut tx = self.door(NOBODY, now).await?;
+        record(&mut tx, "login_failed", login, None, Some(&at_terminal(attempt))).await?;
+        tx.commit().await?;
+        Ok(Entrance::Refused)
+    }
+
+    async fn let_in(&self, entrant: Entrant, attempt: &Try, now: Instant) -> Result<Entrance, StoreError> {
+        let mut tx = self.door(entrant.login.as_str(), now).await?;
+        // While the password was hashed, the account may have been disabled or reset.
+        let still: Option<Entrant> = tx.optional(ENTRANT, args![&entrant.login]).await?;
+        if still.is_none_or(|still| still.version != entrant.version) {
+            return Ok(Entrance::Refused);
+        }
+        attempt.forget(&mut tx).await?;
+        record(&mut tx, "login", entrant.login.as_str(), None, Some(&at_terminal(attempt))).await?;
+        tx.commit().await?;
+        match self.open_for(entrant.user_id).await {
+            Ok(session) => Ok(Entrance::In(Box::new(session))),
+            Err(StoreError::SessionOver) => Ok(Entrance::Refused),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn accept_code(
+        &self,
+        entrant: Entrant,
+        secret: &SecretString,
+        attempt: &Try,
+        now: Instant,
+    ) -> Result<Entrance, StoreError> {
+        let code_hash = password::code_hash(secret.expose_secret());
+        let mut tx = self.door(entrant.login.as_str(), now).await?;
+        let valid: i64 = tx.one(VALID_CODE, args![entrant.user_id, &code_hash, now]).await?;
+        if valid == 0 {
+            drop(tx);
+            return self.refuse(entrant.login.as_str(), attempt, now).await;
+        }
+        attempt.forget(&mut tx).await?;
+        record(&mut tx, "code_accepted", entrant.login.as_str(), None, Some(&at_terminal(attempt))).await?;
+        tx.commit().await?;
+        Ok(Entrance::SetPassword(Ticket { user_id: entrant.user_id, login: entrant.login, code_hash }))
+    }
+
+    /// Sets the password of a ticket, uses its code up, and lets the person in.
+    pub async fn set_password(&self, ticket: &Ticket, new: &SecretString, now: Instant) -> Result<Session, StoreError> {
+        let mut tx = self.door(ticket.login.as_str(), now).await?;
+        let clients: Vec<String> = tx.all(SCOPE_OF_PERSON, args![ticket.user_id]).await?;
+        drop(tx);
+        password::check(new, ticket.login.as_str(), &clients)?;
+        let hash = password::hash(new).await?;
+
+        let mut tx = self.door(ticket.login.as_str(), now).await?;
+        let used = tx.run(USE_CODE, args![ticket.user_id, &ticket.code_hash, now]).await?;
+        if used == 0 || tx.run(SET_PASSWORD, args![ticket.user_id, hash, now]).await? == 0 {
+            return Err(Reject::new("code", "is used up or has expired", "ask an ADMIN for a new one").into());
+        }
+        record(&mut tx, "password_set", ticket.login.as_str(), None, None).await?;
+        tx.commit().await?;
+        self.open_for(ticket.user_id).await
+    }
+
+    /// Makes the first ADMIN of a plant that has no account, and lets them in.
+    pub async fn first_admin(
+        &self,
+        login: &str,
+        full_name: &CleanText,
+        secret: &SecretString,
+        user_id: Uuid,
+        now: Instant,
+    ) -> Result<Session, StoreError> {
+        let login = super::account::new_login(login)?;
+        password::check(secret, login.as_str(), &[])?;
+        if !self.is_without_accounts().await? {
+            return Err(not_the_first().into());
+        }
+        let hash = password::hash(secret).await?;
+        let mut tx = self.door(login.as_str(), now).await?;
+        if tx.one::<i64>(ACCOUNTS, Vec::new()).await? > 0 {
+            return Err(not_the_first().into());
+        }
+        let user_id = UserId(user_id);
+        let account = NewAccount { user_id, login: &login, full_name, role: Role::Admin, password_hash: Some(hash) };
+        insert_account(&mut tx, account).await?;
+        record(&mut tx, "first_admin", login.as_str(), None, None).await?;
+        tx.commit().await?;
+        self.open_for(user_id).await
+    }
+
+    async fn open_for(&self, user: UserId) -> Result<Session, StoreError> {
+        let person = self.person(user).await?.ok_or(StoreError::SessionOver)?;
+        Session::open(self, person, None).await
+    }
+}
+
+fn not_the_first() -> Reject {
+    Reject::new("admin", "this plant has an ADMIN already", "log in, or ask an ADMIN for an account")
+}
+
+/// Who writes before anybody is logged in.
+pub(in crate::store) const NOBODY: &str = "nobody";
+/// What the record says of a name that no account has; never the name itself, which may be a password.
+const UNKNOWN: &str = "unknown";
+
+fn at_terminal(attempt: &Try) -> String {
+    serde_json::json!({ "terminal": attempt.terminal }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_doubles_after_three_failures_and_ends_at_five_minutes() {
+        let seconds: Vec<i64> = (1..=14).map(|failures| delay(failures) / 1000).collect();
+        assert_eq!(seconds, [0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests through the public interfaces: the library's and the program's.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod suite {
+    mod login;
+    mod plant;
+}
