@@ -16,6 +16,7 @@ mod password;
 pub(crate) mod production;
 mod scoped;
 mod session;
+pub(crate) mod standard;
 mod template;
 
 pub use error::StoreError;
