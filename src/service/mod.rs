@@ -6,12 +6,14 @@
 
 pub mod clock;
 mod command;
+mod kpi;
 mod login;
 mod problem;
 mod query;
 
 pub use crate::store::{DatabaseUrl, Person, Ticket};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
+pub use kpi::{KpiGroup, KpiQuery, KpiReport, KpiScreen};
 pub use login::{LoginOutcome, Plant};
 pub use problem::Problem;
 pub use query::{

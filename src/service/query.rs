@@ -1,5 +1,6 @@
 //! Everything that can be asked, as values, and the shapes of the answers.
 
+use super::kpi::{KpiQuery, KpiReport, KpiScreen};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::list::{List, Page, Sort};
@@ -22,6 +23,15 @@ pub enum Query {
     },
     /// What a new plant still lacks.
     Setup,
+    /// KPIs of a window, grouped.
+    Kpis(KpiQuery),
+    /// The KPI screen of a window: its panel, the one of the window before, and the daily series.
+    KpiPanel {
+        /// The first production date.
+        from: ProductionDate,
+        /// The last one.
+        to: ProductionDate,
+    },
 }
 
 /// Which rows of a list.
@@ -44,7 +54,7 @@ impl Query {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::List(query) => query.list.permission(),
-            Self::Board | Self::FormHelp { .. } | Self::Setup => Permission::Look,
+            Self::Board | Self::FormHelp { .. } | Self::Setup | Self::Kpis(_) | Self::KpiPanel { .. } => Permission::Look,
         }
     }
 }
@@ -60,6 +70,10 @@ pub enum Answer {
     FormHelp(Box<FormHelp>),
     /// What is missing.
     Setup(Setup),
+    /// KPIs by group.
+    Kpis(KpiReport),
+    /// The KPI screen.
+    KpiPanel(Box<KpiScreen>),
 }
 
 /// All lines of the scope, now.

@@ -17,6 +17,8 @@ pub(crate) mod production;
 mod scoped;
 mod session;
 pub(crate) mod standard;
+pub(crate) mod tally;
+pub(crate) mod target;
 mod template;
 
 pub use error::StoreError;
