@@ -21,3 +21,22 @@ spelled! {
         StartupReject = "startup_reject",
     }
 }
+
+/// Whether an ended stop is a speed loss: unplanned and shorter than the line's limit (3-kpis.md).
+pub fn is_micro_stop(loss: Loss, whole_minutes: i64, micro_stop_minutes: i64) -> bool {
+    loss != Loss::Planned && whole_minutes < micro_stop_minutes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Loss::Breakdown, 1, true)]
+    #[case(Loss::Breakdown, 2, false)]
+    #[case(Loss::Planned, 0, false)]
+    fn only_short_unplanned_stops_are_speed_losses(#[case] loss: Loss, #[case] minutes: i64, #[case] micro: bool) {
+        assert_eq!(is_micro_stop(loss, minutes, 2), micro);
+    }
+}

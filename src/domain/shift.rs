@@ -126,15 +126,20 @@ impl Shift {
         self.shift_id.as_str() == NO_SHIFT
     }
 
+    /// Minutes from start to end on a day without a clock change.
+    pub const fn nominal_minutes(&self) -> i64 {
+        let next_day = if self.end_minute <= self.start_minute { 1440 } else { 0 };
+        self.end_minute + next_day - self.start_minute
+    }
+
     /// The window of this shift on a date, whether it is scheduled on that day or not.
     pub fn window(&self, date: ProductionDate, clock: PlantClock) -> ShiftWindow {
         if self.is_no_shift() {
             let (starts_at, ends_at) = (clock.at_minute(date, 0), clock.at_minute(date, 1440));
             return ShiftWindow { production_date: date, starts_at, ends_at, planned_minutes: 0 };
         }
-        let last_minute = if self.end_minute <= self.start_minute { self.end_minute + 1440 } else { self.end_minute };
         let starts_at = clock.at_minute(date, self.start_minute);
-        let ends_at = clock.at_minute(date, last_minute);
+        let ends_at = clock.at_minute(date, self.start_minute + self.nominal_minutes());
         let planned_minutes = (ends_at.minutes_since(starts_at) - self.break_minutes).max(0);
         ShiftWindow { production_date: date, starts_at, ends_at, planned_minutes }
     }

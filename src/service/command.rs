@@ -261,7 +261,9 @@ impl Command {
     /// The right it takes.
     pub const fn permission(&self) -> Permission {
         match self {
-            Self::LogCount(_) | Self::LogStop(_) | Self::EndStop { .. } | Self::ClassifyStop { .. } => Permission::Enter,
+            Self::LogCount(_) | Self::LogStop(_) | Self::EndStop { .. } | Self::ClassifyStop { .. } => {
+                Permission::Enter
+            }
             Self::RemoveCount { .. }
             | Self::RemoveStop { .. }
             | Self::RestoreCount { .. }

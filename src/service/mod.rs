@@ -4,12 +4,20 @@
 //! [`Desk::run`]; a command is permitted, then valid, then written and audited in one transaction, and its
 //! [`Receipt`] says what was done and how to take it back.
 
+mod board;
 pub mod clock;
 mod command;
+mod count;
+mod desk;
+mod entry;
+mod form_help;
+mod hold;
 mod kpi;
 mod login;
+mod master_data;
 mod problem;
 mod query;
+mod stop;
 
 pub use crate::store::{DatabaseUrl, Person, Ticket};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};

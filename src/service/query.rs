@@ -54,7 +54,9 @@ impl Query {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::List(query) => query.list.permission(),
-            Self::Board | Self::FormHelp { .. } | Self::Setup | Self::Kpis(_) | Self::KpiPanel { .. } => Permission::Look,
+            Self::Board | Self::FormHelp { .. } | Self::Setup | Self::Kpis(_) | Self::KpiPanel { .. } => {
+                Permission::Look
+            }
         }
     }
 }

@@ -11,7 +11,19 @@ statements! {
 
 const AUDIT_ENTRY: InsertInto = InsertInto {
     table: "audit_entry",
-    columns: &["client_id", "seq", "table_name", "row_key", "action", "before", "after", "by_login", "at", "previous_hash", "hash"],
+    columns: &[
+        "client_id",
+        "seq",
+        "table_name",
+        "row_key",
+        "action",
+        "before",
+        "after",
+        "by_login",
+        "at",
+        "previous_hash",
+        "hash",
+    ],
     stamp: Stamp::Bare,
 };
 
@@ -59,10 +71,25 @@ impl WriteTx {
     }
 
     /// Records a change of something that all clients share.
-    pub(crate) async fn record_shared(&mut self, action: &str, subject: String, after: serde_json::Value) -> Result<(), StoreError> {
+    pub(crate) async fn record_shared(
+        &mut self,
+        action: &str,
+        subject: String,
+        after: serde_json::Value,
+    ) -> Result<(), StoreError> {
         let (by, at) = (self.by().to_owned(), self.at());
         // The database gives the number: no session can read the record of the whole plant.
-        let row = args![None::<i64>, action, subject, None::<String>, after.to_string(), by, at, None::<Vec<u8>>, None::<Vec<u8>>];
+        let row = args![
+            None::<i64>,
+            action,
+            subject,
+            None::<String>,
+            after.to_string(),
+            by,
+            at,
+            None::<Vec<u8>>,
+            None::<Vec<u8>>
+        ];
         self.insert_one(&ACCOUNT_AUDIT_ENTRY, row).await
     }
 }

@@ -7,7 +7,8 @@
 use super::error::StoreError;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{
-    ClientId, Code, EmployeeNumber, EntryId, JobId, LineId, Login, PartNumber, ProductId, ShiftId, Stage, UserId, WorkOrderId,
+    ClientId, Code, EmployeeNumber, EntryId, JobId, LineId, Login, PartNumber, ProductId, ShiftId, Stage, UserId,
+    WorkOrderId,
 };
 use crate::domain::measure::{Millis, Minutes, Units};
 use crate::domain::text::CleanText;
@@ -328,7 +329,8 @@ impl WriteTx {
         while rows.peek().is_some() {
             let batch: Vec<_> = rows.by_ref().take(most).collect();
             let sql = insert_text(into, batch.len());
-            let values: Vec<_> = batch.into_iter().flat_map(|row| row.into_iter().chain(stamp.iter().cloned())).collect();
+            let values: Vec<_> =
+                batch.into_iter().flat_map(|row| row.into_iter().chain(stamp.iter().cloned())).collect();
             let arguments = bind(values)?;
             let result = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(self.connection()?).await;
             self.keep(result.map(|_| ()).map_err(StoreError::from))?;
@@ -371,7 +373,8 @@ pub(crate) fn is_plain(sql: &str) -> bool {
     let mut words = sql.split_whitespace();
     let first = words.next().unwrap_or_default();
     let second = words.next().unwrap_or_default();
-    let changes_or = ["INSERT", "UPDATE"].iter().any(|word| first.eq_ignore_ascii_case(word)) && second.eq_ignore_ascii_case("OR");
+    let changes_or =
+        ["INSERT", "UPDATE"].iter().any(|word| first.eq_ignore_ascii_case(word)) && second.eq_ignore_ascii_case("OR");
     let known = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"].iter().any(|word| first.eq_ignore_ascii_case(word));
     known && !changes_or && !sql.contains(';')
 }
@@ -402,7 +405,11 @@ async fn fetch_all<T: FromCells>(
     rows.iter().map(|row| T::from_cells(&mut Cells::new(row))).collect()
 }
 
-async fn count_returned(connection: &mut SqliteConnection, sql: &'static str, values: Vec<Value>) -> Result<usize, StoreError> {
+async fn count_returned(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    values: Vec<Value>,
+) -> Result<usize, StoreError> {
     if !is_plain(sql) {
         return Err(StoreError::NotPlain);
     }

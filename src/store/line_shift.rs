@@ -68,7 +68,16 @@ impl FromCells for LineShift {
         let (crew, target_units) = (cells.int_opt()?, cells.units_opt()?);
         let closed = cells.text()? == "closed";
         let closed_by = cells.text_opt()?.filter(|_| closed);
-        Ok(Self { starts_at, ends_at, planned_minutes, planned_stated, crew, target_units, closed_by, version: cells.int()? })
+        Ok(Self {
+            starts_at,
+            ends_at,
+            planned_minutes,
+            planned_stated,
+            crew,
+            target_units,
+            closed_by,
+            version: cells.int()?,
+        })
     }
 }
 

@@ -69,7 +69,12 @@ pub(crate) struct Line {
 
 impl FromCells for Line {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self { line_id: cells.line()?, name: cells.text()?, micro_stop_minutes: cells.int()?, active: cells.flag()? })
+        Ok(Self {
+            line_id: cells.line()?,
+            name: cells.text()?,
+            micro_stop_minutes: cells.int()?,
+            active: cells.flag()?,
+        })
     }
 }
 
@@ -150,7 +155,11 @@ pub(crate) async fn line(tx: &mut impl Look, client: &ClientId, line: &LineId) -
 }
 
 /// A product that a client may know of.
-pub(crate) async fn linked_product(tx: &mut impl Look, client: &ClientId, product: &ProductId) -> Result<Option<Product>, StoreError> {
+pub(crate) async fn linked_product(
+    tx: &mut impl Look,
+    client: &ClientId,
+    product: &ProductId,
+) -> Result<Option<Product>, StoreError> {
     tx.optional(LINKED_PRODUCT, args![client, product]).await
 }
 
@@ -160,12 +169,20 @@ pub(crate) async fn product(tx: &mut impl Look, product: &ProductId) -> Result<O
 }
 
 /// One reason of stops of a client.
-pub(crate) async fn downtime_reason(tx: &mut impl Look, client: &ClientId, code: &Code) -> Result<Option<DowntimeReason>, StoreError> {
+pub(crate) async fn downtime_reason(
+    tx: &mut impl Look,
+    client: &ClientId,
+    code: &Code,
+) -> Result<Option<DowntimeReason>, StoreError> {
     tx.optional(DOWNTIME_REASON, args![client, code]).await
 }
 
 /// The name of one reason of holds of a client.
-pub(crate) async fn hold_reason(tx: &mut impl Look, client: &ClientId, code: &Code) -> Result<Option<String>, StoreError> {
+pub(crate) async fn hold_reason(
+    tx: &mut impl Look,
+    client: &ClientId,
+    code: &Code,
+) -> Result<Option<String>, StoreError> {
     tx.optional(HOLD_REASON, args![client, code]).await
 }
 

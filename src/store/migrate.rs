@@ -149,7 +149,9 @@ fn cannot_open(path: &Path, error: &sqlx::Error) -> StoreError {
 
 fn cannot_migrate(path: &Path, error: MigrateError) -> StoreError {
     match error {
-        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => StoreError::NewerSchema(path.to_path_buf()),
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+            StoreError::NewerSchema(path.to_path_buf())
+        }
         MigrateError::VersionMismatch(_) => StoreError::NotADatabase(path.to_path_buf()),
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => match cannot_open(path, &error) {
             StoreError::CannotOpen { .. } => StoreError::NotADatabase(path.to_path_buf()),

@@ -6,13 +6,19 @@
 
 mod account;
 pub(crate) mod audit;
+pub(crate) mod board;
+pub(crate) mod downtime;
 mod error;
-mod funnel;
+pub(crate) mod form_help;
+pub(crate) mod funnel;
+pub(crate) mod hold;
 pub(crate) mod line_shift;
 mod login;
 pub(crate) mod master_data;
 mod migrate;
+pub(crate) mod order;
 mod password;
+
 pub(crate) mod production;
 mod scoped;
 mod session;

@@ -174,7 +174,9 @@ fn scope_views(user: UserId) -> String {
 impl Table {
     fn view(&self) -> String {
         let filter = match self.kind {
-            Kind::Tenant | Kind::TenantAppendOnly | Kind::Client => "b.client_id IN (SELECT s.client_id FROM temp.scope AS s)",
+            Kind::Tenant | Kind::TenantAppendOnly | Kind::Client => {
+                "b.client_id IN (SELECT s.client_id FROM temp.scope AS s)"
+            }
             Kind::Product => {
                 "EXISTS (SELECT 1 FROM temp.keeper) OR EXISTS (SELECT 1 FROM main.t_client_product AS l
                    WHERE l.product_id = b.product_id AND l.deleted_at IS NULL
@@ -215,17 +217,23 @@ impl Table {
     /// The values of an inserted row.
     fn inserted(&self) -> String {
         match self.kind {
-            Kind::Record => self.list("NEW.").replace("NEW.seq", "(SELECT coalesce(max(seq), 0) + 1 FROM main.t_account_audit_entry)"),
+            Kind::Record => self
+                .list("NEW.")
+                .replace("NEW.seq", "(SELECT coalesce(max(seq), 0) + 1 FROM main.t_account_audit_entry)"),
             _ => self.list("NEW."),
         }
     }
 
     fn insert_trigger(&self) -> Option<String> {
         let refused = self.right_to_write()?;
-        let known = self.key.iter().map(|column| format!("k.{column} = NEW.{column}")).collect::<Vec<_>>().join(" AND ");
+        let known =
+            self.key.iter().map(|column| format!("k.{column} = NEW.{column}")).collect::<Vec<_>>().join(" AND ");
         let append_only = match self.kind {
             Kind::TenantAppendOnly => {
-                format!("SELECT RAISE(ABORT, 'append-only') WHERE EXISTS (SELECT 1 FROM main.t_{} AS k WHERE {known});", self.name)
+                format!(
+                    "SELECT RAISE(ABORT, 'append-only') WHERE EXISTS (SELECT 1 FROM main.t_{} AS k WHERE {known});",
+                    self.name
+                )
             }
             _ => String::new(),
         };
@@ -248,9 +256,14 @@ impl Table {
             return None;
         }
         let refused = self.right_to_write()?;
-        let moved = self.key.iter().map(|column| format!("NEW.{column} IS NOT OLD.{column}")).collect::<Vec<_>>().join(" OR ");
-        let set: Vec<_> =
-            self.columns.iter().filter(|column| !self.key.contains(column)).map(|column| format!("{column} = NEW.{column}")).collect();
+        let moved =
+            self.key.iter().map(|column| format!("NEW.{column} IS NOT OLD.{column}")).collect::<Vec<_>>().join(" OR ");
+        let set: Vec<_> = self
+            .columns
+            .iter()
+            .filter(|column| !self.key.contains(column))
+            .map(|column| format!("{column} = NEW.{column}"))
+            .collect();
         let same = self.key.iter().map(|column| format!("{column} = OLD.{column}")).collect::<Vec<_>>().join(" AND ");
         Some(format!(
             "CREATE TEMP TRIGGER {0}_update INSTEAD OF UPDATE ON {0} BEGIN

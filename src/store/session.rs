@@ -37,12 +37,22 @@ pub struct Session {
 
 impl Session {
     /// Opens the session of a person whom a login door has let in.
-    pub(in crate::store) async fn open(store: &Store, person: Person, narrowed: Option<Vec<ClientId>>) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open(
+        store: &Store,
+        person: Person,
+        narrowed: Option<Vec<ClientId>>,
+    ) -> Result<Self, StoreError> {
         let is_narrowed = narrowed.is_some();
         let readers = pool(store, person.user_id, narrowed.clone(), 2, true);
         let writer = pool(store, person.user_id, narrowed, 1, false);
-        let mut session =
-            Self { store: store.clone(), person, scope: Scope::read_at_login(Vec::new()), narrowed: is_narrowed, readers, writer };
+        let mut session = Self {
+            store: store.clone(),
+            person,
+            scope: Scope::read_at_login(Vec::new()),
+            narrowed: is_narrowed,
+            readers,
+            writer,
+        };
         session.scope = session.read_scope().await?;
         Ok(session)
     }
@@ -94,7 +104,8 @@ impl Session {
 
     async fn read_scope(&self) -> Result<Scope, StoreError> {
         let mut tx = self.read().await?;
-        let clients: Vec<ScopedClient> = tx.all("SELECT client_id, name, time_zone FROM client ORDER BY client_id", Vec::new()).await?;
+        let clients: Vec<ScopedClient> =
+            tx.all("SELECT client_id, name, time_zone FROM client ORDER BY client_id", Vec::new()).await?;
         Ok(Scope::read_at_login(clients))
     }
 }

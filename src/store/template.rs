@@ -34,7 +34,8 @@ const FILES: [(&str, &str, &str); 4] = [
 impl Store {
     /// Fills the empty template tables. A table that somebody has filled or emptied by hand keeps what it has.
     pub(in crate::store) async fn load_templates(&self) -> Result<(), StoreError> {
-        let unreadable = |error: csv::Error| StoreError::Driver(format!("a catalogue of the program cannot be read: {error}"));
+        let unreadable =
+            |error: csv::Error| StoreError::Driver(format!("a catalogue of the program cannot be read: {error}"));
         let mut transaction = self.inner.door.begin_with("BEGIN IMMEDIATE").await?;
         for (insert, count, file) in FILES {
             if sqlx::query_scalar::<_, i64>(count).fetch_one(&mut *transaction).await? > 0 {
@@ -44,7 +45,8 @@ impl Store {
                 let record = record.map_err(unreadable)?;
                 let mut query = sqlx::query(insert);
                 for (column, value) in record.iter().enumerate() {
-                    query = if column == 1 { query.bind(value.parse::<i64>().ok()) } else { query.bind(value.to_owned()) };
+                    query =
+                        if column == 1 { query.bind(value.parse::<i64>().ok()) } else { query.bind(value.to_owned()) };
                 }
                 query.execute(&mut *transaction).await?;
             }

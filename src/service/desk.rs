@@ -1,0 +1,46 @@
+//! The two doors of a desk: asking and doing. Permission is decided here, before anything else is looked at.
+
+use super::{Answer, Command, Desk, Problem, Query, Receipt};
+
+impl Desk {
+    /// Answers a question about the scope.
+    pub async fn ask(&self, query: Query) -> Result<Answer, Problem> {
+        Problem::unless_allowed(self.person().role, query.permission(), "look at this")?;
+        match query {
+            Query::Board => Ok(Answer::Board(self.board().await?)),
+            Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
+            Query::Kpis(query) => Ok(Answer::Kpis(self.kpis(&query).await?)),
+            Query::KpiPanel { from, to } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(from, to).await?))),
+            Query::List(_) | Query::Setup => Err(Problem::reject("query", "is not built yet", "wait for the lists")),
+        }
+    }
+
+    /// Does one thing: permitted, then valid, then written and audited in one transaction.
+    pub async fn run(&self, command: Command) -> Result<Receipt, Problem> {
+        Problem::unless_allowed(self.person().role, command.permission(), command.name())?;
+        match command {
+            Command::LogCount(log) => self.log_count(log).await,
+            Command::RemoveCount { client_id, entry_id } => self.set_count_removed(client_id, entry_id, true).await,
+            Command::RestoreCount { client_id, entry_id } => self.set_count_removed(client_id, entry_id, false).await,
+            Command::LogStop(log) => self.log_stop(log).await,
+            Command::EndStop { client_id, entry_id, ended_at } => self.end_stop(client_id, entry_id, ended_at).await,
+            Command::ClassifyStop { client_id, entry_id, reason } => {
+                self.classify_stop(client_id, entry_id, reason).await
+            }
+            Command::ReopenStop { client_id, entry_id } => self.reopen_stop(client_id, entry_id).await,
+            Command::RemoveStop { client_id, entry_id } => self.set_stop_removed(client_id, entry_id, true).await,
+            Command::RestoreStop { client_id, entry_id } => self.set_stop_removed(client_id, entry_id, false).await,
+            Command::OpenHold(open) => self.open_hold(open).await,
+            Command::StepHold(step) => self.step_hold(step).await,
+            Command::AddLine { client_id, line_id, name } => self.add_line(client_id, line_id, name).await,
+            Command::AddProduct(add) => self.add_product(add).await,
+            Command::AddShift(add) => self.add_shift(add).await,
+            Command::AddClient { .. }
+            | Command::SetClientActive { .. }
+            | Command::AddUser(_)
+            | Command::SetUserActive { .. }
+            | Command::SetAssignment { .. }
+            | Command::ResetUser { .. } => Err(Problem::reject("command", "is not built yet", "wait for the accounts")),
+        }
+    }
+}

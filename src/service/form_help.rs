@@ -1,0 +1,73 @@
+//! What the entry forms of a client are pre-filled with and what can be chosen in them.
+
+use super::board::running_stop;
+use super::{Choice, Desk, FormHelp, LastCount, Problem};
+use crate::domain::id::ClientId;
+use crate::domain::shift::{shift_at, versions_on};
+use crate::store::form_help::{ChoiceRow, Choosable, LastCountRow};
+use crate::store::{board, form_help, master_data};
+
+/// Counts older than this no longer tell what a line makes today.
+const LAST_COUNT_DAYS: i32 = 14;
+
+impl Desk {
+    /// The help for forms of one client.
+    pub(super) async fn form_help(&self, client_id: &ClientId) -> Result<FormHelp, Problem> {
+        let clock = self.client(client_id)?.clock;
+        let now = self.now();
+        let today = clock.date(now);
+        let mut tx = self.session.read().await?;
+        let shifts = master_data::shifts(&mut tx).await?;
+        let mut choices = async |kind| -> Result<Vec<Choice>, Problem> {
+            Ok(form_help::choices(&mut tx, client_id, kind).await?.into_iter().map(choice).collect())
+        };
+        let (lines, products) = (choices(Choosable::Lines).await?, choices(Choosable::Products).await?);
+        let (work_orders, jobs) = (choices(Choosable::WorkOrders).await?, choices(Choosable::Jobs).await?);
+        let downtime_reasons = choices(Choosable::DowntimeReasons).await?;
+        let hold_reasons = choices(Choosable::HoldReasons).await?;
+        let login = self.person().login.as_str();
+        let last = form_help::last_counts(&mut tx, client_id, login, today.plus_days(-LAST_COUNT_DAYS)).await?;
+        let running = board::running(&mut tx).await?;
+        Ok(FormHelp {
+            lines,
+            products,
+            work_orders,
+            jobs,
+            shifts: versions_on(&shifts, today)
+                .into_iter()
+                .filter(|shift| !shift.is_no_shift())
+                .map(|shift| Choice {
+                    code: shift.shift_id.to_string(),
+                    number: None,
+                    name: shift.name.clone(),
+                    more: String::new(),
+                })
+                .collect(),
+            downtime_reasons,
+            hold_reasons,
+            last_counts: last.into_iter().map(last_count).collect(),
+            running_stops: running
+                .iter()
+                .filter(|stop| &stop.key.client_id == client_id)
+                .filter_map(|stop| Some((stop.key.line_id.clone(), running_stop(stop)?)))
+                .collect(),
+            shift_now: shift_at(&shifts, now, clock)
+                .map(|(shift, window)| (window.production_date, shift.shift_id.clone())),
+            local_now: Some(clock.local(now)),
+        })
+    }
+}
+
+fn choice(row: ChoiceRow) -> Choice {
+    Choice { code: row.code, number: row.number, name: row.name, more: row.more }
+}
+
+fn last_count(row: LastCountRow) -> LastCount {
+    LastCount {
+        line_id: row.line_id,
+        product_id: row.product_id,
+        work_order_id: row.work_order_id,
+        job_id: row.job_id,
+        own: row.own,
+    }
+}
