@@ -1,3 +1,5 @@
+//! Tells Cargo what the program is made of besides Rust.
+
 fn main() {
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=assets");

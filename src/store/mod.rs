@@ -26,6 +26,7 @@ pub(crate) mod standard;
 pub(crate) mod tally;
 pub(crate) mod target;
 mod template;
+mod value;
 
 pub use error::StoreError;
 pub use funnel::{ReadTx, WriteTx};

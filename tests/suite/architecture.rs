@@ -1,0 +1,139 @@
+//! The house of 5-architecture.md, held by reading the sources.
+
+use rstest::rstest;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers from left to right; each may use those to its right.
+const LAYERS: [&str; 6] = ["cli", "tui", "service", "store", "kpi", "domain"];
+/// Steps to the right that are not allowed all the same: the screens and commands never see the database.
+const FORBIDDEN: [(&str, &str); 2] = [("cli", "store"), ("tui", "store")];
+
+/// Every source file with its text, without the tests below its `mod tests`.
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, into);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_path_buf();
+                into.push((name, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() > 30, "the sources were not found");
+    found
+}
+
+fn layer_of(path: &Path) -> Option<&'static str> {
+    let first = path.components().nth(1)?.as_os_str().to_str()?;
+    LAYERS.into_iter().find(|layer| *layer == first)
+}
+
+/// The code of a file: no comments, nothing below `#[cfg(test)]` at the margin.
+fn code(text: &str) -> String {
+    let before_tests = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let lines = before_tests.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Files outside the allowed ones whose code holds a word.
+fn offenders(word: &str, allowed: &[&str]) -> Vec<String> {
+    let is_allowed = |path: &Path| allowed.iter().any(|prefix| path.starts_with(prefix));
+    let found = sources().into_iter().filter(|(path, text)| !is_allowed(path) && code(text).contains(word));
+    found.map(|(path, _)| format!("{} holds {word}", path.display())).collect()
+}
+
+#[test]
+fn dependencies_point_to_the_right_only() {
+    let place = |layer: &str| LAYERS.iter().position(|known| *known == layer);
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let Some(own) = layer_of(&path) else { continue };
+        for used in LAYERS {
+            let uses =
+                code(&text).contains(&format!("crate::{used}::")) || code(&text).contains(&format!("crate::{used};"));
+            if uses && (place(used) < place(own) || FORBIDDEN.contains(&(own, used))) {
+                wrong.push(format!("{} ({own}) uses {used}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[rstest]
+#[case::only_the_store_knows_the_database("sqlx::", &["src/store"])]
+#[case::only_the_screens_know_ratatui("ratatui::", &["src/tui", "src/cli/picture.rs"])]
+#[case::only_the_screens_know_crossterm("crossterm::", &["src/tui"])]
+#[case::text_becomes_sql_in_the_funnel_the_views_and_nowhere_else("AssertSqlSafe", &["src/store/funnel.rs", "src/store/scoped.rs"])]
+#[case::one_place_knows_the_time("Utc::now", &["src/service/clock.rs"])]
+#[case::nobody_asks_for_the_machines_zone("Local::now", &[])]
+#[case::one_place_reads_the_environment("std::env::var", &["src/config.rs"])]
+#[case::only_commands_print("println!", &["src/cli", "src/main.rs", "src/build.rs"])]
+#[case::a_scope_is_made_by_logging_in("Scope::read_at_login", &["src/store/session.rs"])]
+#[case::a_session_is_opened_by_the_login_door("Session::open(", &["src/store/login.rs"])]
+#[case::nothing_is_unsafe("unsafe {", &[])]
+fn each_thing_has_its_one_home(#[case] word: &str, #[case] allowed: &[&str]) {
+    let found = offenders(word, allowed);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The doors of 7-database.md that see rows without a scope.
+#[test]
+fn the_unscoped_connection_is_used_by_the_narrow_doors_alone() {
+    let doors = [
+        "src/store/migrate.rs",
+        "src/store/template.rs",
+        "src/store/account",
+        "src/store/login.rs",
+        "src/store/demo_mark.rs",
+    ];
+    let found = offenders("inner.door", &doors);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[rstest]
+#[case("domain")]
+#[case("kpi")]
+fn a_pure_layer_uses_nothing_that_acts(#[case] layer: &str) {
+    for word in ["tokio", "sqlx", "ratatui", "Utc::now", "std::fs", "std::env", "std::time::SystemTime"] {
+        let home = format!("src/{layer}");
+        let found: Vec<_> =
+            sources().into_iter().filter(|(path, text)| path.starts_with(&home) && code(text).contains(word)).collect();
+        assert!(found.is_empty(), "{:?} holds {word}", found.iter().map(|(path, _)| path).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn no_file_is_long_without_saying_why_and_none_has_a_name_that_says_nothing() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if ["utils", "util", "helpers", "helper", "manager", "misc", "common"].contains(&name.as_str()) {
+            wrong.push(format!("{} is a name for anything", path.display()));
+        }
+        let lines = text.lines().count();
+        let says_why =
+            text.lines().take_while(|line| line.starts_with("//!")).any(|line| line.contains("long because"));
+        if lines > 400 && !says_why {
+            wrong.push(format!("{} has {lines} lines", path.display()));
+        }
+        if !text.starts_with("//!") {
+            wrong.push(format!("{} has no module doc", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn nothing_outside_tests_can_panic_on_purpose() {
+    let mut wrong = Vec::new();
+    for word in [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!("] {
+        wrong.extend(offenders(word, &["src/kpi/properties.rs"]));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
