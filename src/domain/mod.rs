@@ -20,6 +20,7 @@ pub mod role;
 pub mod scope;
 pub mod shift;
 pub mod standard;
+pub mod ssh_key;
 pub mod text;
 
 /// Makes a plain enumeration whose values have one spelling everywhere: table, file, JSON.

@@ -99,6 +99,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Refused(reject) => Self::from(reject),
+            StoreError::NotAdmin(role) => Self::NotAllowed { what: "administration", needs: Role::Admin, role },
             StoreError::Conflict { by, at } => Self::Conflict { by, at },
             StoreError::Overlap => Self::reject(
                 "started_at",

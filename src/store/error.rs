@@ -2,6 +2,7 @@
 
 use crate::domain::clock::Instant;
 use crate::domain::reject::Reject;
+use crate::domain::role::Role;
 use std::path::PathBuf;
 
 /// An error of the store.
@@ -68,6 +69,9 @@ pub enum StoreError {
     /// The session is over: the account or all its clients were taken away.
     #[error("your account was changed; log in again")]
     SessionOver,
+    /// Only an ADMIN keeps accounts; the role is the one the database holds now.
+    #[error("this takes an ADMIN, you are {0}")]
+    NotAdmin(Role),
     /// A door refused an input.
     #[error(transparent)]
     Refused(#[from] Reject),

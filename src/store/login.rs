@@ -236,7 +236,7 @@ impl Store {
 
     async fn refuse(&self, login: &str, attempt: &Try, now: Instant) -> Result<Entrance, StoreError> {
         let mut tx = self.door(NOBODY, now).await?;
-        record(&mut tx, "login_failed", login, None, Some(&at_terminal(attempt))).await?;
+        record(&mut tx, "login_failed", login, None, Some(at_terminal(attempt))).await?;
         tx.commit().await?;
         Ok(Entrance::Refused)
     }
@@ -249,7 +249,7 @@ impl Store {
             return Ok(Entrance::Refused);
         }
         attempt.forget(&mut tx).await?;
-        record(&mut tx, "login", entrant.login.as_str(), None, Some(&at_terminal(attempt))).await?;
+        record(&mut tx, "login", entrant.login.as_str(), None, Some(at_terminal(attempt))).await?;
         tx.commit().await?;
         match self.open_for(entrant.user_id).await {
             Ok(session) => Ok(Entrance::In(Box::new(session))),
@@ -273,7 +273,7 @@ impl Store {
             return self.refuse(entrant.login.as_str(), attempt, now).await;
         }
         attempt.forget(&mut tx).await?;
-        record(&mut tx, "code_accepted", entrant.login.as_str(), None, Some(&at_terminal(attempt))).await?;
+        record(&mut tx, "code_accepted", entrant.login.as_str(), None, Some(at_terminal(attempt))).await?;
         tx.commit().await?;
         Ok(Entrance::SetPassword(Ticket { user_id: entrant.user_id, login: entrant.login, code_hash }))
     }
@@ -338,8 +338,8 @@ pub(in crate::store) const NOBODY: &str = "nobody";
 /// What the record says of a name that no account has; never the name itself, which may be a password.
 const UNKNOWN: &str = "unknown";
 
-fn at_terminal(attempt: &Try) -> String {
-    serde_json::json!({ "terminal": attempt.terminal }).to_string()
+fn at_terminal(attempt: &Try) -> serde_json::Value {
+    serde_json::json!({ "terminal": attempt.terminal })
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@
 //! rows of its scope and nothing else. Connections that are not scoped exist for a short list of doors: migrating,
 //! logging in, reading the catalogue of tables, and keeping accounts.
 
-mod account;
+pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod board;
+mod client;
+mod demo_mark;
 pub(crate) mod downtime;
 mod error;
 pub(crate) mod form_help;
@@ -17,19 +19,22 @@ mod login;
 pub(crate) mod master_data;
 mod migrate;
 pub(crate) mod order;
-mod password;
-
+pub(crate) mod password;
 pub(crate) mod production;
 mod scoped;
 mod session;
+mod ssh_key;
 pub(crate) mod standard;
 pub(crate) mod tally;
 pub(crate) mod target;
 mod template;
 mod value;
 
+pub use account::UserAccount;
+pub use client::ClientAccount;
 pub use error::StoreError;
 pub use funnel::{ReadTx, WriteTx};
 pub use login::{Entrance, Ticket};
 pub use migrate::{DatabaseUrl, Store};
 pub use session::{Person, Session};
+pub use ssh_key::AccountKey;

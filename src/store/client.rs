@@ -1,0 +1,139 @@
+//! Clients as the account door keeps them: adding one with its own catalogue and settings, letting its people in or
+//! keeping them out.
+
+use super::account::AccountTx;
+use super::error::StoreError;
+use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, args, statements};
+use crate::domain::id::ClientId;
+use crate::domain::text::CleanText;
+use serde_json::Value as Json;
+
+statements! {
+    CLIENT = "SELECT client_id, name, time_zone, active FROM t_client WHERE client_id = $1 AND deleted_at IS NULL";
+    CLIENTS = "SELECT client_id, name, time_zone, active FROM t_client WHERE deleted_at IS NULL ORDER BY client_id";
+    CLIENT_ID_TAKEN = "SELECT count(*) FROM t_client WHERE client_id = $1";
+    SET_CLIENT_ACTIVE = "UPDATE t_client SET active = $2, updated_by = $3, updated_at = $4, version = version + 1
+        WHERE client_id = $1 RETURNING version";
+    NEXT_OF_CLIENT = "SELECT coalesce(max(seq), 0) + 1 FROM t_audit_entry WHERE client_id = $1";
+    COPY_DOWNTIME_REASONS = "INSERT INTO t_downtime_reason
+        (client_id, code, number, name, code_group, loss, hidden, created_by, created_at, updated_by, updated_at, version)
+        SELECT $1, code, number, name, code_group, loss, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
+        FROM t_downtime_reason_template WHERE deleted_at IS NULL RETURNING version";
+    COPY_HOLD_REASONS = "INSERT INTO t_hold_reason
+        (client_id, code, number, name, code_group, hidden, created_by, created_at, updated_by, updated_at, version)
+        SELECT $1, code, number, name, code_group, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
+        FROM t_hold_reason_template WHERE deleted_at IS NULL RETURNING version";
+    COPY_DEFECT_TYPES = "INSERT INTO t_defect_type
+        (client_id, code, number, name, code_group, hidden, created_by, created_at, updated_by, updated_at, version)
+        SELECT $1, code, number, name, code_group, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
+        FROM t_defect_type_template WHERE deleted_at IS NULL RETURNING version";
+    COPY_ABSENCE_TYPES = "INSERT INTO t_absence_type
+        (client_id, code, number, name, code_group, counts, hidden, created_by, created_at, updated_by, updated_at, version)
+        SELECT $1, code, number, name, code_group, counts, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
+        FROM t_absence_type_template WHERE deleted_at IS NULL RETURNING version";
+}
+
+const CLIENT_TABLE: InsertInto =
+    InsertInto { table: "t_client", columns: &["client_id", "name", "time_zone", "active"], stamp: Stamp::Full };
+const SETTING: InsertInto =
+    InsertInto { table: "t_client_setting", columns: &["client_id", "name", "value"], stamp: Stamp::Full };
+const AUDIT_ENTRY: InsertInto = InsertInto {
+    table: "t_audit_entry",
+    columns: &[
+        "client_id",
+        "seq",
+        "table_name",
+        "row_key",
+        "action",
+        "before",
+        "after",
+        "by_login",
+        "at",
+        "previous_hash",
+        "hash",
+    ],
+    stamp: Stamp::Bare,
+};
+
+/// The settings of a new client (2-data.md).
+const SETTINGS: [(&str, i64); 3] = [("two_person_release", 1), ("bradford", 0), ("correction_days", 7)];
+
+/// A client as an ADMIN sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientAccount {
+    /// Its key.
+    pub client_id: ClientId,
+    /// Its name.
+    pub name: String,
+    /// The IANA zone of its plant.
+    pub time_zone: String,
+    /// Whether it exists for its people.
+    pub active: bool,
+}
+
+impl FromCells for ClientAccount {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self { client_id: cells.client()?, name: cells.text()?, time_zone: cells.text()?, active: cells.flag()? })
+    }
+}
+
+impl AccountTx {
+    /// A client, disabled ones too.
+    pub(crate) async fn client(&mut self, client: &ClientId) -> Result<Option<ClientAccount>, StoreError> {
+        self.tx.optional(CLIENT, args![client]).await
+    }
+
+    /// Every client, by key.
+    pub(crate) async fn every_client(&mut self) -> Result<Vec<ClientAccount>, StoreError> {
+        self.tx.all(CLIENTS, Vec::new()).await
+    }
+
+    /// Whether a key was ever given to a client.
+    pub(crate) async fn is_client_taken(&mut self, client: &ClientId) -> Result<bool, StoreError> {
+        Ok(self.tx.one::<i64>(CLIENT_ID_TAKEN, args![client]).await? > 0)
+    }
+
+    /// Adds a client with its own copy of every catalogue template and the settings that a client starts with.
+    pub(crate) async fn add_client(&mut self, client: &ClientId, name: &CleanText, time_zone: &str) -> Result<(), StoreError> {
+        self.tx.insert_one(&CLIENT_TABLE, args![client, name, time_zone, true]).await?;
+        let (by, at) = (self.tx.by().to_owned(), self.tx.at());
+        for copy in [COPY_DOWNTIME_REASONS, COPY_HOLD_REASONS, COPY_DEFECT_TYPES, COPY_ABSENCE_TYPES] {
+            self.tx.run(copy, args![client, &by, at]).await?;
+        }
+        let settings = SETTINGS.iter().map(|&(setting, value)| args![client, setting, value]).collect();
+        self.tx.insert(&SETTING, settings).await
+    }
+
+    /// Lets a client's people see it, or hides it from their next transaction on.
+    pub(crate) async fn set_client_active(&mut self, client: &ClientId, active: bool) -> Result<(), StoreError> {
+        let (by, at) = (self.tx.by().to_owned(), self.tx.at());
+        self.tx.run(SET_CLIENT_ACTIVE, args![client, active, by, at]).await.map(|_| ())
+    }
+
+    /// Adds a row to the client's own audit trail, in this transaction.
+    pub(crate) async fn record_for_client(
+        &mut self,
+        client: &ClientId,
+        action: &str,
+        before: Option<Json>,
+        after: Option<Json>,
+    ) -> Result<(), StoreError> {
+        let seq: i64 = self.tx.one(NEXT_OF_CLIENT, args![client]).await?;
+        let (by, at) = (self.tx.by().to_owned(), self.tx.at());
+        let json = |value: Option<Json>| value.map(|value| value.to_string());
+        let row = args![
+            client,
+            seq,
+            "client",
+            client,
+            action,
+            json(before),
+            json(after),
+            by,
+            at,
+            None::<Vec<u8>>,
+            None::<Vec<u8>>,
+        ];
+        self.tx.insert_one(&AUDIT_ENTRY, row).await
+    }
+}

@@ -1,0 +1,40 @@
+//! The mark of a demo database: written by the demo filler alone, and only into a database that holds nothing.
+
+use super::error::StoreError;
+use super::funnel::{InsertInto, Look, Stamp, args, statements};
+use super::login::NOBODY;
+use super::migrate::Store;
+use crate::domain::clock::Instant;
+use crate::domain::reject::Reject;
+
+statements! {
+    MARK = "SELECT value FROM t_plant_setting WHERE name = 'demo' AND deleted_at IS NULL";
+    ANYTHING = "SELECT (SELECT count(*) FROM t_user_account) + (SELECT count(*) FROM t_client)
+        + (SELECT count(*) FROM t_product) + (SELECT count(*) FROM t_shift WHERE shift_id <> 'NO-SHIFT')
+        + (SELECT count(*) FROM t_plant_setting)";
+}
+
+const SETTING: InsertInto =
+    InsertInto { table: "t_plant_setting", columns: &["name", "value"], stamp: Stamp::Full };
+
+impl Store {
+    /// Whether the database holds nothing but what every new one has.
+    pub async fn is_blank(&self) -> Result<bool, StoreError> {
+        Ok(self.door(NOBODY, Instant(0)).await?.one::<i64>(ANYTHING, Vec::new()).await? == 0)
+    }
+
+    /// Marks a blank database as a demo with its logins, as JSON. Any other database is refused.
+    pub(crate) async fn mark_demo(&self, logins: &str, at: Instant) -> Result<(), StoreError> {
+        let mut tx = self.door("demo", at).await?;
+        if tx.one::<i64>(ANYTHING, Vec::new()).await? > 0 {
+            return Err(Reject::new("database", "holds something already", "name a new file for the demo").into());
+        }
+        tx.insert_one(&SETTING, args!["demo", logins]).await?;
+        tx.commit().await
+    }
+
+    /// The logins of a demo, as JSON; none where this is no demo.
+    pub(crate) async fn demo_mark(&self) -> Result<Option<String>, StoreError> {
+        self.door(NOBODY, Instant(0)).await?.optional(MARK, Vec::new()).await
+    }
+}
