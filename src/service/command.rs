@@ -10,6 +10,7 @@ use crate::domain::production::Count;
 use crate::domain::role::{Permission, Role};
 use crate::domain::shift::Weekdays;
 use crate::domain::text::CleanText;
+use crate::store::OneTimeCode;
 use serde::{Deserialize, Serialize};
 
 /// One thing to do.
@@ -127,6 +128,20 @@ pub enum Command {
     ResetUser {
         /// The login name.
         login: String,
+    },
+    /// Let a person in over SSH with a key.
+    AddSshKey {
+        /// The login name.
+        login: String,
+        /// The line of the public key file.
+        key: String,
+    },
+    /// Take a key away from a person.
+    RemoveSshKey {
+        /// The login name.
+        login: String,
+        /// The key's fingerprint.
+        fingerprint: String,
     },
 }
 
@@ -277,7 +292,9 @@ impl Command {
             | Self::AddUser(_)
             | Self::SetUserActive { .. }
             | Self::SetAssignment { .. }
-            | Self::ResetUser { .. } => Permission::KeepAccounts,
+            | Self::ResetUser { .. }
+            | Self::AddSshKey { .. }
+            | Self::RemoveSshKey { .. } => Permission::KeepAccounts,
         }
     }
 
@@ -304,6 +321,7 @@ impl Command {
             Self::SetUserActive { .. } => "enable or disable a user",
             Self::SetAssignment { .. } => "assign clients to a user",
             Self::ResetUser { .. } => "reset a user",
+            Self::AddSshKey { .. } | Self::RemoveSshKey { .. } => "keep the SSH keys of a user",
         }
     }
 }
@@ -330,13 +348,20 @@ pub struct Receipt {
     /// The command that undoes it, where there is one.
     pub undo: Option<Command>,
     /// A one-time code to hand over once.
-    pub one_time_code: Option<String>,
+    pub one_time_code: Option<OneTimeCode>,
 }
 
 impl Receipt {
     /// A receipt for something done.
     pub fn done(done: impl Into<String>) -> Self {
         Self { done: done.into(), undo: None, one_time_code: None }
+    }
+
+    /// The same with a one-time code to hand over.
+    #[must_use]
+    pub fn with_code(mut self, code: OneTimeCode) -> Self {
+        self.one_time_code = Some(code);
+        self
     }
 
     /// The same with its way back.

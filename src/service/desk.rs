@@ -35,12 +35,15 @@ impl Desk {
             Command::AddLine { client_id, line_id, name } => self.add_line(client_id, line_id, name).await,
             Command::AddProduct(add) => self.add_product(add).await,
             Command::AddShift(add) => self.add_shift(add).await,
-            Command::AddClient { .. }
-            | Command::SetClientActive { .. }
-            | Command::AddUser(_)
-            | Command::SetUserActive { .. }
-            | Command::SetAssignment { .. }
-            | Command::ResetUser { .. } => Err(Problem::reject("command", "is not built yet", "wait for the accounts")),
+            Command::AddClient { client_id, name, time_zone } => self.add_client(client_id, name, &time_zone).await,
+            Command::SetClientActive { client_id, active } => self.set_client_active(client_id, active).await,
+            Command::AddUser(add) => self.add_user(add, None).await,
+            Command::SetUserActive { login, active } => self.set_user_active(&login, active).await,
+            Command::SetAssignment { login, client_id, assigned: true } => self.assign(&login, client_id).await,
+            Command::SetAssignment { login, client_id, assigned: false } => self.unassign(&login, client_id).await,
+            Command::ResetUser { login } => self.reset_user(&login).await,
+            Command::AddSshKey { login, key } => self.add_ssh_key(&login, &key).await,
+            Command::RemoveSshKey { login, fingerprint } => self.remove_ssh_key(&login, &fingerprint).await,
         }
     }
 }

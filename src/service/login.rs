@@ -2,9 +2,11 @@
 
 use super::clock::Clock;
 use super::{Desk, Problem};
+use crate::domain::role::Role;
 use crate::domain::text::CleanText;
-use crate::store::{DatabaseUrl, Entrance, Store, Ticket};
+use crate::store::{DatabaseUrl, Entrance, Store, StoreError, Ticket};
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 /// A plant with its database open and nobody logged in.
 #[derive(Debug, Clone)]
@@ -20,6 +22,19 @@ pub enum LoginOutcome {
     In(Desk),
     /// A one-time code was right; now a password must be set.
     SetPassword(Ticket),
+}
+
+/// A login that a demo shows on its login screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoLogin {
+    /// The login name.
+    pub login: String,
+    /// The password; no secret, since the database is marked as a demo.
+    pub password: String,
+    /// What the person may do.
+    pub role: Role,
+    /// The clients of their scope, in words.
+    pub clients: String,
 }
 
 impl Plant {
@@ -60,6 +75,30 @@ impl Plant {
     pub async fn set_password(&self, ticket: &Ticket, new: &SecretString) -> Result<Desk, Problem> {
         let session = self.store.set_password(ticket, new, self.clock.now()).await?;
         Ok(self.desk(session))
+    }
+
+    /// Whether this is a demo; every screen says so.
+    pub async fn is_demo(&self) -> Result<bool, Problem> {
+        Ok(self.store.demo_mark().await?.is_some())
+    }
+
+    /// The logins of a demo, for its login screen; none of a real plant.
+    pub async fn demo_logins(&self) -> Result<Vec<DemoLogin>, Problem> {
+        let Some(mark) = self.store.demo_mark().await? else {
+            return Ok(Vec::new());
+        };
+        serde_json::from_str(&mark).map_err(|error| Problem::Store(StoreError::Driver(format!("the mark of the demo: {error}"))))
+    }
+
+    /// Whether the database holds nothing but what every new one has, so that a demo may fill it.
+    pub async fn is_blank(&self) -> Result<bool, Problem> {
+        Ok(self.store.is_blank().await?)
+    }
+
+    /// Marks a blank database as a demo with these logins. Only the demo filler calls this.
+    pub(in crate::service) async fn mark_demo(&self, logins: &[DemoLogin]) -> Result<(), Problem> {
+        let logins = serde_json::to_string(logins).map_err(|error| Problem::Store(StoreError::Driver(error.to_string())))?;
+        Ok(self.store.mark_demo(&logins, self.clock.now()).await?)
     }
 
     /// Where the database is.

@@ -4,6 +4,7 @@
 //! [`Desk::run`]; a command is permitted, then valid, then written and audited in one transaction, and its
 //! [`Receipt`] says what was done and how to take it back.
 
+mod account;
 mod board;
 pub mod clock;
 mod command;
@@ -19,10 +20,10 @@ mod problem;
 mod query;
 mod stop;
 
-pub use crate::store::{DatabaseUrl, Person, Ticket};
+pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
 pub use kpi::{KpiGroup, KpiQuery, KpiReport, KpiScreen};
-pub use login::{LoginOutcome, Plant};
+pub use login::{DemoLogin, LoginOutcome, Plant};
 pub use problem::Problem;
 pub use query::{
     Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, Query, RunningStop,
@@ -82,6 +83,14 @@ impl Desk {
                 return Err(Problem::no_such("client", client));
             }
         }
+        Ok(Self::new(session, self.clock.clone()))
+    }
+
+    /// The same person's desk as their account is now: after a client was added, it is in view. What was narrowed
+    /// stays so.
+    pub async fn refreshed(&self) -> Result<Self, Problem> {
+        let in_view = || self.clients().iter().map(|client| client.client_id.clone()).collect();
+        let session = self.session.narrow(self.is_narrowed().then(in_view)).await?;
         Ok(Self::new(session, self.clock.clone()))
     }
 

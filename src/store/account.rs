@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, WriteTx, args, statements};
 use super::login::NOBODY;
 use super::migrate::Store;
+use super::password::{self, OneTimeCode};
 use super::session::{Person, Session};
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, Login, UserId};
@@ -169,7 +170,7 @@ pub(in crate::store) async fn record(
 impl Store {
     /// An active account by its id.
     pub(in crate::store) async fn person(&self, user: UserId) -> Result<Option<Person>, StoreError> {
-        self.door(NOBODY, Instant(0)).await?.optional(PERSON, args![user]).await
+        self.look().await?.optional(PERSON, args![user]).await
     }
 }
 
@@ -247,13 +248,20 @@ impl AccountTx {
         self.tx.run(REMOVE_ASSIGNMENT, args![client, user, by, at]).await.map(|_| ())
     }
 
-    /// Voids the password and every older code, and takes a new code, of which only the hash is kept.
-    pub(crate) async fn issue_code(&mut self, user: UserId, code_hash: &str) -> Result<(), StoreError> {
+    /// Makes the account's password worthless.
+    pub(crate) async fn void_password(&mut self, user: UserId) -> Result<(), StoreError> {
         let (by, at) = (self.tx.by().to_owned(), self.tx.at());
-        self.tx.run(VOID_PASSWORD, args![user, by, at]).await?;
+        self.tx.run(VOID_PASSWORD, args![user, by, at]).await.map(|_| ())
+    }
+
+    /// Gives a new one-time code and voids every older one. Only its hash is kept.
+    pub(crate) async fn issue_code(&mut self, user: UserId) -> Result<OneTimeCode, StoreError> {
+        let at = self.tx.at();
+        let code = password::new_code()?;
         self.tx.run(VOID_CODES, args![user, at]).await?;
-        let row = args![user, code_hash.to_owned(), at.plus_minutes(CODE_MINUTES), None::<Instant>];
-        self.tx.insert_one(&CODE, row).await
+        let row = args![user, password::code_hash(code.reveal()), at.plus_minutes(CODE_MINUTES), None::<Instant>];
+        self.tx.insert_one(&CODE, row).await?;
+        Ok(code)
     }
 
     /// Adds a row to the record of accounts, in this transaction.

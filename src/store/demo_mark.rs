@@ -2,7 +2,6 @@
 
 use super::error::StoreError;
 use super::funnel::{InsertInto, Look, Stamp, args, statements};
-use super::login::NOBODY;
 use super::migrate::Store;
 use crate::domain::clock::Instant;
 use crate::domain::reject::Reject;
@@ -20,7 +19,7 @@ const SETTING: InsertInto =
 impl Store {
     /// Whether the database holds nothing but what every new one has.
     pub async fn is_blank(&self) -> Result<bool, StoreError> {
-        Ok(self.door(NOBODY, Instant(0)).await?.one::<i64>(ANYTHING, Vec::new()).await? == 0)
+        Ok(self.look().await?.one::<i64>(ANYTHING, Vec::new()).await? == 0)
     }
 
     /// Marks a blank database as a demo with its logins, as JSON. Any other database is refused.
@@ -35,6 +34,6 @@ impl Store {
 
     /// The logins of a demo, as JSON; none where this is no demo.
     pub(crate) async fn demo_mark(&self) -> Result<Option<String>, StoreError> {
-        self.door(NOBODY, Instant(0)).await?.optional(MARK, Vec::new()).await
+        self.look().await?.optional(MARK, Vec::new()).await
     }
 }

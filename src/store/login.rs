@@ -5,7 +5,7 @@
 
 use super::account::{NewAccount, insert_account, record};
 use super::error::StoreError;
-use super::funnel::{Cells, FromCells, Look, WriteTx, args, statements};
+use super::funnel::{Cells, FromCells, Look, ReadTx, WriteTx, args, statements};
 use super::migrate::Store;
 use super::password;
 use super::session::Session;
@@ -79,10 +79,12 @@ statements! {
         WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL AND expires_at > $3 RETURNING expires_at";
     SET_PASSWORD = "UPDATE t_user_account SET password_hash = $2, must_set_password = 0, updated_by = login, updated_at = $3,
         version = version + 1 WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL RETURNING version";
-    SCOPE_OF_PERSON = "SELECT c.name FROM t_client c, t_user_account u
-        WHERE u.user_id = $1 AND c.deleted_at IS NULL AND (u.role IN ('POWERUSER', 'ADMIN') OR EXISTS (
+    WORDS_OF_SCOPE = "SELECT w.word FROM t_user_account u, (
+            SELECT client_id, name AS word FROM t_client WHERE deleted_at IS NULL
+            UNION ALL SELECT client_id, client_id FROM t_client WHERE deleted_at IS NULL) w
+        WHERE u.user_id = $1 AND (u.role IN ('POWERUSER', 'ADMIN') OR EXISTS (
             SELECT 1 FROM t_user_client_assignment a
-            WHERE a.client_id = c.client_id AND a.user_id = u.user_id AND a.deleted_at IS NULL))";
+            WHERE a.client_id = w.client_id AND a.user_id = u.user_id AND a.deleted_at IS NULL))";
     ACCOUNTS = "SELECT count(*) FROM t_user_account";
 }
 
@@ -194,10 +196,21 @@ impl Store {
         Ok(WriteTx::new(transaction, by.to_owned(), at))
     }
 
+    /// Opens a look through a door, which waits for no writer.
+    pub(in crate::store) async fn look(&self) -> Result<ReadTx, StoreError> {
+        Ok(ReadTx::new(self.inner.door.begin().await?))
+    }
+
     /// Whether nobody has an account yet.
     pub async fn is_without_accounts(&self) -> Result<bool, StoreError> {
-        let mut tx = self.door(NOBODY, Instant(0)).await?;
-        Ok(tx.one::<i64>(ACCOUNTS, Vec::new()).await? == 0)
+        Ok(self.look().await?.one::<i64>(ACCOUNTS, Vec::new()).await? == 0)
+    }
+
+    /// Checks a new password against the rules and hashes it. `words` are what an attacker who knows the person's
+    /// clients tries first.
+    pub(crate) async fn new_password(&self, secret: &SecretString, login: &Login, words: &[String]) -> Result<String, StoreError> {
+        password::check(secret, login.as_str(), words)?;
+        password::hash(secret).await
     }
 
     /// Lets a person in who knows the password, or gives a ticket to one who knows the one-time code.
@@ -280,11 +293,8 @@ impl Store {
 
     /// Sets the password of a ticket, uses its code up, and lets the person in.
     pub async fn set_password(&self, ticket: &Ticket, new: &SecretString, now: Instant) -> Result<Session, StoreError> {
-        let mut tx = self.door(ticket.login.as_str(), now).await?;
-        let clients: Vec<String> = tx.all(SCOPE_OF_PERSON, args![ticket.user_id]).await?;
-        drop(tx);
-        password::check(new, ticket.login.as_str(), &clients)?;
-        let hash = password::hash(new).await?;
+        let words: Vec<String> = self.look().await?.all(WORDS_OF_SCOPE, args![ticket.user_id]).await?;
+        let hash = self.new_password(new, &ticket.login, &words).await?;
 
         let mut tx = self.door(ticket.login.as_str(), now).await?;
         let used = tx.run(USE_CODE, args![ticket.user_id, &ticket.code_hash, now]).await?;
@@ -306,11 +316,10 @@ impl Store {
         now: Instant,
     ) -> Result<Session, StoreError> {
         let login = super::account::new_login(login)?;
-        password::check(secret, login.as_str(), &[])?;
         if !self.is_without_accounts().await? {
             return Err(not_the_first().into());
         }
-        let hash = password::hash(secret).await?;
+        let hash = self.new_password(secret, &login, &[]).await?;
         let mut tx = self.door(login.as_str(), now).await?;
         if tx.one::<i64>(ACCOUNTS, Vec::new()).await? > 0 {
             return Err(not_the_first().into());

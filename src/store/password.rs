@@ -16,9 +16,9 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 /// Fewest characters of a password.
-pub const SHORTEST: usize = 10;
+pub(in crate::store) const SHORTEST: usize = 10;
 /// Most characters of a password.
-pub const LONGEST: usize = 128;
+pub(in crate::store) const LONGEST: usize = 128;
 
 /// Hashes at a time in one process: each takes a 19 MiB block of memory and a processor.
 static SLOTS: Semaphore = Semaphore::const_new(2);
@@ -117,8 +117,25 @@ const SHORTEST_WORD: usize = 3;
 /// Crockford's alphabet: no I, L, O, U, so that a code can be read aloud and typed with gloves.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/// A one-time code on its way to the person it is for: shown once, wiped afterwards, never in a log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OneTimeCode(Zeroizing<String>);
+
+impl OneTimeCode {
+    /// The code, to be shown once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for OneTimeCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("OneTimeCode")
+    }
+}
+
 /// A new one-time code of 120 random bits in groups of four.
-pub(in crate::store) fn new_code() -> Result<Zeroizing<String>, StoreError> {
+pub(in crate::store) fn new_code() -> Result<OneTimeCode, StoreError> {
     let mut random = Zeroizing::new([0_u8; 15]);
     getrandom::fill(random.as_mut()).map_err(|error| StoreError::Driver(error.to_string()))?;
     let mut code = Zeroizing::new(String::with_capacity(29));
@@ -132,7 +149,7 @@ pub(in crate::store) fn new_code() -> Result<Zeroizing<String>, StoreError> {
             code.push(char::from(ALPHABET.get(position).copied().unwrap_or(b'0')));
         }
     }
-    Ok(code)
+    Ok(OneTimeCode(code))
 }
 
 /// What is stored of a code: its hash, whatever case, dashes and look-alikes it is typed with. A code has too many
@@ -226,9 +243,10 @@ mod tests {
     #[test]
     fn a_code_is_new_each_time_and_forgives_how_it_is_typed() {
         let code = new_code().unwrap();
+        let code = code.reveal();
         assert_eq!(code.split('-').map(str::len).collect::<Vec<_>>(), [4; 6]);
-        assert_ne!(*code, *new_code().unwrap());
-        assert_eq!(code_hash(&code), code_hash(&code.to_lowercase().replace('-', " ")));
+        assert_ne!(code, new_code().unwrap().reveal());
+        assert_eq!(code_hash(code), code_hash(&code.to_lowercase().replace('-', " ")));
         assert_eq!(code_hash("01"), code_hash("oL"));
         assert_ne!(code_hash("01"), code_hash("10"));
     }
