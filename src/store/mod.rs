@@ -22,6 +22,8 @@ pub(crate) mod order;
 mod password;
 pub(crate) mod production;
 mod scoped;
+#[cfg(test)]
+mod scoped_tests;
 mod session;
 mod ssh_key;
 pub(crate) mod standard;

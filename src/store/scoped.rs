@@ -126,10 +126,7 @@ impl Catalogue {
         run(connection, scope_views(user)).await?;
         for table in &self.tables {
             run(connection, table.view()).await?;
-            if let Some(trigger) = table.insert_trigger() {
-                run(connection, trigger).await?;
-            }
-            if let Some(trigger) = table.update_trigger() {
+            for trigger in table.triggers() {
                 run(connection, trigger).await?;
             }
         }
@@ -222,6 +219,22 @@ impl Table {
                 .replace("NEW.seq", "(SELECT coalesce(max(seq), 0) + 1 FROM main.t_account_audit_entry)"),
             _ => self.list("NEW."),
         }
+    }
+
+    /// One trigger for each way of writing. A missing one would not do: with RETURNING, SQLite then takes the
+    /// statement for a change, reports rows, and writes nothing.
+    fn triggers(&self) -> [String; 3] {
+        let refusing = |what: &str| {
+            format!(
+                "CREATE TEMP TRIGGER {0}_{what} INSTEAD OF {what} ON {0} BEGIN SELECT RAISE(ABORT, 'not written here'); END",
+                self.name
+            )
+        };
+        [
+            self.insert_trigger().unwrap_or_else(|| refusing("insert")),
+            self.update_trigger().unwrap_or_else(|| refusing("update")),
+            refusing("delete"),
+        ]
     }
 
     fn insert_trigger(&self) -> Option<String> {
