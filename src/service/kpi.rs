@@ -306,3 +306,6 @@ impl Serialize for KpiGroup {
         object.end()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,8 @@ pub(crate) mod standard;
 pub(crate) mod tally;
 pub(crate) mod target;
 mod template;
+#[cfg(test)]
+pub(crate) mod test_plant;
 mod value;
 
 pub use account::UserAccount;

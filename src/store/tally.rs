@@ -313,3 +313,6 @@ pub(crate) async fn shift_is_known(tx: &mut impl Look, shift_id: &ShiftId) -> Re
 pub(crate) async fn product_is_known(tx: &mut impl Look, product_id: &ProductId) -> Result<bool, StoreError> {
     Ok(tx.one::<i64>(PRODUCT_IS_KNOWN, args![product_id]).await? > 0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! What is read by SQL is what the raw rows add up to, whatever is asked for and whoever asks.
+
+use super::*;
+use crate::domain::role::Role;
+use crate::kpi::{Kpi, Target};
+use crate::store::target;
+use crate::store::test_plant::{MONDAY, RawLineShift, TestPlant, line_shift, some_days, stop};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// The sums of a line shift straight from its raw rows; stops that run are looked for in all of them.
+fn sums_of(row: &RawLineShift, all: &[RawLineShift]) -> LineShiftSums {
+    let LineShiftKey { client_id, production_date, shift_id, line_id } = row.key.clone();
+    let time = ShiftTime { starts_at: row.starts_at, ends_at: row.ends_at };
+    let counts = || row.counts.iter().filter(|count| !count.removed);
+    let stops = || row.stops.iter().filter(|stop| !stop.removed);
+    let minutes = |micro: bool, planned: bool| {
+        let chosen = stops().filter(move |stop| stop.micro == micro && (stop.loss == Loss::Planned) == planned);
+        chosen.filter_map(|stop| stop.minutes).sum()
+    };
+    let number = |micro: bool| {
+        let chosen = stops().filter(|stop| stop.minutes.is_some() && stop.counted && stop.loss != Loss::Planned);
+        i64::try_from(chosen.filter(|stop| stop.micro == micro).count()).unwrap()
+    };
+    let of_line = |other: &&RawLineShift| {
+        (&other.key.client_id, &other.key.line_id) == (&client_id, &line_id) && other.starts_at <= row.starts_at
+    };
+    let running = all.iter().filter(of_line).flat_map(|other| {
+        let runs = other.stops.iter().filter(|stop| stop.minutes.is_none() && !stop.removed);
+        runs.map(|stop| RunningStop {
+            started_at: other.starts_at,
+            loss: stop.loss,
+            is_continued: other.key != row.key || !stop.counted,
+        })
+    });
+    LineShiftSums {
+        planned_minutes: row.planned_minutes,
+        crew: row.crew,
+        target_units: row.target_units,
+        planned_stop_minutes: minutes(false, true),
+        unplanned_stop_minutes: minutes(false, false),
+        unplanned_stops: number(false),
+        micro_stop_minutes: minutes(true, false),
+        micro_stops: number(true),
+        running_stops: running.collect(),
+        units: counts().map(|count| count.units).sum(),
+        defects: counts().map(|count| count.defects).sum(),
+        scrap: counts().map(|count| count.scrap).sum(),
+        rework: counts().map(|count| count.defects - count.scrap).sum(),
+        startup_defects: counts().map(|count| count.scrap).sum(),
+        earned_millis: counts().filter_map(|count| Some(count.units * count.cycle?)).sum(),
+        labour_millis: counts().filter_map(|count| Some(count.units * count.labour?)).sum(),
+        units_without_cycle: counts().filter(|count| count.cycle.is_none()).map(|count| count.units).sum(),
+        units_without_labour_standard: counts().filter(|count| count.labour.is_none()).map(|count| count.units).sum(),
+        units_inferred: counts().filter(|count| count.cycle.is_some() && count.inferred).map(|count| count.units).sum(),
+        ..LineShiftSums::empty(client_id, line_id, shift_id, production_date, time)
+    }
+}
+
+/// What was made of each product, straight from the raw rows.
+fn products_of(rows: &[&RawLineShift]) -> BTreeMap<(LineShiftKey, ProductId), i64> {
+    let mut made = BTreeMap::new();
+    for row in rows {
+        for count in row.counts.iter().filter(|count| !count.removed) {
+            *made.entry((row.key.clone(), ProductId::parse(count.product).unwrap())).or_default() += count.units;
+        }
+    }
+    made
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn window(from: i32, to: i32) -> Window {
+    Window::new(MONDAY.plus_days(from), MONDAY.plus_days(to)).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn sums_read_by_sql_are_the_sums_of_the_raw_rows(
+        rows in some_days(&["ACME", "ZETA"], 3), (from, days) in (0_i32..3, 0_i32..3),
+        line in select(&[None, Some("L1"), Some("L2")][..]), shift in select(&[None, Some("EARLY"), Some("LATE")][..]),
+        product in select(&[None, Some("P1")][..]), mine in select(vec![vec!["ACME"], vec!["ACME", "ZETA"]]),
+    ) {
+        let window = window(from, from + days);
+        let line_id = line.map(|line| LineId::parse(line).unwrap());
+        let shift_id = shift.map(|shift| ShiftId::parse(shift).unwrap());
+        let product_id = product.map(|product| ProductId::parse(product).unwrap());
+        let selection = Selection { window, line_id: line_id.as_ref(), shift_id: shift_id.as_ref() };
+        let (sums, made) = block_on(async {
+            let plant = TestPlant::of(&["ACME", "ZETA"]).await;
+            plant.enter(&rows).await;
+            let session = plant.session(Role::Leader, &mine).await;
+            let mut tx = session.read().await.unwrap();
+            let sums = line_shifts(&mut tx, selection).await.unwrap();
+            (sums, products(&mut tx, selection, product_id.as_ref()).await.unwrap())
+        });
+        let chosen = |row: &&RawLineShift| {
+            mine.contains(&row.key.client_id.as_str()) && window.contains(row.key.production_date)
+                && line.is_none_or(|line| line == row.key.line_id.as_str())
+                && shift.is_none_or(|shift| shift == row.key.shift_id.as_str())
+        };
+        let mut chosen: Vec<_> = rows.iter().filter(chosen).collect();
+        chosen.sort_by(|left, right| left.key.cmp(&right.key));
+        let expected: Vec<_> = chosen.iter().map(|row| sums_of(row, &rows)).collect();
+        prop_assert_eq!(sums, expected);
+        let mut expected = products_of(&chosen);
+        expected.retain(|(_, product), _| product_id.as_ref().is_none_or(|wanted| wanted == product));
+        let made: BTreeMap<_, _> = made.into_iter().map(|row| ((row.line_shift, row.product_id), row.made.units)).collect();
+        prop_assert_eq!(made, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_stop_that_runs_since_before_the_window_counts_in_it() {
+    let plant = TestPlant::of(&["ACME"]).await;
+    let began = RawLineShift { stops: vec![stop(Loss::Breakdown, None)], ..line_shift("ACME", "L1", 0, 0) };
+    let started_at = began.starts_at;
+    plant.enter(&[began, line_shift("ACME", "L1", 0, 1), line_shift("ACME", "L2", 0, 1)]).await;
+    let session = plant.session(Role::Operator, &["ACME"]).await;
+    let mut tx = session.read().await.unwrap();
+    let selection = Selection { window: window(1, 1), line_id: None, shift_id: None };
+    let sums = line_shifts(&mut tx, selection).await.unwrap();
+    let running = RunningStop { started_at, loss: Loss::Breakdown, is_continued: true };
+    assert_eq!(sums.iter().map(|row| row.running_stops.clone()).collect::<Vec<_>>(), [vec![running], vec![]]);
+}
+
+#[tokio::test]
+async fn targets_are_those_of_the_scope_through_time() {
+    let plant = TestPlant::of(&["ACME", "ZETA"]).await;
+    let target = |percent: i64| Target { target_micro: percent * 1_000_000, warn_micro: None };
+    plant.set_target("ACME", Kpi::Oee, MONDAY, target(80)).await;
+    plant.set_target("ACME", Kpi::Oee, MONDAY.plus_days(2), target(85)).await;
+    plant.set_target("ZETA", Kpi::Oee, MONDAY, target(50)).await;
+    let session = plant.session(Role::Operator, &["ACME"]).await;
+    let mut tx = session.read().await.unwrap();
+    let history = target::until(&mut tx, MONDAY.plus_days(9)).await.unwrap();
+    let on =
+        |client: &str, day: i32| history.on(&ClientId::parse(client).unwrap(), MONDAY.plus_days(day)).get(Kpi::Oee);
+    let seen = [on("ACME", -1), on("ACME", 1), on("ACME", 2), on("ZETA", 2)];
+    assert_eq!(seen, [None, Some(target(80)), Some(target(85)), None]);
+}
+
+#[tokio::test]
+async fn every_statement_can_be_prepared_in_a_session() {
+    let plant = TestPlant::of(&["ACME"]).await;
+    let session = plant.session(Role::Operator, &["ACME"]).await;
+    let mut tx = session.read().await.unwrap();
+    for (name, sql) in STATEMENTS.iter().chain(target::STATEMENTS) {
+        let prepared = sqlx::SqlSafeStr::into_sql_str(*sql);
+        let result = sqlx::Executor::prepare(tx.connection().unwrap(), prepared).await;
+        assert!(result.is_ok(), "{name}: {:?}", result.err());
+    }
+}
