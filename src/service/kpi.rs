@@ -205,7 +205,7 @@ impl Desk {
             Some(By::Client) => {
                 groups.extend(judge.nothing().into_iter().map(|(client_id, tally)| {
                     (GroupKey::Client(client_id.clone()), ByClient::from([(client_id, tally)]))
-                }))
+                }));
             }
             Some(By::Day | By::Week | By::Month | By::Line | By::Shift | By::Product) => {}
         }
