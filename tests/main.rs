@@ -3,6 +3,7 @@
 
 mod suite {
     mod architecture;
+    mod floor;
     mod login;
     mod plant;
 }

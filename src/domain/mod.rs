@@ -19,8 +19,8 @@ pub mod reject;
 pub mod role;
 pub mod scope;
 pub mod shift;
-pub mod standard;
 pub mod ssh_key;
+pub mod standard;
 pub mod text;
 
 /// Makes a plain enumeration whose values have one spelling everywhere: table, file, JSON.

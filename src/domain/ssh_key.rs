@@ -31,10 +31,16 @@ impl SshKey {
         let (kind, text) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let comment = CleanText::parse(FIELD, words.next().unwrap_or_default(), NAME_LIMIT)?;
         if kind.starts_with("-----BEGIN") {
-            return Err(refused("is a private key", "give the line of the .pub file, and keep the private key to yourself"));
+            return Err(refused(
+                "is a private key",
+                "give the line of the .pub file, and keep the private key to yourself",
+            ));
         }
         let Some(parts) = parts_of(kind) else {
-            return Err(refused("is no public key that OpenSSH takes", "give the line of the .pub file, for example of id_ed25519.pub"));
+            return Err(refused(
+                "is no public key that OpenSSH takes",
+                "give the line of the .pub file, for example of id_ed25519.pub",
+            ));
         };
         let damaged = || refused("is damaged", "copy the whole line of the .pub file again");
         let blob = Base64::decode_vec(text.trim()).map_err(|_| damaged())?;
@@ -48,7 +54,10 @@ impl SshKey {
                 Part::Exactly(length) if field.len() != *length => return Err(damaged()),
                 Part::Text(text) if field != text.as_bytes() => return Err(damaged()),
                 Part::Modulus if bits(field) < FEWEST_RSA_BITS => {
-                    return Err(refused("is an RSA key of fewer than 2048 bits", "make a new one with ssh-keygen -t ed25519"));
+                    return Err(refused(
+                        "is an RSA key of fewer than 2048 bits",
+                        "make a new one with ssh-keygen -t ed25519",
+                    ));
                 }
                 Part::Any if field.is_empty() => return Err(damaged()),
                 Part::Exactly(_) | Part::Text(_) | Part::Modulus | Part::Any => {}
@@ -138,11 +147,26 @@ mod tests {
     }
 
     #[rstest]
-    #[case("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQCubuu7x//Sme6UaSTzbzu+zclQFznk3WVD0ZuUeNnzLYm00c9bo5bfplT0aAFZftDCgzaXLtti0g8ZejhHE0LfIZC6uE2i0HufhPmEvmnjqFRny+4lBP7jFBaQjimpuOUV7/r4SR8lU9IYw7OpyEn/BJTyFW+yB1B9tS5u8h0I85heEFVwkTesLwJZgXEvGN03GpVyXcNZsVbeyyJSIw3Q8yFOhPn9hUxsnmWRFXTp63fudZwmo+VDp9pziXkmAxAqTusF5W+zZeaoIoTAk95swbEYjC0Q/3I9DZEuB2pix/rgAoE92Me/sd+r5oZ1ZiRK1SY3UNjfPR4AVtcnJpK6AyndvMjkCnvEtGArAJUBesrzityl6+/kp6EmRfL2fywRhz7DHUjuid3hu7JdOLbgVjz6icbD/sXMVjJnbHyK6e3pOoqhGOu5GjGeSa/v25a76RhKMMyVximXWZKNWM3384go0HGiebCsd1moj81+zdD5Al5AbMji+EMz/GVXxKc=", None)]
-    #[case("ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBC33+jRZR+2Pl9Ix1Qvi+puR7glE3IP7MBe5kMgP2QjZant4cZvdml4eJ4W/HBDK2XmonulMRvcmF5ShBpSRK1Q=", None)]
-    #[case("ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBLpOGqQKVFDgCcL49G16ghaFaddQ7Z4pQjPQyZ4fUWnZvkAtpviScjcDZtfN2H4UEVIdEo0afdI7F0HvZolHJ95eZ9NkmdilivWh8oE6DcH3vRP5FUMq8zVBwG+4BPkOPw==", None)]
-    #[case("ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAEwG/DCARyLeiCOa8juEQ4eYVOM+rHBWP4Zdq1TOC0tJMP37MS/Nl9kdUmNiQwDdNf0PXZR5PA+byEEab6nFucXTgGDIxpHfp79KTLgnlUkgy5W9HyAoownvMcQzGB8mNSB70lCgYbclZjXz07eM70OtLB3+3pNE+yhp5NuPGC7YxGNYA==", None)]
-    #[case("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDmBJAz4m/r1zdPB4Vxkqgy0/zqZ/OuBsZisXZqGO4W0lozgK198Ut5UYyZFuZe6zqXSjdXXU81w2cAz61yps5XUbgnuMj/emhifiEiV2X1qj3gaLNdOGjDgVaWVYsafdK+1gVsIntVu3eoqxR5+0VyqEa5HC8r9X7Ts3IjX3hLyw==", Some("fewer than 2048 bits"))]
+    #[case(
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQCubuu7x//Sme6UaSTzbzu+zclQFznk3WVD0ZuUeNnzLYm00c9bo5bfplT0aAFZftDCgzaXLtti0g8ZejhHE0LfIZC6uE2i0HufhPmEvmnjqFRny+4lBP7jFBaQjimpuOUV7/r4SR8lU9IYw7OpyEn/BJTyFW+yB1B9tS5u8h0I85heEFVwkTesLwJZgXEvGN03GpVyXcNZsVbeyyJSIw3Q8yFOhPn9hUxsnmWRFXTp63fudZwmo+VDp9pziXkmAxAqTusF5W+zZeaoIoTAk95swbEYjC0Q/3I9DZEuB2pix/rgAoE92Me/sd+r5oZ1ZiRK1SY3UNjfPR4AVtcnJpK6AyndvMjkCnvEtGArAJUBesrzityl6+/kp6EmRfL2fywRhz7DHUjuid3hu7JdOLbgVjz6icbD/sXMVjJnbHyK6e3pOoqhGOu5GjGeSa/v25a76RhKMMyVximXWZKNWM3384go0HGiebCsd1moj81+zdD5Al5AbMji+EMz/GVXxKc=",
+        None
+    )]
+    #[case(
+        "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBC33+jRZR+2Pl9Ix1Qvi+puR7glE3IP7MBe5kMgP2QjZant4cZvdml4eJ4W/HBDK2XmonulMRvcmF5ShBpSRK1Q=",
+        None
+    )]
+    #[case(
+        "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBLpOGqQKVFDgCcL49G16ghaFaddQ7Z4pQjPQyZ4fUWnZvkAtpviScjcDZtfN2H4UEVIdEo0afdI7F0HvZolHJ95eZ9NkmdilivWh8oE6DcH3vRP5FUMq8zVBwG+4BPkOPw==",
+        None
+    )]
+    #[case(
+        "ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAEwG/DCARyLeiCOa8juEQ4eYVOM+rHBWP4Zdq1TOC0tJMP37MS/Nl9kdUmNiQwDdNf0PXZR5PA+byEEab6nFucXTgGDIxpHfp79KTLgnlUkgy5W9HyAoownvMcQzGB8mNSB70lCgYbclZjXz07eM70OtLB3+3pNE+yhp5NuPGC7YxGNYA==",
+        None
+    )]
+    #[case(
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDmBJAz4m/r1zdPB4Vxkqgy0/zqZ/OuBsZisXZqGO4W0lozgK198Ut5UYyZFuZe6zqXSjdXXU81w2cAz61yps5XUbgnuMj/emhifiEiV2X1qj3gaLNdOGjDgVaWVYsafdK+1gVsIntVu3eoqxR5+0VyqEa5HC8r9X7Ts3IjX3hLyw==",
+        Some("fewer than 2048 bits")
+    )]
     #[case("", Some("no public key"))]
     #[case("anna", Some("no public key"))]
     #[case("ssh-dss AAAAB3NzaC1kc3MAAACBAP", Some("no public key"))]

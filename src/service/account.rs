@@ -40,7 +40,12 @@ impl Desk {
         self.add_user(add, Some(password)).await
     }
 
-    pub(super) async fn add_client(&self, client: ClientId, name: CleanText, time_zone: &str) -> Result<Receipt, Problem> {
+    pub(super) async fn add_client(
+        &self,
+        client: ClientId,
+        name: CleanText,
+        time_zone: &str,
+    ) -> Result<Receipt, Problem> {
         let zone = PlantClock::parse(time_zone)?.zone_name();
         let mut tx = self.accounts().await?;
         if tx.is_client_taken(&client).await? {
@@ -129,7 +134,8 @@ impl Desk {
         }
         tx.set_account_active(user.user_id, active).await?;
         let action = if active { "user_enabled" } else { "user_disabled" };
-        tx.record(action, user.login.as_str(), Some(json!({ "active": !active })), Some(json!({ "active": active }))).await?;
+        tx.record(action, user.login.as_str(), Some(json!({ "active": !active })), Some(json!({ "active": active })))
+            .await?;
         tx.commit().await?;
         let undo = Command::SetUserActive { login: user.login.as_str().to_owned(), active: !active };
         Ok(Receipt::done(format!("user {} {state}", user.login)).undone_by(undo))
@@ -159,8 +165,11 @@ impl Desk {
         Ok(match left.first() {
             Some(old) => Receipt::done(format!("user {login} moved from client {old} to {client}"))
                 .undone_by(Command::SetAssignment { login, client_id: old.clone(), assigned: true }),
-            None => Receipt::done(format!("user {login} sees client {client}"))
-                .undone_by(Command::SetAssignment { login, client_id: client, assigned: false }),
+            None => Receipt::done(format!("user {login} sees client {client}")).undone_by(Command::SetAssignment {
+                login,
+                client_id: client,
+                assigned: false,
+            }),
         })
     }
 
@@ -243,8 +252,12 @@ impl Desk {
 fn fits_role(role: Role, clients: &[ClientId]) -> Result<(), Reject> {
     match (role, clients) {
         (Role::Operator, [_]) | (Role::Leader, _) | (Role::PowerUser | Role::Admin, []) => Ok(()),
-        (Role::Operator, []) => Err(Reject::new("client", "is missing: an OPERATOR has exactly one", "name the client")),
-        (Role::Operator, _) => Err(Reject::new("client", "is named twice: an OPERATOR has exactly one", "name one client")),
+        (Role::Operator, []) => {
+            Err(Reject::new("client", "is missing: an OPERATOR has exactly one", "name the client"))
+        }
+        (Role::Operator, _) => {
+            Err(Reject::new("client", "is named twice: an OPERATOR has exactly one", "name one client"))
+        }
         (Role::PowerUser | Role::Admin, _) => {
             Err(Reject::new("client", format!("is not for a {role}, who sees every client"), "leave the client out"))
         }

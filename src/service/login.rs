@@ -87,7 +87,8 @@ impl Plant {
         let Some(mark) = self.store.demo_mark().await? else {
             return Ok(Vec::new());
         };
-        serde_json::from_str(&mark).map_err(|error| Problem::Store(StoreError::Driver(format!("the mark of the demo: {error}"))))
+        serde_json::from_str(&mark)
+            .map_err(|error| Problem::Store(StoreError::Driver(format!("the mark of the demo: {error}"))))
     }
 
     /// Whether the database holds nothing but what every new one has, so that a demo may fill it.
@@ -97,7 +98,8 @@ impl Plant {
 
     /// Marks a blank database as a demo with these logins. Only the demo filler calls this.
     pub(in crate::service) async fn mark_demo(&self, logins: &[DemoLogin]) -> Result<(), Problem> {
-        let logins = serde_json::to_string(logins).map_err(|error| Problem::Store(StoreError::Driver(error.to_string())))?;
+        let logins =
+            serde_json::to_string(logins).map_err(|error| Problem::Store(StoreError::Driver(error.to_string())))?;
         Ok(self.store.mark_demo(&logins, self.clock.now()).await?)
     }
 

@@ -128,7 +128,11 @@ pub(crate) fn new_login(raw: &str) -> Result<Login, Reject> {
     let login = Login::normalised(raw)?;
     let plain = |character: char| character.is_alphanumeric() || "._-@".contains(character);
     if !login.as_str().chars().all(plain) {
-        return Err(Reject::new(Login::FIELD, "holds a character that a login cannot have", "use letters, digits, dot or dash"));
+        return Err(Reject::new(
+            Login::FIELD,
+            "holds a character that a login cannot have",
+            "use letters, digits, dot or dash",
+        ));
     }
     if RESERVED.contains(&login.as_str()) {
         return Err(Reject::new(Login::FIELD, "is reserved for the program itself", "take another name"));
@@ -197,7 +201,8 @@ impl AccountTx {
         let Some(mut account) = self.tx.optional::<UserAccount>(ACCOUNT_OF, args![login]).await? else {
             return Ok(None);
         };
-        account.clients = self.tx.all::<AssignedClient>(ASSIGNED, args![account.user_id]).await?.into_iter().map(|it| it.0).collect();
+        account.clients =
+            self.tx.all::<AssignedClient>(ASSIGNED, args![account.user_id]).await?.into_iter().map(|it| it.0).collect();
         Ok(Some(account))
     }
 

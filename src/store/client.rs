@@ -94,7 +94,12 @@ impl AccountTx {
     }
 
     /// Adds a client with its own copy of every catalogue template and the settings that a client starts with.
-    pub(crate) async fn add_client(&mut self, client: &ClientId, name: &CleanText, time_zone: &str) -> Result<(), StoreError> {
+    pub(crate) async fn add_client(
+        &mut self,
+        client: &ClientId,
+        name: &CleanText,
+        time_zone: &str,
+    ) -> Result<(), StoreError> {
         self.tx.insert_one(&CLIENT_TABLE, args![client, name, time_zone, true]).await?;
         let (by, at) = (self.tx.by().to_owned(), self.tx.at());
         for copy in [COPY_DOWNTIME_REASONS, COPY_HOLD_REASONS, COPY_DEFECT_TYPES, COPY_ABSENCE_TYPES] {

@@ -13,8 +13,7 @@ statements! {
         + (SELECT count(*) FROM t_plant_setting)";
 }
 
-const SETTING: InsertInto =
-    InsertInto { table: "t_plant_setting", columns: &["name", "value"], stamp: Stamp::Full };
+const SETTING: InsertInto = InsertInto { table: "t_plant_setting", columns: &["name", "value"], stamp: Stamp::Full };
 
 impl Store {
     /// Whether the database holds nothing but what every new one has.

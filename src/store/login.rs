@@ -208,7 +208,12 @@ impl Store {
 
     /// Checks a new password against the rules and hashes it. `words` are what an attacker who knows the person's
     /// clients tries first.
-    pub(crate) async fn new_password(&self, secret: &SecretString, login: &Login, words: &[String]) -> Result<String, StoreError> {
+    pub(crate) async fn new_password(
+        &self,
+        secret: &SecretString,
+        login: &Login,
+        words: &[String],
+    ) -> Result<String, StoreError> {
         password::check(secret, login.as_str(), words)?;
         password::hash(secret).await
     }

@@ -1,8 +1,13 @@
 //! A plant in a temporary folder, with a clock that stands still.
 
 use kpi_ops::domain::clock::Instant;
+use kpi_ops::domain::id::ClientId;
+use kpi_ops::domain::measure::Millis;
+use kpi_ops::domain::role::Role;
+use kpi_ops::domain::shift::Weekdays;
+use kpi_ops::domain::text::CleanText;
 use kpi_ops::service::clock::Clock;
-use kpi_ops::service::{DatabaseUrl, Desk, Plant};
+use kpi_ops::service::{AddProduct, AddShift, AddUser, Command, DatabaseUrl, Desk, LoginOutcome, Plant, Receipt};
 use secrecy::SecretString;
 
 /// Monday 2026-05-18, 10:00 UTC.
@@ -37,4 +42,118 @@ impl TestPlant {
 /// A secret from a literal.
 pub fn secret(text: &str) -> SecretString {
     SecretString::from(text)
+}
+
+/// A password for everybody but the ADMIN.
+pub const PASSWORD: &str = "ein langes kennwort 7";
+
+/// Client ACME (Vienna) with line L1, product P1 (30 s a unit), shifts E (06–14), L (14–22) and N (22–06), an order
+/// W1 of 1,000 and the people olga (operator), luis and lena (leaders), paul (power user); client RIVAL (Mexico City)
+/// with the same keys, an order W1 of its own and the operator rosa.
+pub struct FloorPlant {
+    pub test: TestPlant,
+    pub admin: Desk,
+}
+
+impl FloorPlant {
+    /// The plant as described.
+    pub async fn new() -> Self {
+        let (test, admin) = TestPlant::with_admin().await;
+        for (client, zone) in [("ACME", "Europe/Vienna"), ("RIVAL", "America/Mexico_City")] {
+            let client_id: ClientId = client.parse().unwrap();
+            let name = CleanText::name("name", client).unwrap();
+            run(&admin, Command::AddClient { client_id, name, time_zone: zone.into() }).await;
+        }
+        let admin = admin.refreshed().await.unwrap();
+        for (shift, start, end) in [("E", 360, 840), ("L", 840, 1320), ("N", 1320, 360)] {
+            let add = AddShift {
+                shift_id: shift.parse().unwrap(),
+                name: CleanText::name("name", shift).unwrap(),
+                start_minute: start,
+                end_minute: end,
+                break_minutes: 30,
+                days: Weekdays::EVERY_DAY,
+            };
+            run(&admin, Command::AddShift(add)).await;
+        }
+        for client in ["ACME", "RIVAL"] {
+            let client_id: ClientId = client.parse().unwrap();
+            let name = CleanText::name("name", "Line 1").unwrap();
+            run(&admin, Command::AddLine { client_id: client_id.clone(), line_id: "L1".parse().unwrap(), name }).await;
+            let add = AddProduct {
+                client_id,
+                product_id: "P1".parse().unwrap(),
+                name: CleanText::name("name", "Widget").unwrap(),
+                ideal_cycle: Some(Millis(30_000)),
+            };
+            run(&admin, Command::AddProduct(add)).await;
+        }
+        let plant = Self { test, admin };
+        for client in ["ACME", "RIVAL"] {
+            plant
+                .sql(&format!(
+                    "INSERT INTO t_work_order (client_id, work_order_id, product_id, quantity, status, priority, created_by, created_at,
+                       updated_by, updated_at, version) VALUES ('{client}', 'W1', 'P1', 1000, 'planned', 'standard', 'x', 0, 'x', 0, 1)"
+                ))
+                .await;
+        }
+        for (login, role, clients) in [
+            ("olga", Role::Operator, &["ACME"][..]),
+            ("luis", Role::Leader, &["ACME"]),
+            ("lena", Role::Leader, &["ACME"]),
+            ("paul", Role::PowerUser, &[]),
+            ("rosa", Role::Operator, &["RIVAL"]),
+        ] {
+            plant.add_user(login, role, clients).await;
+        }
+        plant
+    }
+
+    /// Adds a person with [`PASSWORD`].
+    pub async fn add_user(&self, login: &str, role: Role, clients: &[&str]) {
+        let add = AddUser {
+            login: login.into(),
+            full_name: CleanText::name("name", login).unwrap(),
+            role,
+            clients: clients.iter().map(|client| client.parse().unwrap()).collect(),
+        };
+        self.admin.add_user_with_password(add, &secret(PASSWORD)).await.unwrap();
+    }
+
+    /// The desk of somebody with [`PASSWORD`].
+    pub async fn desk(&self, login: &str) -> Desk {
+        match self.test.plant.login(login, &secret(PASSWORD), "tty").await.unwrap() {
+            LoginOutcome::In(desk) => desk,
+            LoginOutcome::SetPassword(_) => panic!("{login} has a password"),
+        }
+    }
+
+    /// Changes or makes rows past every door: the ground truth of a test.
+    pub async fn sql(&self, sql: &str) {
+        let mut connection = self.connection().await;
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    }
+
+    /// One whole number of the ground truth.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let mut connection = self.connection().await;
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap()
+    }
+
+    /// Some texts of the ground truth.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let mut connection = self.connection().await;
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap()
+    }
+
+    async fn connection(&self) -> sqlx::SqliteConnection {
+        use sqlx::ConnectOptions;
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.test.folder.path().join("plant.db"));
+        options.connect().await.unwrap()
+    }
+}
+
+/// Runs a command that must be done.
+pub async fn run(desk: &Desk, command: Command) -> Receipt {
+    desk.run(command).await.unwrap_or_else(|problem| panic!("{problem}"))
 }
