@@ -11,6 +11,8 @@ mod client;
 mod demo_mark;
 pub(crate) mod downtime;
 mod error;
+#[cfg(test)]
+mod fault_tests;
 pub(crate) mod form_help;
 pub(crate) mod funnel;
 pub(crate) mod hold;

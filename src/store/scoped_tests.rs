@@ -12,14 +12,14 @@ use uuid::Uuid;
 
 const NOW: Instant = Instant(1_779_098_400_000);
 
-struct TwoClients {
-    store: Store,
+pub(in crate::store) struct TwoClients {
+    pub(in crate::store) store: Store,
     _folder: tempfile::TempDir,
 }
 
 /// Clients A and B with a line and a product each, an operator of A (1), a leader of both (2), an admin (3), and
 /// somebody without any client (4).
-async fn two_clients() -> TwoClients {
+pub(in crate::store) async fn two_clients() -> TwoClients {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&DatabaseUrl::file(folder.path().join("plant.db"))).await.unwrap();
     for client in ["A", "B"] {
@@ -58,7 +58,7 @@ fn user(number: u128) -> UserId {
     UserId(Uuid::from_u128(number))
 }
 
-async fn session(plant: &TwoClients, number: u128) -> Session {
+pub(in crate::store) async fn session(plant: &TwoClients, number: u128) -> Session {
     let person = plant.store.person(user(number)).await.unwrap().unwrap();
     Session::open(&plant.store, person, None).await.unwrap()
 }

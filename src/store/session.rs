@@ -32,7 +32,7 @@ pub struct Session {
     scope: Scope,
     narrowed: bool,
     readers: SqlitePool,
-    writer: SqlitePool,
+    pub(in crate::store) writer: SqlitePool,
 }
 
 impl Session {
