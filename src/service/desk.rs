@@ -5,13 +5,14 @@ use super::{Answer, Command, Desk, Problem, Query, Receipt};
 impl Desk {
     /// Answers a question about the scope.
     pub async fn ask(&self, query: Query) -> Result<Answer, Problem> {
-        Problem::unless_allowed(self.person().role, query.permission(), "look at this")?;
+        Problem::unless_allowed(self.person().role, query.permission(), subject(&query))?;
         match query {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
             Query::Kpis(query) => Ok(Answer::Kpis(self.kpis(&query).await?)),
             Query::KpiPanel { from, to } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(from, to).await?))),
-            Query::List(_) | Query::Setup => Err(Problem::reject("query", "is not built yet", "wait for the lists")),
+            Query::List(query) => Ok(Answer::Page(self.list(&query).await?)),
+            Query::Setup => Ok(Answer::Setup(self.setup().await?)),
         }
     }
 
@@ -45,5 +46,16 @@ impl Desk {
             Command::AddSshKey { login, key } => self.add_ssh_key(&login, &key).await,
             Command::RemoveSshKey { login, fingerprint } => self.remove_ssh_key(&login, &fingerprint).await,
         }
+    }
+}
+
+/// What a question is about, for a refusal.
+const fn subject(query: &Query) -> &'static str {
+    match query {
+        Query::Board => "the shift board",
+        Query::List(wanted) => wanted.list.as_str(),
+        Query::FormHelp { .. } => "the forms",
+        Query::Setup => "the setup",
+        Query::Kpis(_) | Query::KpiPanel { .. } => "the KPIs",
     }
 }

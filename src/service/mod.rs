@@ -14,11 +14,13 @@ mod entry;
 mod form_help;
 mod hold;
 mod kpi;
+mod list;
 mod login;
 mod master_data;
 mod problem;
 mod query;
 mod stop;
+mod setup;
 
 pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};

@@ -11,7 +11,7 @@ use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, Code, JobId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::measure::{Millis, Minutes, Units};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Row as _, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Arguments, AssertSqlSafe, Row as _, Sqlite, SqliteConnection, Transaction, TypeInfo as _, ValueRef as _};
 use uuid::Uuid;
 
 /// Declares the statements of a repository file, and lists them for the test that prepares them all.
@@ -57,6 +57,21 @@ impl<'r> Cells<'r> {
         let value = self.row.try_get(self.next).map_err(StoreError::from)?;
         self.next += 1;
         Ok(value)
+    }
+
+    /// Whatever the next cell holds, by the type the database gives it: for lists, whose rows have many shapes.
+    pub(crate) fn any(&mut self) -> Result<Value, StoreError> {
+        let kind = self.row.try_get_raw(self.next).map_err(StoreError::from)?.type_info().name().to_owned();
+        Ok(match kind.as_str() {
+            "INTEGER" => Value::Int(self.int_opt()?),
+            "BLOB" => Value::Id(self.id_opt()?),
+            _ => Value::Text(self.text_opt()?),
+        })
+    }
+
+    /// Whether every cell was read.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.next >= self.row.len()
     }
 
     cells! {
@@ -306,14 +321,9 @@ impl WriteTx {
 fn insert_text(into: &InsertInto, rows: usize) -> String {
     let columns: Vec<_> = into.columns.iter().chain(into.stamp.columns()).copied().collect();
     let mut text = format!("INSERT INTO {} ({}) VALUES ", into.table, columns.join(", "));
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns.len() {
-            let comma = if column == 0 { "" } else { ", " };
-            text.push_str(&format!("{comma}${}", row * columns.len() + column + 1));
-        }
-        text.push(')');
-    }
+    // Without numbers: SQLite looks a numbered argument up among all the others, which makes long lists very slow.
+    let row = format!("({})", vec!["?"; columns.len()].join(", "));
+    text.push_str(&vec![row; rows].join(", "));
     text
 }
 

@@ -16,18 +16,26 @@ mod fault_tests;
 pub(crate) mod form_help;
 pub(crate) mod funnel;
 pub(crate) mod hold;
+#[cfg(test)]
+#[allow(clippy::expect_used, clippy::panic)]
+mod fixture;
 pub(crate) mod line_shift;
+pub(crate) mod list;
 mod login;
 pub(crate) mod master_data;
 mod migrate;
 pub(crate) mod order;
 mod password;
+#[cfg(test)]
+#[allow(clippy::expect_used, clippy::panic)]
+mod prepared;
 pub(crate) mod production;
 mod scoped;
 #[cfg(test)]
 mod scoped_tests;
 mod session;
 mod ssh_key;
+mod setup;
 pub(crate) mod standard;
 pub(crate) mod tally;
 pub(crate) mod target;

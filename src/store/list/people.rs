@@ -1,0 +1,123 @@
+//! Attendance, coverage and the people of the clients.
+
+use super::{ListSql, list, name_of};
+
+/// Something of the row's assignment.
+macro_rules! of_the_person {
+    ($column:literal) => {
+        concat!(
+            "(SELECT n.",
+            $column,
+            " FROM employee_client_assignment AS n",
+            " WHERE n.client_id = e.client_id AND n.employee_number = e.employee_number)"
+        )
+    };
+}
+
+/// The name of the borrowed person.
+macro_rules! pool_name {
+    () => {
+        "(SELECT f.name FROM floating_pool AS f WHERE f.employee_id = e.pool_employee_id)"
+    };
+}
+
+list! {
+    /// Attendance, the newest shift first.
+    ATTENDANCE {
+        key: "e.client_id", "CAST(e.production_date AS TEXT) || '/' || e.shift_id || '/' || e.employee_number", "e.version",
+            ties "e.client_id, e.production_date, e.shift_id, e.employee_number";
+        from: "attendance_entry AS e";
+        newest_of: "attendance_entry", "e.production_date, e.shift_id, e.employee_number",
+            by "e.production_date DESC, e.shift_id, e.employee_number";
+        rows: "e.deleted_at IS NULL";
+        text: [
+            "e.client_id", "e.shift_id", "e.employee_number", "e.absence_type", "e.notes", of_the_person!("name"),
+            of_the_person!("department"), name_of!("absence_type", "code", "absence_type"),
+        ] or date "e.production_date";
+        order: "e.production_date DESC, e.client_id, e.shift_id, e.employee_number";
+        columns: {
+            "client_id" = "e.client_id",
+            "production_date" = "e.production_date",
+            "shift_id" = "e.shift_id",
+            "name" = of_the_person!("name"),
+            "scheduled_minutes" = "e.scheduled_minutes",
+            "worked_minutes" = "e.worked_minutes",
+            "absence_minutes" = "e.absence_minutes",
+            "absence_name" = name_of!("absence_type", "code", "absence_type"),
+            "covered_minutes" =
+                "(SELECT coalesce(CAST(sum(o.minutes) AS BIGINT), 0) FROM coverage_entry AS o WHERE o.client_id = e.client_id
+                    AND o.production_date = e.production_date AND o.shift_id = e.shift_id
+                    AND o.employee_number = e.employee_number AND o.deleted_at IS NULL)",
+            "employee_id" = "e.employee_number",
+            "absence_counts" = "e.absence_counts",
+            "department" = of_the_person!("department"),
+            "absence_type" = "e.absence_type",
+            "late" = "e.late",
+        }
+        detail: {
+            "notes" = "e.notes",
+            "created_by" = "e.created_by",
+            "created_at" = "e.created_at",
+            "updated_by" = "e.updated_by",
+            "updated_at" = "e.updated_at",
+        }
+    }
+}
+
+list! {
+    /// Covered absences, the newest first.
+    COVERAGE {
+        key: "e.client_id", "e.coverage_id", "e.version", ties "e.client_id, e.coverage_id";
+        from: "coverage_entry AS e";
+        newest_of: "coverage_entry", "e.coverage_id", by "e.production_date DESC, e.covered_from DESC, e.coverage_id DESC";
+        rows: "e.deleted_at IS NULL";
+        text: ["e.client_id", "e.shift_id", "e.employee_number", "e.notes", of_the_person!("name"), pool_name!()]
+            or date "e.production_date";
+        order: "e.production_date DESC, e.covered_from DESC, e.client_id, e.coverage_id DESC";
+        columns: {
+            "client_id" = "e.client_id",
+            "production_date" = "e.production_date",
+            "shift_id" = "e.shift_id",
+            "name" = of_the_person!("name"),
+            "covered_by" = pool_name!(),
+            "covered_from" = "e.covered_from",
+            "covered_to" = "e.covered_to",
+            "minutes" = "e.minutes",
+            "employee_id" = "e.employee_number",
+        }
+        detail: {
+            "notes" = "e.notes",
+            "created_by" = "e.created_by",
+            "created_at" = "e.created_at",
+            "updated_by" = "e.updated_by",
+            "updated_at" = "e.updated_at",
+        }
+    }
+}
+
+list! {
+    /// People, by client and number.
+    EMPLOYEES {
+        key: "e.client_id", "e.employee_number", "e.version", ties "e.client_id, e.employee_number";
+        from: "employee_client_assignment AS e";
+        rows: "e.deleted_at IS NULL";
+        text: ["e.client_id", "e.employee_number", "e.name", "e.department"];
+        order: "e.client_id, e.employee_number";
+        columns: {
+            "client_id" = "e.client_id",
+            "employee_id" = "e.employee_number",
+            "name" = "e.name",
+            "department" = "e.department",
+            "is_primary" = "e.is_primary",
+            "valid_from" = "e.valid_from",
+            "valid_to" = "e.valid_to",
+            "active" = "e.active",
+        }
+        detail: {
+            "created_by" = "e.created_by",
+            "created_at" = "e.created_at",
+            "updated_by" = "e.updated_by",
+            "updated_at" = "e.updated_at",
+        }
+    }
+}

@@ -1,0 +1,190 @@
+use super::*;
+use crate::domain::id::ClientId;
+use crate::store::fixture::{self, CLIENTS, Fixture, NOW, TODAY};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Lists of rows that belong to clients and come through the scoped session.
+fn client_lists() -> impl Iterator<Item = List> {
+    List::ALL.iter().copied().filter(|list| !matches!(list, List::Clients | List::Users | List::Shifts))
+}
+
+fn wanted(list: List) -> Wanted {
+    Wanted { list, pattern: None, date: None, sort: None, limit: 50, offset: 0 }
+}
+
+async fn filled() -> (Fixture, Session) {
+    let fixture = Fixture::new().await;
+    let admin = fixture.session("anna", "ADMIN", &[]).await;
+    fixture::fill_shared(&admin).await;
+    for client in CLIENTS {
+        fixture::fill(&admin, client).await;
+    }
+    (fixture, admin)
+}
+
+/// Five thousand counts of ACME over a hundred days, and five of BOLT.
+async fn with_many_counts() -> (Fixture, Session) {
+    let (fixture, admin) = filled().await;
+    let mut tx = admin.write(NOW).await.expect("write");
+    for (client, most) in [("ACME", 5000), ("BOLT", 5)] {
+        let shifts = (1..=most.min(100)).map(|day| fixture::line_shift(client, TODAY - day)).collect();
+        tx.insert(&crate::store::line_shift::LINE_SHIFT, shifts).await.expect("line shifts");
+        let counts = (0..most).map(|number| {
+            let note = if number % 1000 == 7 { "100%_done" } else { "100 done" };
+            fixture::count(client, Uuid::new_v4(), TODAY - 1 - number % most.min(100), number / 100, number % 777, note)
+        });
+        fixture::insert_counts(&mut tx, counts.collect()).await;
+    }
+    tx.commit().await.expect("commit");
+    (fixture, admin)
+}
+
+#[test]
+fn the_columns_selected_are_the_columns_of_the_list() {
+    for &list in List::ALL {
+        let names: Vec<_> = list.columns().iter().map(|column| column.name).collect();
+        assert_eq!(statements_of(list).columns, names, "{list}");
+    }
+}
+
+#[test]
+fn every_column_of_the_table_can_be_sorted_by_and_none_of_the_detail() {
+    use crate::domain::list::Column;
+    for &list in List::ALL {
+        let shown = list.columns().iter().filter(|column| column.rank != Column::DETAIL).count();
+        assert_eq!(statements_of(list).sorted.len(), shown, "{list}");
+    }
+}
+
+#[tokio::test]
+async fn every_list_has_a_row_of_each_client_for_those_who_see_both() {
+    let (_fixture, admin) = filled().await;
+    for list in client_lists() {
+        let (rows, total) = admin.list(&wanted(list)).await.expect("rows");
+        let clients: BTreeSet<_> = rows.iter().filter_map(|row| row.client_id.as_ref()).map(ClientId::as_str).collect();
+        assert_eq!(clients, BTreeSet::from(CLIENTS), "{list}");
+        assert_eq!(i64::try_from(rows.len()), Ok(total), "{list}");
+        assert!(rows.iter().all(|row| row.cells.len() == list.columns().len()), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_a_row_of_another_client_from_any_list_however_it_is_asked() {
+    let (fixture, admin) = filled().await;
+    let narrowed = admin.narrow(Some(vec![ClientId::stored("ACME".into())])).await.expect("narrowed");
+    let sessions = [
+        fixture.session("olga", "OPERATOR", &["ACME"]).await,
+        fixture.session("leo", "LEADER", &["ACME"]).await,
+        narrowed,
+    ];
+    for session in &sessions {
+        for list in client_lists() {
+            let sorts =
+                (0..statements_of(list).sorted.len()).flat_map(|column| [Some((column, false)), Some((column, true))]);
+            for sort in std::iter::once(None).chain(sorts) {
+                for pattern in [None, Some("%"), Some("%BOLT%"), Some("%word of%")] {
+                    let wanted = Wanted { pattern: pattern.map(str::to_owned), sort, ..wanted(list) };
+                    let (rows, total) = session.list(&wanted).await.expect("rows");
+                    assert_eq!(i64::try_from(rows.len()), Ok(total), "{list} {wanted:?}");
+                    let theirs = |row: &&ListRow| format!("{row:?}").contains("BOLT");
+                    assert_eq!(rows.iter().find(theirs), None, "{list} {wanted:?}");
+                    assert!(pattern.is_some_and(|pattern| pattern != "%") || !rows.is_empty(), "{list} {wanted:?}");
+                }
+            }
+        }
+    }
+    let nobody = fixture.session("nora", "LEADER", &[]).await;
+    for list in client_lists() {
+        assert_eq!(nobody.list(&wanted(list)).await.expect("rows"), (Vec::new(), 0), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn pages_together_are_the_whole_list_in_order_and_without_repetition() {
+    let (_fixture, admin) = with_many_counts().await;
+    for sort in [None, Some((1, false)), Some((7, true)), Some((12, false))] {
+        let mut keys = BTreeSet::new();
+        let mut units = Vec::new();
+        for page in 0..6 {
+            let wanted = Wanted { sort, limit: 1000, offset: page * 1000, ..wanted(List::Production) };
+            let (rows, total) = admin.list(&wanted).await.expect("rows");
+            assert_eq!(total, 5007);
+            keys.extend(rows.iter().map(|row| row.key.clone()));
+            units.extend(rows.iter().map(|row| row.cells[7].clone()));
+        }
+        assert_eq!(keys.len(), 5007, "{sort:?}");
+        if sort == Some((7, true)) {
+            let numbers: Vec<_> =
+                units.iter().map(|cell| matches!(cell, Cell::Number(_)).then(|| format!("{cell:?}").len())).collect();
+            assert!(numbers.iter().all(Option::is_some));
+            assert!(units.is_sorted_by_key(|cell| match cell {
+                Cell::Number(number) => -number,
+                _ => 1,
+            }));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_newest_come_first_whatever_client_they_are_of() {
+    let (_fixture, admin) = with_many_counts().await;
+    let (rows, _) = admin.list(&Wanted { limit: 200, ..wanted(List::Production) }).await.expect("rows");
+    let times: Vec<_> = rows.iter().map(|row| (row.cells[1].clone(), row.cells[2].clone())).collect();
+    let number = |cell: &Cell| if let Cell::Number(number) = cell { -number } else { panic!("{cell:?}") };
+    assert!(times.is_sorted_by_key(|(date, time)| (number(date), number(time))));
+    assert_eq!(
+        rows.iter().filter(|row| row.client_id.as_ref().is_some_and(|client| client.as_str() == "BOLT")).count(),
+        4
+    );
+}
+
+#[tokio::test]
+async fn the_filter_takes_its_signs_literally_and_a_date_as_a_date() {
+    let (_fixture, admin) = with_many_counts().await;
+    for (pattern, date, expected) in [
+        (r"%100\%\_DONE%", None, 5),
+        ("%100 done%", None, 5000),
+        ("%PART%", None, 5007),
+        ("%nothing of the kind%", None, 0),
+        ("%2026-05-20%", Some(ProductionDate(20_593)), 2),
+    ] {
+        let wanted = Wanted { pattern: Some(pattern.into()), date, ..wanted(List::Production) };
+        let (rows, total) = admin.list(&wanted).await.expect("rows");
+        assert_eq!(total, expected, "{pattern}");
+        assert_eq!(i64::try_from(rows.len()), Ok(expected.min(50)), "{pattern}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_removed_is_not_listed() {
+    let (_fixture, admin) = filled().await;
+    let mut tx = admin.write(NOW).await.expect("write");
+    tx.run(
+        "UPDATE production_entry SET deleted_at = $1, version = version + 1 WHERE client_id = $2 RETURNING version",
+        args![NOW, "ACME"],
+    )
+    .await
+    .expect("removed");
+    tx.commit().await.expect("commit");
+    let (rows, total) = admin.list(&wanted(List::Production)).await.expect("rows");
+    assert_eq!((rows.len(), total), (1, 1));
+}
+
+#[tokio::test]
+async fn accounts_are_listed_for_an_admin_as_long_as_they_are_one() {
+    let (fixture, admin) = filled().await;
+    let operator = fixture.session("olga", "OPERATOR", &["ACME"]).await;
+    let (rows, total) = admin.list(&wanted(List::Users)).await.expect("rows");
+    assert_eq!((rows.len(), total), (2, 2));
+    assert_eq!(rows[1].cells[3], Cell::Text("ACME".into()));
+    assert!(operator.list(&wanted(List::Users)).await.is_err());
+    assert!(operator.list(&wanted(List::Clients)).await.is_err());
+
+    let mut tx = fixture.store.door("fixture", NOW).await.expect("door");
+    tx.run("UPDATE t_user_account SET role = 'LEADER' WHERE login = $1 RETURNING version", args!["anna"])
+        .await
+        .expect("demoted");
+    tx.commit().await.expect("commit");
+    assert!(admin.list(&wanted(List::Users)).await.is_err());
+}

@@ -1,0 +1,67 @@
+//! Every statement of the store can be prepared against the migrated schema: through a scoped connection, or for
+//! the doors through an unscoped one.
+
+use super::fixture::Fixture;
+use super::funnel::{Look, is_plain};
+use super::{account, audit, line_shift, list, login, master_data, production, setup, standard, tally, target};
+use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
+
+const FILES: &[(&str, &[(&str, &str)])] = &[
+    ("account.rs", account::STATEMENTS),
+    ("audit.rs", audit::STATEMENTS),
+    ("line_shift.rs", line_shift::STATEMENTS),
+    ("login.rs", login::STATEMENTS),
+    ("master_data.rs", master_data::STATEMENTS),
+    ("production.rs", production::STATEMENTS),
+    ("setup.rs", setup::STATEMENTS),
+    ("standard.rs", standard::STATEMENTS),
+    ("tally.rs", tally::STATEMENTS),
+    ("target.rs", target::STATEMENTS),
+];
+
+#[tokio::test]
+async fn every_statement_can_be_prepared_where_it_runs() {
+    let fixture = Fixture::new().await;
+    let session = fixture.session("anna", "ADMIN", &[]).await;
+    let declared = FILES
+        .iter()
+        .flat_map(|(file, statements)| statements.iter().map(move |(name, sql)| (format!("{file} {name}"), *sql)));
+    let mut prepared = 0;
+    for (name, sql) in declared.chain(list::all_statements()) {
+        assert!(is_plain(sql), "{name} is no plain statement");
+        // What names base tables belongs to a door.
+        let mut tx = if sql.contains(" t_") {
+            fixture.store.door("fixture", super::fixture::NOW).await.expect("door")
+        } else {
+            session.write(super::fixture::NOW).await.expect("write")
+        };
+        let connection = tx.connection().expect("connection");
+        if let Err(error) = connection.prepare(AssertSqlSafe(sql).into_sql_str()).await {
+            panic!("{name}: {error}");
+        }
+        prepared += 1;
+    }
+    assert!(prepared > 300, "only {prepared} statements were found");
+}
+
+/// A file that declares statements and is missing above would go untested.
+#[test]
+fn every_file_that_declares_statements_is_prepared() {
+    let store = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let mut declaring = Vec::new();
+    let mut folders = vec![store.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("folder") {
+            let path = entry.expect("entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if std::fs::read_to_string(&path).expect("source").contains("\nstatements! {") {
+                declaring.push(path.strip_prefix(&store).expect("below").to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    declaring.sort();
+    let mut listed: Vec<_> = FILES.iter().map(|(file, _)| (*file).to_owned()).collect();
+    listed.sort();
+    assert_eq!(declaring, listed);
+}
