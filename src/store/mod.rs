@@ -17,7 +17,6 @@ pub(crate) mod form_help;
 pub(crate) mod funnel;
 pub(crate) mod hold;
 #[cfg(test)]
-#[allow(clippy::expect_used, clippy::panic)]
 mod fixture;
 pub(crate) mod line_shift;
 pub(crate) mod list;
@@ -27,7 +26,6 @@ mod migrate;
 pub(crate) mod order;
 mod password;
 #[cfg(test)]
-#[allow(clippy::expect_used, clippy::panic)]
 mod prepared;
 pub(crate) mod production;
 mod scoped;

@@ -3,17 +3,28 @@
 
 use super::fixture::Fixture;
 use super::funnel::{Look, is_plain};
-use super::{account, audit, line_shift, list, login, master_data, production, setup, standard, tally, target};
+use super::{
+    account, audit, board, client, demo_mark, downtime, form_help, hold, line_shift, list, login, master_data, order,
+    production, setup, ssh_key, standard, tally, target,
+};
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 const FILES: &[(&str, &[(&str, &str)])] = &[
     ("account.rs", account::STATEMENTS),
     ("audit.rs", audit::STATEMENTS),
+    ("board.rs", board::STATEMENTS),
+    ("client.rs", client::STATEMENTS),
+    ("demo_mark.rs", demo_mark::STATEMENTS),
+    ("downtime.rs", downtime::STATEMENTS),
+    ("form_help.rs", form_help::STATEMENTS),
+    ("hold.rs", hold::STATEMENTS),
     ("line_shift.rs", line_shift::STATEMENTS),
     ("login.rs", login::STATEMENTS),
     ("master_data.rs", master_data::STATEMENTS),
+    ("order.rs", order::STATEMENTS),
     ("production.rs", production::STATEMENTS),
     ("setup.rs", setup::STATEMENTS),
+    ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),
     ("tally.rs", tally::STATEMENTS),
     ("target.rs", target::STATEMENTS),

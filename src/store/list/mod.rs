@@ -234,5 +234,4 @@ pub(in crate::store) fn all_statements() -> impl Iterator<Item = (String, &'stat
 }
 
 #[cfg(test)]
-#[allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests;

@@ -1,3 +1,5 @@
+//! Lists on a database with two clients: what they show, to whom, and in which order.
+
 use super::*;
 use crate::domain::id::ClientId;
 use crate::store::fixture::{self, CLIENTS, Fixture, NOW, TODAY};
