@@ -10,7 +10,10 @@
 //! `cli` never see `store`. `tests/architecture.rs` holds this.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod kpi;
 pub mod service;
 pub mod store;
+pub mod telemetry;

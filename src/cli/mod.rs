@@ -1,0 +1,88 @@
+//! The command line of 4-cli.md: one file per command. Results go to standard output, everything else to standard
+//! error; every failure is one clear line and an exit code.
+
+mod client;
+mod failure;
+mod init;
+mod login;
+mod migrate;
+mod output;
+mod prompt;
+mod user;
+
+use crate::config::{Config, Flags};
+use crate::telemetry;
+use clap::{CommandFactory, Parser, Subcommand};
+use failure::{Exit, Failure};
+use std::process::ExitCode;
+
+/// Dashboard for plants that make goods for many clients at once
+#[derive(Debug, Parser)]
+#[command(name = "kpi-ops", version, arg_required_else_help = true, after_help = ENVIRONMENT)]
+struct Arguments {
+    /// The database, sqlite:PATH [default: kpi-ops.db in your data folder]
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Who logs in; asked otherwise
+    #[arg(long, global = true, value_name = "LOGIN")]
+    user: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const ENVIRONMENT: &str = "\
+Environment:
+  KPI_OPS_DATABASE  like --database
+  KPI_OPS_USER      like --user
+  KPI_OPS_PASSWORD  the password of who logs in, for jobs without a terminal
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 login refused or not allowed";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make the database and its first ADMIN
+    Init(init::Init),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Keep the clients of the plant (ADMIN)
+    #[command(subcommand)]
+    Client(client::Client),
+    /// Keep the people who log in (ADMIN)
+    #[command(subcommand)]
+    User(user::User),
+}
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    // Fails only where a hook is installed already, and there is none.
+    color_eyre::install().ok();
+    let arguments = Arguments::parse();
+    match start(arguments) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.report();
+            failure.exit()
+        }
+    }
+}
+
+fn start(arguments: Arguments) -> Result<Exit, Failure> {
+    let config = Config::load(Flags { database: arguments.database, user: arguments.user })?;
+    let _log = telemetry::start(&config.log_folder);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::failed)?;
+    let done = runtime.block_on(run(&config, arguments.command));
+    if let Err(failure) = &done {
+        tracing::warn!(%failure, "a command failed");
+    }
+    done
+}
+
+async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure> {
+    match command {
+        Some(Command::Init(init)) => init::run(config, init).await,
+        Some(Command::Migrate) => migrate::run(config).await,
+        Some(Command::Client(client)) => client::run(config, client).await,
+        Some(Command::User(user)) => user::run(config, user).await,
+        None => Err(Failure::Usage(Arguments::command().render_usage().to_string())),
+    }
+}

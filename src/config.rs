@@ -1,0 +1,238 @@
+//! What the program is told from outside: defaults < file < environment < flags. The only place that reads the
+//! environment. Called once by `cli`; never asks a person and never opens a database.
+
+use crate::service::DatabaseUrl;
+use etcetera::BaseStrategy;
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// The program's folder inside the user's folders.
+const FOLDER: &str = "kpi-ops";
+
+/// What the flags of every command say.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--database`.
+    pub database: Option<String>,
+    /// `--user`.
+    pub user: Option<String>,
+}
+
+/// The file, `config.toml` in the user's configuration folder.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database: Option<String>,
+    user: Option<String>,
+    theme: Option<String>,
+    colours: Option<Colours>,
+    ascii: Option<bool>,
+}
+
+/// How many colours the screen may use, where the terminal's own word is not wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Colours {
+    /// None.
+    None,
+    /// The sixteen of every colour terminal.
+    Sixteen,
+    /// What the terminal has.
+    Terminal,
+}
+
+/// The settings that are in force.
+#[derive(Debug)]
+pub struct Config {
+    /// The database.
+    pub database: DatabaseUrl,
+    /// The database of a demo.
+    pub demo_database: DatabaseUrl,
+    /// Who logs in; asked where nobody is named.
+    pub user: Option<String>,
+    /// Their password, for jobs that run without a terminal.
+    pub password: Option<SecretString>,
+    /// The theme, by name; the program's own otherwise.
+    pub theme: Option<String>,
+    /// Colours, where the terminal is not to be asked.
+    pub colours: Option<Colours>,
+    /// Whether only ASCII may be drawn, where the terminal is not to be asked.
+    pub ascii: Option<bool>,
+    /// What the login delay knows this terminal by.
+    pub terminal: String,
+    /// Where the log goes.
+    pub log_folder: PathBuf,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Nobody's home.
+    #[error("your home folder is not known; set HOME")]
+    NoHome,
+    /// The file is there and cannot be read.
+    #[error("cannot read {path}: {why}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// The file says something that means nothing.
+    #[error("{path}, line {line}{key}: {why}; correct the line or remove it", path = .path.display())]
+    Meaningless {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// The key in brackets, where the line has one.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The database is named in a way that names none.
+    #[error("{from}: {why}")]
+    Database {
+        /// Where it was named.
+        from: String,
+        /// What is wrong with it.
+        why: crate::service::StoreError,
+    },
+}
+
+/// One variable of the process's environment.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Config {
+    /// Reads the settings of this process.
+    pub fn load(flags: Flags) -> Result<Self, ConfigError> {
+        let folders = etcetera::choose_base_strategy().map_err(|_| ConfigError::NoHome)?;
+        let path = folders.config_dir().join(FOLDER).join("config.toml");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(ConfigError::Unreadable { path, why: error.to_string() }),
+        };
+        let file = parse(&path, &text)?;
+        let data = folders.data_dir().join(FOLDER);
+        let log_folder = folders.state_dir().unwrap_or_else(|| folders.data_dir()).join(FOLDER);
+        Self::of(flags, variable, (file, &path), &data, log_folder)
+    }
+
+    fn of(
+        flags: Flags,
+        variable: impl Fn(&str) -> Option<String>,
+        (file, path): (File, &Path),
+        data: &Path,
+        log_folder: PathBuf,
+    ) -> Result<Self, ConfigError> {
+        let named = flags.database.is_some();
+        let in_file = format!("database in {}", path.display());
+        let sources = [
+            ("--database".to_owned(), flags.database),
+            ("KPI_OPS_DATABASE".to_owned(), variable("KPI_OPS_DATABASE")),
+            (in_file, file.database),
+        ];
+        let database = match sources.into_iter().find_map(|(from, url)| Some((from, url?))) {
+            Some((from, url)) => DatabaseUrl::parse(&url).map_err(|why| ConfigError::Database { from, why })?,
+            None => DatabaseUrl::file(data.join("kpi-ops.db")),
+        };
+        let beside = || DatabaseUrl::file(database.path().with_file_name("kpi-ops-demo.db"));
+        Ok(Self {
+            demo_database: if named { database.clone() } else { beside() },
+            database,
+            user: flags.user.or_else(|| variable("KPI_OPS_USER")).or(file.user),
+            password: variable("KPI_OPS_PASSWORD").map(SecretString::from),
+            theme: file.theme,
+            colours: file.colours,
+            ascii: file.ascii,
+            terminal: terminal(&variable),
+            log_folder,
+        })
+    }
+}
+
+/// The address at the other end of an SSH connection, else the device.
+fn terminal(variable: &impl Fn(&str) -> Option<String>) -> String {
+    if let Some(address) = variable("SSH_CONNECTION").as_deref().and_then(|value| value.split(' ').next()) {
+        return format!("ssh {address}");
+    }
+    let device = |number| std::fs::read_link(format!("/proc/self/fd/{number}")).ok();
+    let devices = [0, 1, 2].into_iter().filter_map(device).map(|path| path.display().to_string());
+    devices.into_iter().find(|path| path.starts_with("/dev/pts/") || path.starts_with("/dev/tty")).unwrap_or_else(|| "no terminal".into())
+}
+
+/// Reads the file. Its error names the line and the key.
+fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let key = text.lines().nth(line - 1).and_then(|line| line.split_once('='));
+        ConfigError::Meaningless {
+            path: path.to_path_buf(),
+            line,
+            key: key.map(|(key, _)| format!(" ({})", key.trim())).unwrap_or_default(),
+            why: error.message().lines().collect::<Vec<_>>().join(" "),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn config(flag: Option<&str>, variables: &[(&str, &str)], file: &str) -> Result<Config, ConfigError> {
+        let path = Path::new("/etc/x/config.toml");
+        let read = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let flags = Flags { database: flag.map(str::to_owned), user: None };
+        Config::of(flags, read, (parse(path, file)?, path), Path::new("/data"), PathBuf::from("/state"))
+    }
+
+    #[rstest]
+    #[case(None, &[], "", "sqlite:/data/kpi-ops.db", "sqlite:/data/kpi-ops-demo.db")]
+    #[case(None, &[], "database = 'sqlite:/file/a.db'", "sqlite:/file/a.db", "sqlite:/file/kpi-ops-demo.db")]
+    #[case(None, &[("KPI_OPS_DATABASE", "sqlite:/env/a.db")], "database = 'sqlite:/file/a.db'", "sqlite:/env/a.db",
+        "sqlite:/env/kpi-ops-demo.db")]
+    #[case(Some("sqlite:/flag/a.db"), &[("KPI_OPS_DATABASE", "sqlite:/env/a.db")], "", "sqlite:/flag/a.db", "sqlite:/flag/a.db")]
+    fn a_flag_beats_the_environment_that_beats_the_file_that_beats_the_default(
+        #[case] flag: Option<&str>,
+        #[case] variables: &[(&str, &str)],
+        #[case] file: &str,
+        #[case] database: &str,
+        #[case] demo: &str,
+    ) {
+        let config = config(flag, variables, file).unwrap();
+        assert_eq!((config.database.to_string().as_str(), config.demo_database.to_string().as_str()), (database, demo));
+    }
+
+    #[rstest]
+    #[case("theme = \"dark\"\nthem = 3", 2, "(them)", "unknown field `them`")]
+    #[case("\n\nascii = 3", 3, "(ascii)", "expected a boolean")]
+    #[case("colours = 'red'", 1, "(colours)", "unknown variant `red`")]
+    #[case("theme = \"dark", 1, "(theme)", "")]
+    #[case("theme", 1, "", "")]
+    fn a_bad_file_is_refused_with_its_line_and_key(#[case] text: &str, #[case] line: usize, #[case] key: &str, #[case] why: &str) {
+        let error = config(None, &[], text).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("/etc/x/config.toml, line {line}")), "{error}");
+        assert!(error.contains(key) && error.contains(why) && !error.contains('\n'), "{error}");
+    }
+
+    #[test]
+    fn a_database_that_is_none_is_refused_with_where_it_was_named() {
+        let of = |flag, variables: &[(&str, &str)], file| config(flag, variables, file).unwrap_err().to_string();
+        assert!(of(Some("mysql:x"), &[], "").starts_with("--database: \"mysql:x\" is no database URL"));
+        assert!(of(None, &[("KPI_OPS_DATABASE", "x.db")], "").starts_with("KPI_OPS_DATABASE: \"x.db\""));
+        assert!(of(None, &[], "database = 'x'").starts_with("database in /etc/x/config.toml: \"x\""));
+    }
+
+    #[test]
+    fn a_person_over_ssh_is_known_by_the_address_and_the_password_is_not_shown() {
+        let config = config(None, &[("SSH_CONNECTION", "10.1.2.3 5022 10.0.0.1 22"), ("KPI_OPS_PASSWORD", "geheimnis")], "").unwrap();
+        assert_eq!(config.terminal, "ssh 10.1.2.3");
+        assert!(config.password.is_some() && !format!("{config:?}").contains("geheimnis"));
+    }
+}
