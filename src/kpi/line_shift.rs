@@ -5,6 +5,7 @@ use super::elapsed::ShiftTime;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::downtime::Loss;
 use crate::domain::id::{ClientId, LineId, ShiftId};
+use crate::domain::shift::LineShiftKey;
 
 /// The sums of one line running one shift.
 ///
@@ -120,6 +121,16 @@ impl LineShiftSums {
             units_without_cycle: 0,
             units_without_labour_standard: 0,
             units_inferred: 0,
+        }
+    }
+
+    /// Which one it is.
+    pub fn key(&self) -> LineShiftKey {
+        LineShiftKey {
+            client_id: self.client_id.clone(),
+            production_date: self.production_date,
+            shift_id: self.shift_id.clone(),
+            line_id: self.line_id.clone(),
         }
     }
 

@@ -8,11 +8,9 @@ use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, LineId, ProductId, ShiftId};
 use crate::domain::scope::ScopedClient;
 use crate::domain::shift::LineShiftKey;
-use crate::kpi::{
-    By, ClientPart, Dimension, GroupKey, Kpi, LineShiftSums, Panel, Period, Ratio, Span, Tally, Window, production,
-};
+use crate::kpi::{By, ClientPart, Dimension, GroupKey, Kpi, Panel, Period, Ratio, Span, Tally, Window, production};
 use crate::store::ReadTx;
-use crate::store::tally::{self, ProductSums, Selection};
+use crate::store::tally::{self, Made, Selection};
 use crate::store::target::{self, TargetHistory};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::collections::BTreeMap;
@@ -83,11 +81,6 @@ impl KpiQuery {
         Self { from: window.from(), to: window.to(), line_id: None, shift_id: None, product_id: None, by: None }
     }
 
-    /// Whether units have to be told apart by product.
-    fn is_of_products(&self) -> bool {
-        self.product_id.is_some() || self.by == Some(By::Product)
-    }
-
     /// What the figures are filtered and grouped by.
     fn dimensions(&self) -> Vec<Dimension> {
         let filters = [
@@ -98,60 +91,66 @@ impl KpiQuery {
         filters.into_iter().flatten().chain(self.by.map(By::dimension)).collect()
     }
 
-    /// The group of some sums; none for sums that the grouping does not tell apart.
-    fn group(&self, part: &Part) -> Option<GroupKey> {
-        let key = &part.line_shift;
-        Some(match self.by {
-            None => GroupKey::All,
-            Some(By::Day) => GroupKey::Period(Period::of(Span::Day, key.production_date)),
-            Some(By::Week) => GroupKey::Period(Period::of(Span::Week, key.production_date)),
-            Some(By::Month) => GroupKey::Period(Period::of(Span::Month, key.production_date)),
-            Some(By::Client) => GroupKey::Client(key.client_id.clone()),
-            Some(By::Line) => GroupKey::Line(key.client_id.clone(), key.line_id.clone()),
-            Some(By::Shift) => GroupKey::Shift(key.shift_id.clone()),
-            Some(By::Product) => GroupKey::Product(part.product_id.clone()?),
-        })
-    }
-}
-
-/// The smallest sums that can be grouped: of a line shift, or of a product in one.
-struct Part {
-    line_shift: LineShiftKey,
-    product_id: Option<ProductId>,
-    tally: Tally,
-}
-
-impl Part {
-    fn of_line_shift(sums: LineShiftSums, now: Instant) -> Self {
-        let tally = Tally::of_line_shift(&sums, now);
-        let LineShiftSums { client_id, production_date, shift_id, line_id, .. } = sums;
-        Self { line_shift: LineShiftKey { client_id, production_date, shift_id, line_id }, product_id: None, tally }
-    }
-
-    /// Units alone: a line shift's time belongs to no single product.
-    fn of_product(sums: ProductSums) -> Self {
-        let made = sums.made;
-        let tally = Tally {
-            units: made.units,
-            defects: made.defects,
-            scrap: made.scrap,
-            rework: made.rework,
-            startup_defects: made.startup_defects,
-            ..Tally::default()
-        };
-        Self { line_shift: sums.line_shift, product_id: Some(sums.product_id), tally }
+    fn selection(&self, window: Window) -> Selection<'_> {
+        Selection { window, line_id: self.line_id.as_ref(), shift_id: self.shift_id.as_ref() }
     }
 }
 
 /// The tallies of one group, by client.
 type ByClient = BTreeMap<ClientId, Tally>;
 
-fn add<'a>(parts: impl IntoIterator<Item = &'a Part>) -> ByClient {
-    let mut sums = ByClient::new();
-    for part in parts {
-        *sums.entry(part.line_shift.client_id.clone()).or_default() += part.tally;
+/// The tallies of groups, in the order of the groups.
+type Groups = BTreeMap<GroupKey, ByClient>;
+
+/// The group of a line shift; none where products are told apart, because a line shift belongs to no single one.
+fn group_of(by: Option<By>, key: &LineShiftKey) -> Option<GroupKey> {
+    match by {
+        None => Some(GroupKey::All),
+        Some(By::Day) => Some(GroupKey::Period(Period::of(Span::Day, key.production_date))),
+        Some(By::Week) => Some(GroupKey::Period(Period::of(Span::Week, key.production_date))),
+        Some(By::Month) => Some(GroupKey::Period(Period::of(Span::Month, key.production_date))),
+        Some(By::Client) => Some(GroupKey::Client(key.client_id.clone())),
+        Some(By::Line) => Some(GroupKey::Line(key.client_id.clone(), key.line_id.clone())),
+        Some(By::Shift) => Some(GroupKey::Shift(key.shift_id.clone())),
+        Some(By::Product) => None,
     }
-    sums
+}
+
+/// Units alone: a line shift's time belongs to no single product.
+fn units_of(made: Made) -> Tally {
+    let Made { units, defects, scrap, rework, startup_defects } = made;
+    Tally { units, defects, scrap, rework, startup_defects, ..Tally::default() }
+}
+
+/// Reads what a query asks for, adds it up by group and client. Every figure comes from here.
+async fn read_groups(tx: &mut ReadTx, query: &KpiQuery, window: Window, now: Instant) -> Result<Groups, Problem> {
+    let mut groups = Groups::new();
+    let mut add = |group: GroupKey, client_id: ClientId, tally: Tally| {
+        *groups.entry(group).or_default().entry(client_id).or_default() += tally;
+    };
+    let selection = query.selection(window);
+    match (&query.product_id, query.by) {
+        (Some(product_id), by) => {
+            for row in tally::of_product(tx, selection, product_id).await? {
+                let group = group_of(by, &row.line_shift).unwrap_or_else(|| GroupKey::Product(product_id.clone()));
+                add(group, row.line_shift.client_id, units_of(row.made));
+            }
+        }
+        (None, Some(By::Product)) => {
+            for row in tally::by_product(tx, selection).await? {
+                add(GroupKey::Product(row.product_id), row.client_id, units_of(row.made));
+            }
+        }
+        (None, by) => {
+            for row in tally::line_shifts(tx, selection).await? {
+                if let Some(group) = group_of(by, &row.key()) {
+                    let tally = Tally::of_line_shift(&row, now);
+                    add(group, row.client_id, tally);
+                }
+            }
+        }
+    }
+    Ok(groups)
 }
 
 /// Judges groups: the clients as they are now, their targets through time, and the time.
@@ -195,24 +194,18 @@ impl Desk {
         let mut tx = self.session.read().await?;
         check_filters(&mut tx, query).await?;
         let judge = Judge::read(&mut tx, window.to(), now).await?;
-        let parts = parts(&mut tx, query, window, now).await?;
+        let mut groups = read_groups(&mut tx, query, window, now).await?;
         drop(tx);
-
-        let mut groups = BTreeMap::<GroupKey, ByClient>::new();
         match query.by {
             // Everything together is a group, also where it is nothing, and a client is listed if it did nothing.
-            None => drop(groups.insert(GroupKey::All, judge.nothing())),
+            None => add_missing(groups.entry(GroupKey::All).or_default(), judge.nothing()),
             Some(By::Client) => {
-                groups.extend(judge.nothing().into_iter().map(|(client_id, tally)| {
-                    (GroupKey::Client(client_id.clone()), ByClient::from([(client_id, tally)]))
-                }));
+                for (client_id, tally) in judge.nothing() {
+                    let key = GroupKey::Client(client_id.clone());
+                    groups.entry(key).or_insert_with(|| ByClient::from([(client_id, tally)]));
+                }
             }
             Some(By::Day | By::Week | By::Month | By::Line | By::Shift | By::Product) => {}
-        }
-        for part in &parts {
-            if let Some(group) = query.group(part) {
-                *groups.entry(group).or_default().entry(part.line_shift.client_id.clone()).or_default() += part.tally;
-            }
         }
         let (dimensions, several) = (query.dimensions(), judge.clients.len() > 1);
         let group = |(key, sums): (GroupKey, ByClient)| KpiGroup {
@@ -231,19 +224,35 @@ impl Desk {
         let mut tx = self.session.read().await?;
         let judge = Judge::read(&mut tx, window.to(), now).await?;
         let both = Window::new(before.from(), window.to())?;
-        let parts = parts(&mut tx, &KpiQuery::of(both), both, now).await?;
+        let by_day = KpiQuery { by: Some(By::Day), ..KpiQuery::of(both) };
+        let groups = read_groups(&mut tx, &by_day, both, now).await?;
         drop(tx);
 
+        let days: BTreeMap<ProductionDate, ByClient> = groups.into_iter().filter_map(of_day).collect();
         let panel = |window: Window| {
             let mut sums = judge.nothing();
-            sums.extend(add(parts.iter().filter(|part| window.contains(part.line_shift.production_date))));
+            for (client_id, tally) in days.range(window.from()..=window.to()).flat_map(|(_, sums)| sums) {
+                *sums.entry(client_id.clone()).or_default() += *tally;
+            }
             judge.panel(&sums, window.to(), &[])
         };
-        let mut days = BTreeMap::<ProductionDate, Tally>::new();
-        for part in parts.iter().filter(|part| window.contains(part.line_shift.production_date)) {
-            *days.entry(part.line_shift.production_date).or_default() += part.tally;
-        }
-        Ok(KpiScreen { window, panel: panel(window), before: panel(before), days })
+        let (panel, before) = (panel(window), panel(before));
+        let days = days.into_iter().filter(|(date, _)| window.contains(*date));
+        let days = days.map(|(date, sums)| (date, sums.values().sum())).collect();
+        Ok(KpiScreen { window, panel, before, days })
+    }
+}
+
+fn of_day((key, sums): (GroupKey, ByClient)) -> Option<(ProductionDate, ByClient)> {
+    match key {
+        GroupKey::Period(day) => Some((day.first(), sums)),
+        GroupKey::All | GroupKey::Client(_) | GroupKey::Line(..) | GroupKey::Shift(_) | GroupKey::Product(_) => None,
+    }
+}
+
+fn add_missing(sums: &mut ByClient, nothing: ByClient) {
+    for (client_id, tally) in nothing {
+        sums.entry(client_id).or_insert(tally);
     }
 }
 
@@ -255,16 +264,6 @@ fn last_day(key: &GroupKey, window: Window) -> ProductionDate {
             window.to()
         }
     }
-}
-
-async fn parts(tx: &mut ReadTx, query: &KpiQuery, window: Window, now: Instant) -> Result<Vec<Part>, Problem> {
-    let selection = Selection { window, line_id: query.line_id.as_ref(), shift_id: query.shift_id.as_ref() };
-    if query.is_of_products() {
-        let products = tally::products(tx, selection, query.product_id.as_ref()).await?;
-        return Ok(products.into_iter().map(Part::of_product).collect());
-    }
-    let line_shifts = tally::line_shifts(tx, selection).await?;
-    Ok(line_shifts.into_iter().map(|sums| Part::of_line_shift(sums, now)).collect())
 }
 
 /// Refuses a filter that names nothing in the scope; what others have is refused in the same words.

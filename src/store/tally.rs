@@ -46,19 +46,26 @@ statements! {
              WHERE production_date BETWEEN $1 AND $2 AND ($3 IS NULL OR line_id = $3)
                AND ($4 IS NULL OR shift_id = $4) AND minutes IS NOT NULL AND deleted_at IS NULL
              GROUP BY client_id, production_date, shift_id, line_id";
-    /// The stops that run, since whenever: they reach into every later line shift of their line.
+    /// The stops that run, since whenever: they reach into every later line shift of their line. In these words
+    /// their own index finds them; a date would send the planner through all stops.
     RUNNING_STOPS = "SELECT client_id, production_date, shift_id, line_id, started_at, loss, counted
-                     FROM downtime_entry
-                     WHERE minutes IS NULL AND deleted_at IS NULL AND production_date <= $1
-                       AND ($2 IS NULL OR line_id = $2)";
-    /// What was counted of each product in each line shift.
-    UNITS_OF_PRODUCTS = "SELECT client_id, production_date, shift_id, line_id, product_id,
-                                CAST(sum(units) AS BIGINT), CAST(sum(defects) AS BIGINT), CAST(sum(scrap) AS BIGINT),
-                                CAST(sum(rework) AS BIGINT), CAST(sum(startup_defects) AS BIGINT)
-                         FROM production_entry
-                         WHERE production_date BETWEEN $1 AND $2 AND ($3 IS NULL OR line_id = $3)
-                           AND ($4 IS NULL OR shift_id = $4) AND ($5 IS NULL OR product_id = $5) AND deleted_at IS NULL
-                         GROUP BY client_id, production_date, shift_id, line_id, product_id";
+                     FROM downtime_entry WHERE minutes IS NULL AND deleted_at IS NULL";
+    /// What was counted of each product of each client.
+    UNITS_BY_PRODUCT = "SELECT client_id, product_id,
+                               CAST(sum(units) AS BIGINT), CAST(sum(defects) AS BIGINT), CAST(sum(scrap) AS BIGINT),
+                               CAST(sum(rework) AS BIGINT), CAST(sum(startup_defects) AS BIGINT)
+                        FROM production_entry
+                        WHERE production_date BETWEEN $1 AND $2 AND ($3 IS NULL OR line_id = $3)
+                          AND ($4 IS NULL OR shift_id = $4) AND deleted_at IS NULL
+                        GROUP BY client_id, product_id";
+    /// What was counted of one product in each line shift.
+    UNITS_OF_PRODUCT = "SELECT client_id, production_date, shift_id, line_id,
+                               CAST(sum(units) AS BIGINT), CAST(sum(defects) AS BIGINT), CAST(sum(scrap) AS BIGINT),
+                               CAST(sum(rework) AS BIGINT), CAST(sum(startup_defects) AS BIGINT)
+                        FROM production_entry
+                        WHERE production_date BETWEEN $1 AND $2 AND ($3 IS NULL OR line_id = $3)
+                          AND ($4 IS NULL OR shift_id = $4) AND product_id = $5 AND deleted_at IS NULL
+                        GROUP BY client_id, production_date, shift_id, line_id";
     /// Whether a client of the scope has, or had, a line of this name.
     LINE_IS_KNOWN = "SELECT count(*) FROM production_line WHERE line_id = $1";
     /// Whether the plant has, or had, a shift of this name.
@@ -78,13 +85,22 @@ pub(crate) struct Selection<'a> {
     pub(crate) shift_id: Option<&'a ShiftId>,
 }
 
-/// What was made of one product in one line shift.
+/// What was made of one product for one client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ProductSums {
-    /// Where it was counted.
-    pub(crate) line_shift: LineShiftKey,
+pub(crate) struct MadeOfProduct {
+    /// The client.
+    pub(crate) client_id: ClientId,
     /// The product.
     pub(crate) product_id: ProductId,
+    /// The figures.
+    pub(crate) made: Made,
+}
+
+/// What was made in one line shift.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MadeInLineShift {
+    /// Where.
+    pub(crate) line_shift: LineShiftKey,
     /// The figures.
     pub(crate) made: Made,
 }
@@ -160,9 +176,15 @@ impl FromCells for LineShiftSums {
     }
 }
 
-impl FromCells for ProductSums {
+impl FromCells for MadeOfProduct {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self { line_shift: key(cells)?, product_id: cells.product()?, made: made(cells)? })
+        Ok(Self { client_id: cells.client()?, product_id: cells.product()?, made: made(cells)? })
+    }
+}
+
+impl FromCells for MadeInLineShift {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self { line_shift: key(cells)?, made: made(cells)? })
     }
 }
 
@@ -244,7 +266,7 @@ pub(crate) async fn line_shifts(
     let Selection { window, line_id, shift_id } = selection;
     let filter = || args![window.from(), window.to(), line_id, shift_id];
     let mut sums: BTreeMap<LineShiftKey, LineShiftSums> =
-        tx.all(LINE_SHIFTS, filter()).await?.into_iter().map(|row: LineShiftSums| (key_of(&row), row)).collect();
+        tx.all(LINE_SHIFTS, filter()).await?.into_iter().map(|row: LineShiftSums| (row.key(), row)).collect();
     for units in tx.all::<Units>(UNITS, filter()).await? {
         if let Some(row) = sums.get_mut(&units.line_shift) {
             units.add_to(row);
@@ -255,18 +277,9 @@ pub(crate) async fn line_shifts(
             stops.add_to(row);
         }
     }
-    let running: Vec<Running> = tx.all(RUNNING_STOPS, args![window.to(), line_id]).await?;
+    let running: Vec<Running> = tx.all(RUNNING_STOPS, args![]).await?;
     add_running(&mut sums, &running);
     Ok(sums.into_values().collect())
-}
-
-fn key_of(row: &LineShiftSums) -> LineShiftKey {
-    LineShiftKey {
-        client_id: row.client_id.clone(),
-        production_date: row.production_date,
-        shift_id: row.shift_id.clone(),
-        line_id: row.line_id.clone(),
-    }
 }
 
 fn add_running(sums: &mut BTreeMap<LineShiftKey, LineShiftSums>, running: &[Running]) {
@@ -284,14 +297,20 @@ fn add_running(sums: &mut BTreeMap<LineShiftKey, LineShiftSums>, running: &[Runn
     }
 }
 
-/// What was made of each product in each line shift selected.
-pub(crate) async fn products(
+/// What was made of each product of each client in the line shifts selected.
+pub(crate) async fn by_product(tx: &mut impl Look, selection: Selection<'_>) -> Result<Vec<MadeOfProduct>, StoreError> {
+    let Selection { window, line_id, shift_id } = selection;
+    tx.all(UNITS_BY_PRODUCT, args![window.from(), window.to(), line_id, shift_id]).await
+}
+
+/// What was made of one product in each line shift selected.
+pub(crate) async fn of_product(
     tx: &mut impl Look,
     selection: Selection<'_>,
-    product_id: Option<&ProductId>,
-) -> Result<Vec<ProductSums>, StoreError> {
+    product_id: &ProductId,
+) -> Result<Vec<MadeInLineShift>, StoreError> {
     let Selection { window, line_id, shift_id } = selection;
-    tx.all(UNITS_OF_PRODUCTS, args![window.from(), window.to(), line_id, shift_id, product_id]).await
+    tx.all(UNITS_OF_PRODUCT, args![window.from(), window.to(), line_id, shift_id, product_id]).await
 }
 
 /// The clients that exist for the session now, which may be fewer than when it logged in.

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::role::Role;
 use crate::kpi::{Kpi, Target};
 use crate::store::target;
-use crate::store::test_plant::{MONDAY, RawLineShift, TestPlant, line_shift, some_days, stop};
+use crate::store::test_plant::{MONDAY, RawCount, RawLineShift, TestPlant, line_shift, some_days, stop};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -57,12 +57,14 @@ fn sums_of(row: &RawLineShift, all: &[RawLineShift]) -> LineShiftSums {
     }
 }
 
-/// What was made of each product, straight from the raw rows.
-fn products_of(rows: &[&RawLineShift]) -> BTreeMap<(LineShiftKey, ProductId), i64> {
+/// Units straight from the raw rows, by whatever is asked for.
+fn units_by<K: Ord>(rows: &[&RawLineShift], key: impl Fn(&RawLineShift, &RawCount) -> Option<K>) -> BTreeMap<K, i64> {
     let mut made = BTreeMap::new();
     for row in rows {
         for count in row.counts.iter().filter(|count| !count.removed) {
-            *made.entry((row.key.clone(), ProductId::parse(count.product).unwrap())).or_default() += count.units;
+            if let Some(key) = key(row, count) {
+                *made.entry(key).or_default() += count.units;
+            }
         }
     }
     made
@@ -82,20 +84,21 @@ proptest! {
     fn sums_read_by_sql_are_the_sums_of_the_raw_rows(
         rows in some_days(&["ACME", "ZETA"], 3), (from, days) in (0_i32..3, 0_i32..3),
         line in select(&[None, Some("L1"), Some("L2")][..]), shift in select(&[None, Some("EARLY"), Some("LATE")][..]),
-        product in select(&[None, Some("P1")][..]), mine in select(vec![vec!["ACME"], vec!["ACME", "ZETA"]]),
+        mine in select(vec![vec!["ACME"], vec!["ACME", "ZETA"]]),
     ) {
         let window = window(from, from + days);
         let line_id = line.map(|line| LineId::parse(line).unwrap());
         let shift_id = shift.map(|shift| ShiftId::parse(shift).unwrap());
-        let product_id = product.map(|product| ProductId::parse(product).unwrap());
+        let product = ProductId::parse("P1").unwrap();
         let selection = Selection { window, line_id: line_id.as_ref(), shift_id: shift_id.as_ref() };
-        let (sums, made) = block_on(async {
+        let (sums, each, one) = block_on(async {
             let plant = TestPlant::of(&["ACME", "ZETA"]).await;
             plant.enter(&rows).await;
             let session = plant.session(Role::Leader, &mine).await;
             let mut tx = session.read().await.unwrap();
             let sums = line_shifts(&mut tx, selection).await.unwrap();
-            (sums, products(&mut tx, selection, product_id.as_ref()).await.unwrap())
+            let each = by_product(&mut tx, selection).await.unwrap();
+            (sums, each, of_product(&mut tx, selection, &product).await.unwrap())
         });
         let chosen = |row: &&RawLineShift| {
             mine.contains(&row.key.client_id.as_str()) && window.contains(row.key.production_date)
@@ -106,10 +109,12 @@ proptest! {
         chosen.sort_by(|left, right| left.key.cmp(&right.key));
         let expected: Vec<_> = chosen.iter().map(|row| sums_of(row, &rows)).collect();
         prop_assert_eq!(sums, expected);
-        let mut expected = products_of(&chosen);
-        expected.retain(|(_, product), _| product_id.as_ref().is_none_or(|wanted| wanted == product));
-        let made: BTreeMap<_, _> = made.into_iter().map(|row| ((row.line_shift, row.product_id), row.made.units)).collect();
-        prop_assert_eq!(made, expected);
+        let expected = units_by(&chosen, |row, count| Some((row.key.client_id.clone(), count.product.to_owned())));
+        let each = each.into_iter().map(|row| ((row.client_id, row.product_id.to_string()), row.made.units));
+        prop_assert_eq!(each.collect::<BTreeMap<_, _>>(), expected);
+        let expected = units_by(&chosen, |row, count| (count.product == "P1").then(|| row.key.clone()));
+        let one = one.into_iter().map(|row| (row.line_shift, row.made.units));
+        prop_assert_eq!(one.collect::<BTreeMap<_, _>>(), expected);
     }
 }
 
