@@ -2,8 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod suite {
+    mod account;
+    mod administration;
     mod architecture;
     mod floor;
     mod login;
+    mod permission;
     mod plant;
+    mod program;
+    mod revocation;
 }

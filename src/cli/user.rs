@@ -86,7 +86,7 @@ pub enum SshKey {
     Remove {
         /// The login
         login: String,
-        /// As `list` shows it, SHA256:…
+        /// The key's fingerprint, as `list` shows it
         fingerprint: String,
     },
     /// List a person's keys

@@ -12,7 +12,7 @@ pub enum Problem {
     #[error("{}", all(.0))]
     Rejected(Vec<Reject>),
     /// The role has not the right.
-    #[error("{}: this takes a {}, you are {}", .what, .needs, .role)]
+    #[error("{}: this takes the role {}, yours is {}", .what, .needs, .role)]
     NotAllowed {
         /// What was asked for.
         what: &'static str,

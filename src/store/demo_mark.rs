@@ -36,3 +36,27 @@ impl Store {
         self.look().await?.optional(MARK, Vec::new()).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::DatabaseUrl;
+
+    #[tokio::test]
+    async fn a_blank_database_is_marked_once_and_a_used_one_never() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&DatabaseUrl::file(folder.path().join("a.db"))).await.unwrap();
+        assert!(store.is_blank().await.unwrap() && store.demo_mark().await.unwrap().is_none());
+        store.mark_demo("[]", Instant(5)).await.unwrap();
+        assert_eq!(store.demo_mark().await.unwrap().as_deref(), Some("[]"));
+        assert!(store.mark_demo("[1]", Instant(6)).await.is_err());
+
+        let used = Store::open(&DatabaseUrl::file(folder.path().join("b.db"))).await.unwrap();
+        sqlx::query("INSERT INTO t_product VALUES ('P', 'P', NULL, NULL, 1, 1, 'x', 0, 'x', 0, NULL, 1)")
+            .execute(&used.inner.door)
+            .await
+            .unwrap();
+        assert!(used.mark_demo("[]", Instant(5)).await.is_err());
+        assert!(used.demo_mark().await.unwrap().is_none());
+    }
+}

@@ -70,7 +70,7 @@ pub enum StoreError {
     #[error("your account was changed; log in again")]
     SessionOver,
     /// Only an ADMIN keeps accounts; the role is the one the database holds now.
-    #[error("this takes an ADMIN, you are {0}")]
+    #[error("this takes the role ADMIN, yours is {0}")]
     NotAdmin(Role),
     /// A door refused an input.
     #[error(transparent)]

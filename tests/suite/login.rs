@@ -2,7 +2,8 @@
 
 use super::plant::{ADMIN_PASSWORD, TestPlant, secret};
 use kpi_ops::domain::role::Role;
-use kpi_ops::service::{LoginOutcome, Problem};
+use kpi_ops::domain::text::CleanText;
+use kpi_ops::service::{AddUser, Command, Desk, LoginOutcome, Problem, Ticket};
 
 #[tokio::test]
 async fn the_first_admin_is_made_once_and_can_log_in() {
@@ -24,4 +25,143 @@ async fn a_weak_first_password_is_refused_and_makes_nobody() {
     let refused = plant.plant.create_first_admin("anna", "Anna", &secret("password123")).await.unwrap_err();
     assert!(matches!(refused, Problem::Rejected(_)), "{refused}");
     assert!(plant.plant.is_new().await.unwrap());
+}
+
+async fn refused(plant: &TestPlant, login: &str, password: &str, terminal: &str) -> String {
+    plant.plant.login(login, &secret(password), terminal).await.unwrap_err().to_string()
+}
+
+/// The code that a new person `maria` was given.
+async fn code_of_maria(admin: &Desk) -> String {
+    let add = AddUser {
+        login: "maria".into(),
+        full_name: CleanText::name("name", "Maria").unwrap(),
+        role: Role::Leader,
+        clients: Vec::new(),
+    };
+    let receipt = admin.run(Command::AddUser(add)).await.unwrap();
+    receipt.one_time_code.unwrap().reveal().to_owned()
+}
+
+async fn ticket(plant: &TestPlant, code: &str) -> Ticket {
+    match plant.plant.login("maria", &secret(code), "tty").await.unwrap() {
+        LoginOutcome::SetPassword(ticket) => ticket,
+        LoginOutcome::In(_) => panic!("a code opens nothing but the way to a password"),
+    }
+}
+
+#[tokio::test]
+async fn unknown_disabled_wrong_and_impossible_names_get_one_answer() {
+    let (plant, admin) = TestPlant::with_admin().await;
+    let code = code_of_maria(&admin).await;
+    admin.run(Command::SetUserActive { login: "maria".into(), active: false }).await.unwrap();
+    let wrong = refused(&plant, "anna", "not the password", "t1").await;
+    assert_eq!(wrong, "login refused: the name or the password is wrong");
+    for (login, password) in [("who", "not the password"), ("maria", code.as_str()), ("a b", "x"), ("", ""), ("anna", "")] {
+        assert_eq!(refused(&plant, login, password, "t2").await, wrong, "{login}");
+    }
+}
+
+#[tokio::test]
+async fn the_delay_grows_by_account_and_terminal_and_ends_with_success() {
+    let (plant, _admin) = TestPlant::with_admin().await;
+    for login in ["anna", "who"] {
+        for _ in 0..4 {
+            assert!(refused(&plant, login, "wrong password", "t1").await.contains("is wrong"), "{login}");
+        }
+        // The next try is too early, whatever is typed, and is not counted.
+        for _ in 0..3 {
+            let delayed = plant.plant.login(login, &secret(ADMIN_PASSWORD), "t1").await;
+            assert!(matches!(delayed, Err(Problem::LoginDelayed { seconds: 1 })), "{login}");
+        }
+    }
+    assert!(plant.plant.login("anna", &secret(ADMIN_PASSWORD), "t2").await.is_ok(), "another terminal waits for nothing");
+    plant.clock.advance(1);
+    assert!(refused(&plant, "anna", "wrong password", "t1").await.contains("is wrong"));
+    let delayed = plant.plant.login("anna", &secret(ADMIN_PASSWORD), "t1").await;
+    assert!(matches!(delayed, Err(Problem::LoginDelayed { seconds: 2 })));
+    plant.clock.advance(1);
+    assert!(plant.plant.login("ANNA", &secret(ADMIN_PASSWORD), "t1").await.is_ok());
+    for _ in 0..4 {
+        assert!(refused(&plant, "anna", "wrong password", "t1").await.contains("is wrong"), "success starts anew");
+    }
+}
+
+#[tokio::test]
+async fn the_delay_is_never_a_lock() {
+    let (plant, _admin) = TestPlant::with_admin().await;
+    for _ in 0..16 {
+        refused(&plant, "anna", "wrong password", "t1").await;
+        plant.clock.advance(5);
+    }
+    assert!(plant.plant.login("anna", &secret(ADMIN_PASSWORD), "t1").await.is_ok());
+}
+
+#[tokio::test]
+async fn parallel_tries_are_counted_before_any_is_looked_at() {
+    let (plant, _admin) = TestPlant::with_admin().await;
+    let tries: Vec<_> = (0..12)
+        .map(|_| {
+            let plant = plant.plant.clone();
+            tokio::spawn(async move { plant.login("anna", &secret("wrong password"), "t1").await })
+        })
+        .collect();
+    let mut looked_at = 0;
+    for one in tries {
+        looked_at += usize::from(matches!(one.await.unwrap(), Err(Problem::LoginRefused)));
+    }
+    assert_eq!(looked_at, 4, "three are free and the fourth starts the delay");
+}
+
+#[tokio::test]
+async fn a_one_time_code_sets_one_password() {
+    let (plant, admin) = TestPlant::with_admin().await;
+    let code = code_of_maria(&admin).await;
+    assert!(refused(&plant, "maria", "0000-0000-0000-0000-0000-0000", "tty").await.contains("is wrong"));
+    assert!(refused(&plant, "anna", &code, "tty").await.contains("is wrong"), "it is hers alone");
+
+    let first = ticket(&plant, &code.to_lowercase().replace('-', "")).await;
+    let second = ticket(&plant, &code).await;
+    let weak = plant.plant.set_password(&first, &secret("maria is my name")).await.unwrap_err();
+    assert!(weak.to_string().contains("contains the login"), "{weak}");
+    let desk = plant.plant.set_password(&first, &secret("sieben kleine ziegen")).await.unwrap();
+    assert_eq!(desk.person().login.as_str(), "maria");
+
+    for ticket in [&first, &second] {
+        let used = plant.plant.set_password(ticket, &secret("acht kleine ziegen")).await.unwrap_err();
+        assert!(used.to_string().contains("is used up or has expired"), "{used}");
+    }
+    assert!(refused(&plant, "maria", &code, "tty").await.contains("is wrong"), "a code is used once");
+    let outcome = plant.plant.login("maria", &secret("sieben kleine ziegen"), "tty").await.unwrap();
+    assert!(matches!(outcome, LoginOutcome::In(_)));
+}
+
+#[tokio::test]
+async fn a_one_time_code_is_valid_for_an_hour() {
+    let (plant, admin) = TestPlant::with_admin().await;
+    let code = code_of_maria(&admin).await;
+    plant.clock.advance(59);
+    let early = ticket(&plant, &code).await;
+    plant.clock.advance(1);
+    let late = plant.plant.set_password(&early, &secret("sieben kleine ziegen")).await.unwrap_err();
+    assert!(late.to_string().contains("has expired"), "{late}");
+    assert!(refused(&plant, "maria", &code, "tty").await.contains("is wrong"));
+}
+
+#[tokio::test]
+async fn a_reset_voids_the_password_and_every_older_code() {
+    let (plant, admin) = TestPlant::with_admin().await;
+    let reset = || async {
+        let receipt = admin.run(Command::ResetUser { login: "maria".into() }).await.unwrap();
+        receipt.one_time_code.unwrap().reveal().to_owned()
+    };
+    let unused = code_of_maria(&admin).await;
+    let code = reset().await;
+    assert!(refused(&plant, "maria", &unused, "tty").await.contains("is wrong"), "the older code is void");
+    let first = ticket(&plant, &code).await;
+    plant.plant.set_password(&first, &secret("sieben kleine ziegen")).await.unwrap();
+    let code = reset().await;
+    assert!(refused(&plant, "maria", "sieben kleine ziegen", "tty").await.contains("is wrong"), "the password is void");
+    let second = ticket(&plant, &code).await;
+    plant.plant.set_password(&second, &secret("acht kleine ziegen")).await.unwrap();
 }
