@@ -19,8 +19,8 @@ mod login;
 mod master_data;
 mod problem;
 mod query;
-mod stop;
 mod setup;
+mod stop;
 
 pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
