@@ -6,6 +6,7 @@ mod suite {
     mod administration;
     mod architecture;
     mod floor;
+    mod kpi_command;
     mod login;
     mod permission;
     mod plant;

@@ -4,6 +4,8 @@
 mod client;
 mod failure;
 mod init;
+mod kpi;
+mod kpi_table;
 mod login;
 mod migrate;
 mod output;
@@ -50,6 +52,8 @@ enum Command {
     /// Keep the people who log in (ADMIN)
     #[command(subcommand)]
     User(user::User),
+    /// The KPIs of a window of production dates
+    Kpi(kpi::KpiArguments),
 }
 
 /// Runs the program with the process's arguments.
@@ -83,6 +87,7 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Migrate) => migrate::run(config).await,
         Some(Command::Client(client)) => client::run(config, client).await,
         Some(Command::User(user)) => user::run(config, user).await,
+        Some(Command::Kpi(kpi)) => kpi::run(config, kpi).await,
         None => Err(Failure::Usage(Arguments::command().render_usage().to_string())),
     }
 }
