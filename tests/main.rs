@@ -11,5 +11,6 @@ mod suite {
     mod permission;
     mod plant;
     mod program;
+    mod prompt;
     mod revocation;
 }

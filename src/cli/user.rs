@@ -79,7 +79,7 @@ pub enum SshKey {
     Add {
         /// The login
         login: String,
-        /// The public key file, such as id_ed25519.pub; - reads standard input
+        /// The public key file, such as `id_ed25519.pub`; - reads standard input
         file: PathBuf,
     },
     /// Take a key away

@@ -34,6 +34,7 @@ pub use query::{
 
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId};
+use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
 use crate::store::Session;
 use clock::Clock;
@@ -94,6 +95,16 @@ impl Desk {
         let in_view = || self.clients().iter().map(|client| client.client_id.clone()).collect();
         let session = self.session.narrow(self.is_narrowed().then(in_view)).await?;
         Ok(Self::new(session, self.clock.clone()))
+    }
+
+    /// Why nothing at all is in view, where that is so: every list is empty then, and the person is told why.
+    pub fn why_nothing_is_in_view(&self) -> Option<&'static str> {
+        match (self.clients().is_empty(), self.person().role) {
+            (false, _) => None,
+            (true, Role::Operator | Role::Leader) => Some("no client is assigned to you; ask an ADMIN to assign one"),
+            (true, Role::PowerUser) => Some("this plant has no active client yet; ask an ADMIN to add one"),
+            (true, Role::Admin) => Some("this plant has no active client yet; add one"),
+        }
     }
 
     /// Ends the session.

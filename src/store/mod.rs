@@ -33,6 +33,7 @@ mod scoped;
 mod scoped_tests;
 mod session;
 mod setup;
+mod slot;
 mod ssh_key;
 pub(crate) mod standard;
 pub(crate) mod tally;

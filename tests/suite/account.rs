@@ -161,7 +161,11 @@ async fn assigning_an_operator_moves_and_an_assignment_that_was_removed_comes_ba
     let last = run(admin, assignment("luis", "ACME", false)).await;
     assert!(last.done.ends_with("and sees nothing"), "{}", last.done);
     assert!(clients_of(admin, "luis").await.is_empty());
-    assert!(plant.desk("luis").await.clients().is_empty(), "who has no client gets in and sees nothing");
+    let luis = plant.desk("luis").await;
+    assert!(
+        luis.clients().is_empty() && luis.why_nothing_is_in_view().unwrap().contains("no client is assigned to you")
+    );
+    assert!(plant.admin.why_nothing_is_in_view().is_none());
 
     assert!(refusal(admin, assignment("paul", "ACME", true)).await.contains("who sees every client"));
     assert_eq!(refusal(admin, assignment("luis", "NOPE", true)).await, "no such client: NOPE");
