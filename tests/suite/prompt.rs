@@ -41,7 +41,7 @@ impl Terminal {
     fn answer(&mut self, question: &str, line: &str) {
         let from = self.seen.len();
         while !self.seen[from..].contains(question) {
-            let more = self.output.recv_timeout(std::time::Duration::from_secs(60));
+            let more = self.output.recv_timeout(std::time::Duration::from_mins(1));
             let more = more.unwrap_or_else(|_| panic!("{question} was not asked: {}", self.seen));
             self.seen.push_str(&String::from_utf8_lossy(&more));
         }
