@@ -3,6 +3,7 @@
 
 mod client;
 mod failure;
+mod import;
 mod init;
 mod kpi;
 mod kpi_table;
@@ -54,6 +55,8 @@ enum Command {
     User(user::User),
     /// The KPIs of a window of production dates
     Kpi(kpi::KpiArguments),
+    /// Import history and master data from a CSV file (POWERUSER)
+    Import(import::Import),
 }
 
 /// Runs the program with the process's arguments.
@@ -88,6 +91,7 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Client(client)) => client::run(config, client).await,
         Some(Command::User(user)) => user::run(config, user).await,
         Some(Command::Kpi(kpi)) => kpi::run(config, kpi).await,
+        Some(Command::Import(import)) => import::run(config, import).await,
         None => Err(Failure::Usage(Arguments::command().render_usage().to_string())),
     }
 }

@@ -13,6 +13,7 @@ mod desk;
 mod entry;
 mod form_help;
 mod hold;
+mod import;
 mod kpi;
 mod list;
 mod login;
@@ -24,6 +25,7 @@ mod stop;
 
 pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
+pub use import::{Entity, FileColumn, Form, Import, ImportProgress, ImportReport};
 pub use kpi::{KpiGroup, KpiQuery, KpiReport, KpiScreen};
 pub use login::{DemoLogin, LoginOutcome, Plant};
 pub use problem::Problem;

@@ -18,6 +18,7 @@ mod fixture;
 pub(crate) mod form_help;
 pub(crate) mod funnel;
 pub(crate) mod hold;
+pub(crate) mod import;
 pub(crate) mod line_shift;
 pub(crate) mod list;
 mod login;
