@@ -17,3 +17,4 @@ pub mod kpi;
 pub mod service;
 pub mod store;
 pub mod telemetry;
+pub mod tui;

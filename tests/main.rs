@@ -5,12 +5,12 @@ mod suite {
     mod account;
     mod administration;
     mod architecture;
+    mod dashboard;
     mod floor;
-    mod kpi_command;
     mod login;
     mod permission;
     mod plant;
     mod program;
-    mod prompt;
     mod revocation;
+    mod terminal;
 }

@@ -2,11 +2,9 @@
 //! error; every failure is one clear line and an exit code.
 
 mod client;
+mod dashboard;
 mod failure;
-mod import;
 mod init;
-mod kpi;
-mod kpi_table;
 mod login;
 mod migrate;
 mod output;
@@ -15,13 +13,13 @@ mod user;
 
 use crate::config::{Config, Flags};
 use crate::telemetry;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use failure::{Exit, Failure};
 use std::process::ExitCode;
 
 /// Dashboard for plants that make goods for many clients at once
 #[derive(Debug, Parser)]
-#[command(name = "kpi-ops", version, arg_required_else_help = true, after_help = ENVIRONMENT)]
+#[command(name = "kpi-ops", version, after_help = ENVIRONMENT)]
 struct Arguments {
     /// The database, sqlite:PATH [default: kpi-ops.db in your data folder]
     #[arg(long, global = true, value_name = "URL")]
@@ -53,10 +51,6 @@ enum Command {
     /// Keep the people who log in (ADMIN)
     #[command(subcommand)]
     User(user::User),
-    /// The KPIs of a window of production dates
-    Kpi(kpi::KpiArguments),
-    /// Import history and master data from a CSV file (POWERUSER)
-    Import(import::Import),
 }
 
 /// Runs the program with the process's arguments.
@@ -90,8 +84,6 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Migrate) => migrate::run(config).await,
         Some(Command::Client(client)) => client::run(config, client).await,
         Some(Command::User(user)) => user::run(config, user).await,
-        Some(Command::Kpi(kpi)) => kpi::run(config, kpi).await,
-        Some(Command::Import(import)) => import::run(config, import).await,
-        None => Err(Failure::Usage(Arguments::command().render_usage().to_string())),
+        None => dashboard::run(config).await,
     }
 }

@@ -13,12 +13,11 @@ pub(crate) mod downtime;
 mod error;
 #[cfg(test)]
 mod fault_tests;
-#[cfg(test)]
-mod fixture;
 pub(crate) mod form_help;
 pub(crate) mod funnel;
 pub(crate) mod hold;
-pub(crate) mod import;
+#[cfg(test)]
+mod fixture;
 pub(crate) mod line_shift;
 pub(crate) mod list;
 mod login;
@@ -33,9 +32,8 @@ mod scoped;
 #[cfg(test)]
 mod scoped_tests;
 mod session;
-mod setup;
-mod slot;
 mod ssh_key;
+mod setup;
 pub(crate) mod standard;
 pub(crate) mod tally;
 pub(crate) mod target;

@@ -1,0 +1,241 @@
+//! Everything a key can do, as values. Where each has its keys, label and help is `assets/keymap.toml`.
+
+use super::screen::Tab;
+use crate::domain::hold::HoldStep;
+use crate::domain::role::Permission;
+use crate::domain::spelled;
+
+spelled! {
+    /// Something a key, the palette or a button does.
+    Action {
+        /// Say what the keys do here, and what this screen is for.
+        Help = "help",
+        /// Find any action by a few of its letters and do it.
+        Palette = "palette",
+        /// Choose the clients in view: one, several or all of yours.
+        PickClients = "pick-clients",
+        /// Take back what you saved last.
+        Undo = "undo",
+        /// Read the figures on the screen anew.
+        Reload = "reload",
+        /// Go to the shift board: every line against its target, now.
+        ShowShift = "show-shift",
+        /// Go to the counts.
+        ShowProduction = "show-production",
+        /// Go to the stops.
+        ShowDowntime = "show-downtime",
+        /// Go to the holds.
+        ShowHolds = "show-holds",
+        /// Go to the inspections.
+        ShowQuality = "show-quality",
+        /// Go to attendance, cover and employees.
+        ShowPeople = "show-people",
+        /// Go to the work orders and jobs.
+        ShowOrders = "show-orders",
+        /// Go to the KPI panel.
+        ShowKpis = "show-kpis",
+        /// Go to clients, users, lines, products, shifts, codes and targets.
+        ShowAdmin = "show-admin",
+        /// Go to the next screen.
+        NextTab = "next-tab",
+        /// Go to the screen before.
+        PreviousTab = "previous-tab",
+        /// Leave this terminal to the next person.
+        LogOut = "log-out",
+        /// Leave the program; asks if something typed is not saved.
+        Quit = "quit",
+        /// Clear what is open; when nothing is, quit.
+        Interrupt = "interrupt",
+        /// Log a count; line, shift, product and order are filled in already.
+        LogCount = "log-count",
+        /// Start a stop now; type its reason's number or leave it open.
+        StartStop = "start-stop",
+        /// End the running stop of the selected line, now.
+        EndStop = "end-stop",
+        /// Log a stop afterwards, with its times.
+        LogStop = "log-stop",
+        /// Give the selected stop its reason.
+        ClassifyStop = "classify-stop",
+        /// Put goods on hold; an operator asks for it, a leader places it.
+        OpenHold = "open-hold",
+        /// Grant the selected request: the goods are on hold.
+        ApproveHold = "approve-hold",
+        /// Refuse the selected request.
+        RejectHold = "reject-hold",
+        /// Take your own request back.
+        WithdrawHold = "withdraw-hold",
+        /// Ask a leader to release the goods.
+        AskRelease = "ask-release",
+        /// Release the goods and say what becomes of them.
+        ReleaseHold = "release-hold",
+        /// Refuse the release that was asked for.
+        RefuseRelease = "refuse-release",
+        /// Have the held goods scrapped.
+        ScrapHold = "scrap-hold",
+        /// Remove the selected entry.
+        RemoveEntry = "remove-entry",
+        /// Select the line above.
+        LineUp = "line-up",
+        /// Select the line below.
+        LineDown = "line-down",
+        /// Select the first line.
+        FirstLine = "first-line",
+        /// Select the last line.
+        LastLine = "last-line",
+        /// Show the selected line hour by hour.
+        OpenLine = "open-line",
+        /// Show today.
+        WindowToday = "window-today",
+        /// Show the last 7 days.
+        WindowWeek = "window-week",
+        /// Show the last 30 days.
+        WindowMonth = "window-month",
+        /// Show the last 90 days.
+        WindowQuarter = "window-quarter",
+        /// Show the last 365 days.
+        WindowYear = "window-year",
+        /// Select the KPI above.
+        KpiUp = "kpi-up",
+        /// Select the KPI below.
+        KpiDown = "kpi-down",
+        /// Select the KPI to the left.
+        KpiLeft = "kpi-left",
+        /// Select the KPI to the right.
+        KpiRight = "kpi-right",
+        /// Show the selected KPI's formula, its sums and its days.
+        ExplainKpi = "explain-kpi",
+        /// Add what this list holds: a client, a line, a product, a shift, a user.
+        AddRecord = "add-record",
+        /// Let the selected client's people or user in, or keep them out.
+        ToggleActive = "toggle-active",
+        /// Give the selected user a client, or take one away.
+        AssignClient = "assign-client",
+        /// Void the selected user's password and show a one-time code for a new one.
+        ResetUser = "reset-user",
+        /// While the plant is new: add what it still lacks.
+        SetupStep = "setup-step",
+        /// Select the row above.
+        Up = "up",
+        /// Select the row below.
+        Down = "down",
+        /// Go one page back.
+        PageUp = "page-up",
+        /// Go one page on.
+        PageDown = "page-down",
+        /// Go to the first row.
+        First = "first",
+        /// Go to the last row.
+        Last = "last",
+        /// Show everything about the selected row.
+        Open = "open",
+        /// Show only rows that hold a text; Esc shows all again.
+        Filter = "filter",
+        /// Clear the filter.
+        Clear = "clear",
+        /// Sort by the next column.
+        Sort = "sort",
+        /// Turn the sorting round.
+        ReverseSort = "reverse-sort",
+        /// Go to the next list of this screen.
+        NextList = "next-list",
+        /// Go to the list before on this screen.
+        PreviousList = "previous-list",
+        /// Keep the filter and go to the rows.
+        KeepFilter = "keep-filter",
+        /// Clear the filter.
+        DropFilter = "drop-filter",
+        /// Finish the field and go on; at the last field, save.
+        CommitField = "commit-field",
+        /// Save the form from wherever the cursor is.
+        Save = "save",
+        /// Go to the next field.
+        NextField = "next-field",
+        /// Go to the field before.
+        PreviousField = "previous-field",
+        /// Show what can be chosen in this field; type to narrow it.
+        ShowChoices = "show-choices",
+        /// Say what belongs in this field; once more for the form.
+        FieldHelp = "field-help",
+        /// Empty the field.
+        ResetField = "reset-field",
+        /// Leave the form; asks first if something is typed.
+        LeaveForm = "leave-form",
+        /// Select the choice above.
+        ChoiceUp = "choice-up",
+        /// Select the choice below.
+        ChoiceDown = "choice-down",
+        /// Go one page back.
+        ChoicePageUp = "choice-page-up",
+        /// Go one page on.
+        ChoicePageDown = "choice-page-down",
+        /// Take the selected choice.
+        Choose = "choose",
+        /// Mark or unmark the selected client, to see several.
+        MarkChoice = "mark-choice",
+        /// Choose nothing.
+        LeaveChoices = "leave-choices",
+        /// Go to the next button.
+        NextButton = "next-button",
+        /// Go to the button before.
+        PreviousButton = "previous-button",
+        /// Do what the selected button says.
+        PressButton = "press-button",
+        /// Do nothing.
+        LeaveDialog = "leave-dialog",
+        /// Scroll up.
+        ScrollUp = "scroll-up",
+        /// Scroll down.
+        ScrollDown = "scroll-down",
+        /// Scroll one page up.
+        ScrollPageUp = "scroll-page-up",
+        /// Scroll one page down.
+        ScrollPageDown = "scroll-page-down",
+        /// Close the page.
+        ClosePage = "close-page",
+    }
+}
+
+impl Action {
+    /// The right it takes; the rest is for everybody.
+    pub const fn permission(self) -> Option<Permission> {
+        match self {
+            Self::ShowAdmin | Self::AddRecord => Some(Permission::KeepMasterData),
+            Self::LogCount | Self::StartStop | Self::EndStop | Self::LogStop | Self::ClassifyStop => Some(Permission::Enter),
+            Self::OpenHold | Self::WithdrawHold | Self::AskRelease => Some(Permission::RequestHold),
+            Self::ApproveHold | Self::RejectHold | Self::ReleaseHold | Self::RefuseRelease | Self::ScrapHold => Some(Permission::DecideHold),
+            Self::RemoveEntry => Some(Permission::CorrectOwn),
+            Self::ToggleActive | Self::AssignClient | Self::ResetUser => Some(Permission::KeepAccounts),
+            _ => None,
+        }
+    }
+
+    /// The screen it goes to.
+    pub const fn tab(self) -> Option<Tab> {
+        match self {
+            Self::ShowShift => Some(Tab::Shift),
+            Self::ShowProduction => Some(Tab::Production),
+            Self::ShowDowntime => Some(Tab::Downtime),
+            Self::ShowHolds => Some(Tab::Holds),
+            Self::ShowQuality => Some(Tab::Quality),
+            Self::ShowPeople => Some(Tab::People),
+            Self::ShowOrders => Some(Tab::Orders),
+            Self::ShowKpis => Some(Tab::Kpis),
+            Self::ShowAdmin => Some(Tab::Admin),
+            _ => None,
+        }
+    }
+
+    /// The step of a hold it takes.
+    pub const fn hold_step(self) -> Option<HoldStep> {
+        match self {
+            Self::ApproveHold => Some(HoldStep::Approve),
+            Self::RejectHold => Some(HoldStep::Reject),
+            Self::WithdrawHold => Some(HoldStep::Withdraw),
+            Self::AskRelease => Some(HoldStep::RequestRelease),
+            Self::RefuseRelease => Some(HoldStep::RefuseRelease),
+            Self::ReleaseHold => Some(HoldStep::Release),
+            Self::ScrapHold => Some(HoldStep::Scrap),
+            _ => None,
+        }
+    }
+}

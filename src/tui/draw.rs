@@ -1,0 +1,228 @@
+//! The screen as a whole: header, tabs, body, message line, footer, and what lies over it. Reads the model only.
+
+use super::action::Action;
+use super::form;
+use super::keymap::Row;
+use super::layer::Layer;
+use super::layout::{self, Areas};
+use super::model::{Model, NoticeKind};
+use super::screen::{Tab, board, gate, kpi, list};
+use super::widget::{Pen, age, dialog, page, pick, small, width};
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+/// Draws everything.
+pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    if let Some(cursor) = draw_on(model, area, frame.buffer_mut()) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws everything on a buffer; gives where the cursor belongs.
+pub fn draw_on(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let pen = model.pen();
+    if layout::is_too_small(area) {
+        small::small(&pen, area, buffer);
+        return None;
+    }
+    buffer.set_style(area, pen.theme.normal);
+    let areas = layout::areas(area);
+    let cursor = if model.seat.is_some() {
+        draw_header(model, &pen, areas.header, buffer);
+        draw_tabs(model, &pen, areas.tabs, buffer);
+        pen.rule(areas.rule, buffer);
+        draw_body(model, areas.body, buffer);
+        None
+    } else {
+        let body = Rect { y: area.y, height: area.height - 2, ..area };
+        gate::draw(model, body, buffer)
+    };
+    let over = draw_layers(model, &pen, &areas, buffer);
+    draw_message(model, &pen, areas.message, buffer);
+    draw_footer(model, &pen, areas.footer, buffer);
+    if model.layers.is_empty() { cursor } else { over }
+}
+
+fn draw_body(model: &Model, area: Rect, buffer: &mut Buffer) {
+    match model.tab {
+        Tab::Shift => board::draw(model, area, buffer),
+        Tab::Kpis => kpi::draw(model, area, buffer),
+        Tab::Production | Tab::Downtime | Tab::Holds | Tab::Quality | Tab::People | Tab::Orders | Tab::Admin => {
+            list::draw(model, area, buffer);
+        }
+    }
+}
+
+fn draw_layers(model: &Model, pen: &Pen, areas: &Areas, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let mut cursor = None;
+    for layer in &model.layers {
+        cursor = match layer {
+            Layer::Form(open) => {
+                let at = form::draw::draw(pen, open, areas.body, buffer);
+                open.pick.as_ref().map_or(at, |list| Some(pick::draw(pen, list, areas.body, buffer)))
+            }
+            Layer::Dialog(open) => {
+                dialog::draw(pen, open, areas.body, buffer);
+                None
+            }
+            Layer::Palette(open) => Some(pick::draw(pen, &open.list, areas.body, buffer)),
+            Layer::Pick(open, _) => Some(pick::draw(pen, open, areas.body, buffer)),
+            Layer::Page(open) => {
+                page::draw(pen, open, areas.body, buffer);
+                None
+            }
+        };
+    }
+    cursor
+}
+
+fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
+    let Some(seat) = &model.seat else { return };
+    let dot = pen.glyphs.dot;
+    let clock = model.clock_of(None).map_or_else(String::new, |clock| clock.local(model.now).format("%H:%M").to_string());
+    let mut right = Vec::new();
+    if model.gate.value().is_some_and(|gate| gate.is_demo) {
+        right.push((" DEMO ".to_owned(), pen.theme.warn));
+    }
+    let (standing, undecided) = (model.board.standing(), model.board.undecided());
+    if standing > 0 {
+        right.push((format!(" {} {standing} stopped ", pen.glyphs.alarm), pen.theme.alarm));
+    }
+    if undecided > 0 {
+        right.push((format!(" {} {undecided} to decide ", pen.glyphs.warn), pen.theme.warn));
+    }
+    right.push((format!("  {clock} "), pen.theme.strong));
+    let right_width: u16 = right.iter().map(|(text, _)| width(text)).sum();
+    let role = seat.role.as_str().to_lowercase();
+    let left = format!(" {} {dot} {} {dot} {} {role}", clients_in_view(model, pen), shift_in_view(model, pen), seat.login);
+    let room = area.width.saturating_sub(right_width);
+    pen.text(&left, pen.theme.strong, Rect { width: room, ..area }, buffer);
+    let spans = right.into_iter().map(|(text, style)| Span::styled(text, style)).collect();
+    let start = area.right().saturating_sub(right_width).max(area.x);
+    pen.line(spans, Rect { x: start, width: area.right() - start, ..area }, buffer);
+}
+
+fn clients_in_view(model: &Model, pen: &Pen) -> String {
+    let Some(seat) = &model.seat else { return String::new() };
+    match seat.clients.as_slice() {
+        [] => "no clients".to_owned(),
+        [only] => pen.cut(&only.name, 22),
+        several if several.len() == seat.all.len() => format!("all {} clients", several.len()),
+        several if several.len() <= 3 => several.iter().map(|client| client.client_id.as_str()).collect::<Vec<_>>().join(" "),
+        several => format!("{} of {} clients", several.len(), seat.all.len()),
+    }
+}
+
+fn shift_in_view(model: &Model, pen: &Pen) -> String {
+    let mut shifts = model.board.lines().iter().filter_map(|line| line.shift.as_ref());
+    let Some(first) = shifts.next() else { return "no shift".to_owned() };
+    if shifts.any(|shift| shift.shift_id != first.shift_id) {
+        return "several shifts".to_owned();
+    }
+    format!("{} {}{}{}", first.name, first.local.0.format("%H:%M"), pen.glyphs.to, first.local.1.format("%H:%M"))
+}
+
+fn draw_tabs(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
+    let Some(seat) = &model.seat else { return };
+    let tabs = || Tab::ALL.iter().filter(|tab| tab.is_for(seat.role));
+    let wanted: u16 = tabs().map(|tab| width(tab.as_str()) + 5).sum();
+    let gap = if wanted <= area.width { "  " } else { " " };
+    let mut spans = vec![Span::raw(" ")];
+    for tab in tabs() {
+        let style = if *tab == model.tab { pen.theme.focus } else { pen.theme.normal };
+        spans.push(Span::styled(format!("{} {}", tab.digit(), tab), style));
+        spans.push(Span::raw(gap));
+    }
+    pen.line(spans, area, buffer);
+}
+
+/// What the message line says: the wrong field of an open form first, then the last outcome.
+fn message(model: &Model, pen: &Pen) -> (String, Style) {
+    if model.waiting.is_some() {
+        return ("working...".to_owned(), pen.theme.dim);
+    }
+    let form = model.form();
+    if let Some(form) = form {
+        let wrong = form.fields.iter().filter(|field| field.reject.is_some()).count();
+        if let Some(reject) = form.focused().and_then(|field| field.reject.as_ref().map(|reject| (field.label, reject))) {
+            let (label, reject) = reject;
+            let more = if wrong > 1 { format!(" ({} more)", wrong - 1) } else { String::new() };
+            return (format!("{} {label}: {}; {}{more}", pen.glyphs.reject, reject.why, reject.try_this), pen.theme.warn);
+        }
+        if form.help_ticket.is_some() {
+            return ("filling in...".to_owned(), pen.theme.dim);
+        }
+    }
+    match &model.notice {
+        Some(notice) => match notice.kind {
+            NoticeKind::Saved => (format!("{} {}", pen.glyphs.done, notice.text), pen.theme.strong),
+            NoticeKind::Info => (notice.text.clone(), pen.theme.normal),
+            NoticeKind::Refused => (format!("{} {}", pen.glyphs.reject, notice.text), pen.theme.warn),
+        },
+        None => (form.and_then(|form| form.focused()).map_or_else(String::new, |field| field.help.to_owned()), pen.theme.dim),
+    }
+}
+
+fn draw_message(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
+    let (text, style) = message(model, pen);
+    let (age, age_style) = age_of_data(model, pen);
+    let room = area.width.saturating_sub(width(&age) + 2);
+    pen.text(&format!(" {}", pen.plain(&text)), style, Rect { width: room, ..area }, buffer);
+    let start = area.right().saturating_sub(width(&age) + 1).max(area.x);
+    pen.text(&age, age_style, Rect { x: start, width: area.right() - start, ..area }, buffer);
+}
+
+/// How old the figures on the screen are, and whether newer ones could not be had.
+fn age_of_data(model: &Model, pen: &Pen) -> (String, Style) {
+    let (at, failed) = match (model.tab, model.list_screen()) {
+        _ if model.seat.is_none() => return (String::new(), pen.theme.dim),
+        (Tab::Shift, _) => (model.board.data.at(), model.board.data.failure().is_some()),
+        (Tab::Kpis, _) => model.kpis.age(),
+        (_, Some(screen)) => (screen.page.at(), screen.page.failure().is_some()),
+        (_, None) => (None, false),
+    };
+    match (at, failed) {
+        (Some(at), true) => (format!("{} old: {}", pen.glyphs.warn, age(at, model.now)), pen.theme.warn),
+        (None, true) => (format!("{} not read", pen.glyphs.warn), pen.theme.warn),
+        (Some(at), false) => (age(at, model.now), pen.theme.dim),
+        (None, false) => (String::new(), pen.theme.dim),
+    }
+}
+
+fn draw_footer(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
+    let rows = model.footer();
+    // Help and the way out have their place at the end whatever else fits.
+    let (tail, head): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.footer >= Some(90));
+    let piece = |row: &Row| {
+        let label = if row.action == Action::CommitField && model.form().is_some_and(form::Form::enter_saves) { "Save" } else { &row.label };
+        (row.key(), format!(" {label}  "))
+    };
+    let size = |row: &Row| {
+        let (key, label) = piece(row);
+        width(&key) + width(&label)
+    };
+    let reserved: u16 = tail.iter().map(|row| size(row)).sum();
+    let mut room = area.width.saturating_sub(reserved + 1);
+    let mut spans = vec![Span::raw(" ")];
+    let mut push = |row: &Row| {
+        let (key, label) = piece(row);
+        let off = model.refusal(row.action).is_some();
+        spans.push(Span::styled(key, if off { pen.theme.dim } else { pen.theme.strong }));
+        spans.push(Span::styled(label, if off { pen.theme.dim } else { pen.theme.normal }));
+    };
+    for row in head {
+        if size(row) > room {
+            break;
+        }
+        room -= size(row);
+        push(row);
+    }
+    for row in tail {
+        push(row);
+    }
+    pen.line(spans, area, buffer);
+}

@@ -1,0 +1,50 @@
+//! What the model wants done outside, as data. Only the runner does it.
+
+use super::message::{Slot, Ticket};
+use crate::domain::id::ClientId;
+use crate::service::{Command, Query};
+use secrecy::SecretString;
+
+/// One thing to do outside; whatever has a ticket answers with it.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Look whether the plant is new or a demo.
+    LookAtGate(Ticket),
+    /// Let somebody in.
+    LogIn {
+        /// The answer's ticket.
+        ticket: Ticket,
+        /// The login name.
+        login: String,
+        /// The password or one-time code.
+        secret: SecretString,
+    },
+    /// Set the password that the one-time code was good for.
+    SetPassword {
+        /// The answer's ticket.
+        ticket: Ticket,
+        /// The new password.
+        password: SecretString,
+    },
+    /// Make the first ADMIN of a new plant.
+    FirstAdmin {
+        /// The answer's ticket.
+        ticket: Ticket,
+        /// The login name.
+        login: String,
+        /// The name people call them.
+        full_name: String,
+        /// The password.
+        password: SecretString,
+    },
+    /// Have other clients in view; all of them with `None`.
+    Narrow(Ticket, Option<Vec<ClientId>>),
+    /// Ask something.
+    Ask(Ticket, Slot, Query),
+    /// Ask what a client's forms are filled with, and for a new entry's key.
+    AskFormHelp(Ticket, ClientId),
+    /// Do something.
+    Run(Ticket, Box<Command>),
+    /// The person leaves.
+    LogOut,
+}

@@ -1,0 +1,373 @@
+//! Forms: fields in order, a cursor, and the command they come to. What each form asks for stands in a file of its own.
+
+pub mod account;
+pub mod count;
+pub mod draw;
+pub mod field;
+pub mod hold;
+pub mod setup;
+pub mod stop;
+
+use super::message::Ticket;
+use super::widget::pick::PickList;
+use crate::domain::clock::Instant;
+use crate::domain::hold::{Disposition, HoldStep};
+use crate::domain::id::{Code, EntryId, JobId, LineId, WorkOrderId};
+use crate::domain::reject::Reject;
+use crate::domain::role::Role;
+use crate::domain::scope::ScopedClient;
+use crate::domain::text::CleanText;
+use crate::service::{Choice, Command, FormHelp};
+use field::{Field, FieldKind, Source};
+use secrecy::SecretString;
+
+/// What a form is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormKind {
+    /// Coming in.
+    LogIn,
+    /// Setting a password with a one-time code.
+    SetPassword,
+    /// The first ADMIN of a new plant.
+    FirstAdmin,
+    /// A count.
+    Count,
+    /// A stop that starts now.
+    StartStop,
+    /// A stop that is over.
+    PastStop,
+    /// The reason of a stop.
+    ClassifyStop(EntryId),
+    /// A new hold.
+    OpenHold(HoldStep),
+    /// A step of a hold.
+    StepHold(EntryId, i64, HoldStep),
+    /// A new client.
+    AddClient,
+    /// A new account.
+    AddUser,
+    /// A new line.
+    AddLine,
+    /// A new product.
+    AddProduct,
+    /// A new shift.
+    AddShift,
+}
+
+impl FormKind {
+    /// Whether it is about one client's things.
+    pub const fn needs_client(&self) -> bool {
+        !matches!(
+            self,
+            Self::LogIn | Self::SetPassword | Self::FirstAdmin | Self::AddClient | Self::AddUser | Self::AddShift
+        )
+    }
+
+    /// Whether it is filled in from what the client's forms know beforehand.
+    pub const fn needs_help(&self) -> bool {
+        matches!(self, Self::Count | Self::StartStop | Self::PastStop | Self::ClassifyStop(_) | Self::OpenHold(_))
+    }
+}
+
+/// What a filled-in form comes to.
+#[derive(Debug, Clone)]
+pub enum Submission {
+    /// Something to do.
+    Command(Box<Command>),
+    /// Coming in.
+    LogIn(String, SecretString),
+    /// Setting a password.
+    SetPassword(SecretString),
+    /// The first ADMIN: login, name, password.
+    FirstAdmin(String, String, SecretString),
+}
+
+/// A form on the screen.
+#[derive(Debug)]
+pub struct Form {
+    /// What it is for.
+    pub kind: FormKind,
+    /// Whose things it is about.
+    pub client: Option<ScopedClient>,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// The field with the cursor.
+    pub focus: usize,
+    /// What it is filled in with.
+    pub help: Option<Box<FormHelp>>,
+    /// The help that is on its way.
+    pub help_ticket: Option<Ticket>,
+    /// The key of the new entry; one form makes one entry, however often it is sent.
+    pub entry_id: Option<EntryId>,
+    /// The line it was opened for, if one was selected.
+    pub line: Option<LineId>,
+    /// Clients and the like that fields choose from.
+    pub clients: Vec<Choice>,
+    /// The open list of choices of the focused field.
+    pub pick: Option<PickList>,
+    /// Whether the last key was F1, so that the next one shows the whole help.
+    pub asked_help: bool,
+    /// Something to read below the fields.
+    pub notes: Vec<String>,
+}
+
+impl Form {
+    /// An empty form.
+    pub fn new(kind: FormKind, client: Option<ScopedClient>) -> Self {
+        let fields = match &kind {
+            FormKind::LogIn => account::login_fields(),
+            FormKind::SetPassword => account::password_fields(),
+            FormKind::FirstAdmin => account::first_admin_fields(),
+            FormKind::Count => count::fields(),
+            FormKind::StartStop => stop::starting_fields(),
+            FormKind::PastStop => stop::past_fields(),
+            FormKind::ClassifyStop(_) => stop::reason_fields(),
+            FormKind::OpenHold(_) => hold::fields(),
+            FormKind::StepHold(_, _, step) => hold::step_fields(*step),
+            FormKind::AddClient => setup::client_fields(),
+            FormKind::AddUser => account::user_fields(),
+            FormKind::AddLine => setup::line_fields(),
+            FormKind::AddProduct => setup::product_fields(),
+            FormKind::AddShift => setup::shift_fields(),
+        };
+        Self {
+            kind,
+            client,
+            fields,
+            focus: 0,
+            help: None,
+            help_ticket: None,
+            entry_id: None,
+            line: None,
+            clients: Vec::new(),
+            pick: None,
+            asked_help: false,
+            notes: Vec::new(),
+        }
+    }
+
+    /// What stands above it.
+    pub fn title(&self) -> String {
+        let what = match &self.kind {
+            FormKind::LogIn => "Log in",
+            FormKind::SetPassword => "Set your password",
+            FormKind::FirstAdmin => "A new plant: make the first ADMIN",
+            FormKind::Count => "Log a count",
+            FormKind::StartStop => "Start a stop",
+            FormKind::PastStop => "Log a past stop",
+            FormKind::ClassifyStop(_) => "Give the stop its reason",
+            FormKind::OpenHold(HoldStep::Request) => "Ask for a hold",
+            FormKind::OpenHold(_) => "Place a hold",
+            FormKind::StepHold(_, _, step) => hold::step_title(*step),
+            FormKind::AddClient => "Add a client",
+            FormKind::AddUser => "Add a user",
+            FormKind::AddLine => "Add a line",
+            FormKind::AddProduct => "Add a product",
+            FormKind::AddShift => "Add a shift",
+        };
+        self.client.as_ref().map_or_else(|| what.to_owned(), |client| format!("{what} · {}", client.name))
+    }
+
+    /// The field with the cursor.
+    pub fn focused(&self) -> Option<&Field> {
+        self.fields.get(self.focus)
+    }
+
+    /// The field with the cursor, to type into.
+    pub fn focused_mut(&mut self) -> Option<&mut Field> {
+        self.fields.get_mut(self.focus)
+    }
+
+    /// Whether Enter saves from where the cursor is.
+    pub fn enter_saves(&self) -> bool {
+        self.focus + 1 >= self.fields.len() || self.focused().is_some_and(|field| field.enter_saves)
+    }
+
+    /// A field by name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// What stands in a field, trimmed.
+    pub fn text(&self, name: &str) -> &str {
+        self.field(name).map_or("", |field| field.text.trim())
+    }
+
+    /// Fills a field in, unless a person typed there.
+    pub fn fill(&mut self, name: &str, text: impl Into<String>) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            field.fill(text);
+        }
+    }
+
+    /// Whether somebody typed something that is not saved.
+    pub fn is_dirty(&self) -> bool {
+        self.fields.iter().any(|field| field.kind != FieldKind::Secret && field.is_dirty())
+    }
+
+    /// What can be chosen in a field.
+    pub fn choices(&self, field: &Field) -> Vec<Choice> {
+        let FieldKind::Pick(source) = field.kind else { return Vec::new() };
+        let of_client = |take: fn(&FormHelp) -> &Vec<Choice>| self.help.as_deref().map(take).cloned().unwrap_or_default();
+        match source {
+            Source::Lines => of_client(|help| &help.lines),
+            Source::Products => of_client(|help| &help.products),
+            Source::WorkOrders => of_client(|help| &help.work_orders),
+            Source::Jobs => self.jobs(),
+            Source::Shifts => of_client(|help| &help.shifts),
+            Source::StopReasons => of_client(|help| &help.downtime_reasons),
+            Source::HoldReasons => of_client(|help| &help.hold_reasons),
+            Source::Dispositions => numbered(Disposition::ALL.iter().map(|value| value.as_str())),
+            Source::Roles => numbered(Role::ALL.iter().map(|value| value.as_str())),
+            Source::Clients => self.clients.clone(),
+        }
+    }
+
+    fn jobs(&self) -> Vec<Choice> {
+        let order = self.text("work_order_id");
+        let jobs = self.help.as_deref().map(|help| help.jobs.as_slice()).unwrap_or_default();
+        jobs.iter().filter(|job| order.is_empty() || job.more == order).cloned().collect()
+    }
+
+    /// Reads the focused field as the cursor leaves it, and fills in what follows from it.
+    pub fn leave_field(&mut self, now: Instant) {
+        let Some(field) = self.focused() else { return };
+        let (name, choices) = (field.name, self.choices(field));
+        let clock = self.client.as_ref().map(|client| client.clock);
+        if let Some(field) = self.focused_mut() {
+            field.leave(&choices, clock, now);
+        }
+        self.fill_what_follows(name);
+    }
+
+    /// Moves the cursor to another field, round the ends.
+    pub fn step(&mut self, by: isize) {
+        let count = self.fields.len().max(1);
+        let steps = by.rem_euclid(isize::try_from(count).unwrap_or(1));
+        self.focus = (self.focus + usize::try_from(steps).unwrap_or(0)) % count;
+        self.asked_help = false;
+    }
+
+    /// Takes the help for filling in.
+    pub fn take_help(&mut self, help: Box<FormHelp>, entry_id: EntryId) {
+        self.help = Some(help);
+        self.help_ticket = None;
+        self.entry_id = Some(entry_id);
+        match self.kind {
+            FormKind::Count => count::prefill(self),
+            FormKind::StartStop | FormKind::PastStop => stop::prefill(self),
+            FormKind::OpenHold(_) => hold::prefill(self),
+            _ => {}
+        }
+    }
+
+    fn fill_what_follows(&mut self, name: &str) {
+        match (&self.kind, name) {
+            (FormKind::Count, "line_id") => count::fill_from_line(self),
+            (FormKind::Count, "work_order_id") => count::fill_from_order(self),
+            (FormKind::AddShift | FormKind::AddLine | FormKind::AddProduct | FormKind::AddClient, "shift_id" | "line_id" | "product_id" | "client_id") => {
+                setup::name_like_key(self, name);
+            }
+            _ => {}
+        }
+    }
+
+    /// Marks refused fields and puts the cursor on the first; says whether any of them is a field of this form.
+    pub fn reject(&mut self, rejects: &[Reject]) -> bool {
+        for reject in rejects {
+            if let Some(field) = self.fields.iter_mut().find(|field| field.name == reject.field) {
+                field.reject = Some(reject.clone());
+            }
+        }
+        let first = self.fields.iter().position(|field| field.reject.is_some());
+        self.focus = first.unwrap_or(self.focus);
+        first.is_some()
+    }
+
+    /// Reads every field; gives what the form comes to, or marks what is wrong.
+    pub fn submit(&mut self, now: Instant) -> Option<Submission> {
+        let clock = self.client.as_ref().map(|client| client.clock);
+        for index in 0..self.fields.len() {
+            let Some(field) = self.fields.get(index) else { continue };
+            let (name, choices) = (field.name, self.choices(field));
+            if let Some(field) = self.fields.get_mut(index) {
+                field.leave(&choices, clock, now);
+            }
+            self.fill_what_follows(name);
+        }
+        let wrong: Vec<Reject> = self.fields.iter().filter_map(|field| field.reject.clone()).collect();
+        let result = if wrong.is_empty() { self.read(now) } else { Err(wrong) };
+        match result {
+            Ok(submission) => Some(submission),
+            Err(rejects) => {
+                self.reject(&rejects);
+                None
+            }
+        }
+    }
+
+    fn read(&self, now: Instant) -> Result<Submission, Vec<Reject>> {
+        let command = match &self.kind {
+            FormKind::LogIn | FormKind::SetPassword | FormKind::FirstAdmin => return account::read(self),
+            FormKind::Count => count::command(self, now),
+            FormKind::StartStop | FormKind::PastStop => stop::command(self, now),
+            FormKind::ClassifyStop(entry) => stop::classify(self, *entry),
+            FormKind::OpenHold(step) => hold::command(self, *step),
+            FormKind::StepHold(hold, version, step) => hold::step_command(self, *hold, *version, *step),
+            FormKind::AddUser => account::add_user(self),
+            FormKind::AddClient => setup::add_client(self),
+            FormKind::AddLine => setup::add_line(self),
+            FormKind::AddProduct => setup::add_product(self),
+            FormKind::AddShift => setup::add_shift(self),
+        };
+        command.map(|command| Submission::Command(Box::new(command)))
+    }
+
+    /// The client the form is about; one that is missing is a refusal like any other.
+    fn of_client(&self) -> Result<&ScopedClient, Vec<Reject>> {
+        self.client.as_ref().ok_or_else(|| vec![Reject::new("client_id", "is missing", "choose a client first")])
+    }
+
+    fn new_entry(&self) -> Result<EntryId, Vec<Reject>> {
+        self.entry_id.ok_or_else(|| vec![Reject::new("client_id", "the form is not ready", "try again in a moment")])
+    }
+
+    fn optional<T>(&self, name: &str, parse: impl Fn(&str) -> Result<T, Reject>) -> Result<Option<T>, Vec<Reject>> {
+        let text = self.text(name);
+        if text.is_empty() { Ok(None) } else { parse(text).map(Some).map_err(|reject| vec![reject.on(name)]) }
+    }
+
+    fn order(&self) -> Result<Option<WorkOrderId>, Vec<Reject>> {
+        self.optional("work_order_id", WorkOrderId::parse)
+    }
+
+    fn job(&self) -> Result<Option<JobId>, Vec<Reject>> {
+        self.optional("job_id", JobId::parse)
+    }
+
+    fn code(&self, name: &str) -> Result<Option<Code>, Vec<Reject>> {
+        self.optional(name, Code::parse)
+    }
+
+    fn notes(&self) -> Result<Option<CleanText>, Vec<Reject>> {
+        CleanText::note("notes", self.text("notes")).map_err(|reject| vec![reject])
+    }
+}
+
+/// Fixed choices, numbered from one.
+fn numbered<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<Choice> {
+    (1..)
+        .zip(codes)
+        .map(|(number, code)| Choice {
+            code: code.to_owned(),
+            number: Some(number),
+            name: code.replace('_', " ").to_lowercase(),
+            more: String::new(),
+        })
+        .collect()
+}
+
+/// One refusal as the several that commands answer with.
+fn one<T>(result: Result<T, Reject>) -> Result<T, Vec<Reject>> {
+    result.map_err(|reject| vec![reject])
+}

@@ -1,0 +1,136 @@
+//! What lies over the screen. Keys go to the top layer; the screen below waits.
+
+use super::action::Action;
+use super::form::Form;
+use super::keymap::Context;
+use super::palette::PaletteState;
+use super::widget::pick::PickList;
+use crate::domain::id::ClientId;
+use crate::service::Command;
+
+/// One thing over the screen.
+#[derive(Debug)]
+pub enum Layer {
+    /// A form.
+    Form(Box<Form>),
+    /// A question.
+    Dialog(Dialog),
+    /// The command palette.
+    Palette(PaletteState),
+    /// Something to read.
+    Page(Page),
+    /// A list to choose from.
+    Pick(PickList, PickFor),
+}
+
+/// What a choice is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PickFor {
+    /// The clients in view.
+    Clients,
+    /// The client that a form is opened for.
+    FormClient(Action),
+    /// The client to give to this user or take away.
+    Assignment {
+        /// The user.
+        login: String,
+        /// Those they have.
+        has: Vec<ClientId>,
+    },
+}
+
+/// A text to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Above it.
+    pub title: String,
+    /// Its lines: a heading's text, or two columns.
+    pub lines: Vec<PageLine>,
+    /// The first line shown.
+    pub top: usize,
+}
+
+/// A line of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageLine {
+    /// A heading.
+    Heading(String),
+    /// Running text, wrapped.
+    Text(String),
+    /// A name and what it is.
+    Pair(String, String),
+    /// A pair that is off here, and why.
+    Off(String, String),
+    /// Nothing.
+    Blank,
+}
+
+/// A question with buttons; the first is the harmless one and has the focus.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dialog {
+    /// Above it.
+    pub title: String,
+    /// The question.
+    pub lines: Vec<String>,
+    /// What can be answered.
+    pub buttons: Vec<Button>,
+    /// The button with the focus.
+    pub focus: usize,
+}
+
+/// An answer to a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Button {
+    /// Its letter, which presses it at once.
+    pub letter: char,
+    /// What it says.
+    pub label: String,
+    /// What it does.
+    pub then: Then,
+}
+
+/// What a button does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Then {
+    /// Nothing: close the question.
+    Stay,
+    /// Run a command.
+    Run(Box<Command>),
+    /// Close the form below and keep what was typed.
+    KeepDraft,
+    /// Close the form below and forget what was typed.
+    Discard,
+    /// Leave the program.
+    Quit,
+    /// Leave the terminal to the next person.
+    LogOut,
+}
+
+impl Dialog {
+    /// A question whose harmless answer is `stay`.
+    pub fn new(title: impl Into<String>, lines: Vec<String>, stay: &str) -> Self {
+        let first = Button { letter: stay.chars().next().unwrap_or('c').to_ascii_lowercase(), label: stay.to_owned(), then: Then::Stay };
+        Self { title: title.into(), lines, buttons: vec![first], focus: 0 }
+    }
+
+    /// With a further button.
+    #[must_use]
+    pub fn button(mut self, letter: char, label: &str, then: Then) -> Self {
+        self.buttons.push(Button { letter, label: label.to_owned(), then });
+        self
+    }
+}
+
+impl Layer {
+    /// The contexts of its keys.
+    pub const fn contexts(&self) -> &'static [Context] {
+        match self {
+            Self::Form(form) if form.pick.is_some() => &[Context::Pick, Context::Always],
+            Self::Form(_) => &[Context::Form, Context::Always],
+            Self::Dialog(_) => &[Context::Dialog, Context::Always],
+            Self::Palette(_) | Self::Pick(_, PickFor::FormClient(_) | PickFor::Assignment { .. }) => &[Context::Pick, Context::Always],
+            Self::Pick(_, PickFor::Clients) => &[Context::Marks, Context::Pick, Context::Always],
+            Self::Page(_) => &[Context::Page, Context::Always],
+        }
+    }
+}

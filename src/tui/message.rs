@@ -1,0 +1,121 @@
+//! What happens to the model: something typed, the clock, an answer from outside.
+
+use super::input::Input;
+use crate::domain::clock::Instant;
+use crate::domain::id::EntryId;
+use crate::domain::list::List;
+use crate::domain::reject::Reject;
+use crate::domain::role::Role;
+use crate::domain::scope::ScopedClient;
+use crate::service::{Answer, DemoLogin, FormHelp, Problem, Receipt};
+
+/// Joins an answer to what was asked. Higher numbers were asked later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// What an answer is for. Of two questions for one place only the newer is of interest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// The shift board.
+    Board,
+    /// One list.
+    List(List),
+    /// The KPI panel.
+    Kpis,
+    /// What a new plant lacks.
+    Setup,
+    /// What the open form is filled with.
+    FormHelp,
+}
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// Somebody typed, or the screen changed.
+    Input(Input),
+    /// It is this late.
+    Clock(Instant),
+    /// Something asked for or done came back.
+    Answer(Ticket, Box<Outcome>),
+}
+
+/// Why something was not done, ready to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// In a sentence.
+    pub text: String,
+    /// The fields that are wrong, where that is why.
+    pub rejects: Vec<Reject>,
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        let rejects = problem.rejects().to_vec();
+        let text = problem.to_string().replace('\n', " ");
+        Self { text, rejects }
+    }
+}
+
+/// What the gate looks like before anybody is in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Gate {
+    /// Nobody has an account yet.
+    pub is_new: bool,
+    /// Logins to try, where the plant is a demo.
+    pub demo_logins: Vec<DemoLogin>,
+    /// Whether the plant is a demo.
+    pub is_demo: bool,
+}
+
+/// Who sits at the terminal and what is in view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The login name.
+    pub login: String,
+    /// The name people call them.
+    pub full_name: String,
+    /// The role.
+    pub role: Role,
+    /// All clients of theirs.
+    pub all: Vec<ScopedClient>,
+    /// The clients in view.
+    pub clients: Vec<ScopedClient>,
+}
+
+impl Seat {
+    /// The only client in view, where there is exactly one.
+    pub fn only_client(&self) -> Option<&ScopedClient> {
+        match self.clients.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}
+
+/// How a login went on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// In.
+    In(Seat),
+    /// The one-time code was right: now set a password.
+    SetPassword,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Nothing will come: the work broke down, which is a fault of the program.
+    Broken(String),
+    /// The gate was looked at.
+    Gate(Result<Gate, Refusal>),
+    /// Somebody tried to come in.
+    Entered(Result<Entry, Refusal>),
+    /// Other clients are in view.
+    Narrowed(Result<Seat, Refusal>),
+    /// A question was answered.
+    Answered(Slot, Result<Answer, Refusal>),
+    /// A form's help came, with a key for the new entry.
+    FormHelp(Result<(Box<FormHelp>, EntryId), Refusal>),
+    /// A command was carried out and committed, or not at all; with who sits here now, where it changed the scope.
+    Done(Result<Box<(Receipt, Option<Seat>)>, Refusal>),
+}

@@ -1,0 +1,45 @@
+//! The dashboard: everything that is drawn and typed.
+//!
+//! [`model::Model`] is all there is to see. [`update::update`] changes it, purely, by one [`message::Msg`] and says
+//! as [`effect::Effect`]s what has to be done outside; [`runner::Runner`] does that and answers with messages. The
+//! loop in [`run`] joins them to a [`port::Port`]: the terminal, or a test. Called by `cli`; never sees the store.
+
+pub mod action;
+pub mod capability;
+pub mod draw;
+pub mod effect;
+pub mod form;
+pub mod input;
+pub mod keymap;
+pub mod layer;
+pub mod layout;
+pub mod loaded;
+pub mod message;
+pub mod model;
+pub mod palette;
+pub mod port;
+pub mod run;
+pub mod runner;
+pub mod screen;
+pub mod terminal_port;
+pub mod test_port;
+pub mod theme;
+pub mod update;
+pub mod widget;
+
+use crate::service::Plant;
+use capability::Capability;
+use run::Dashboard;
+use std::io;
+use terminal_port::TerminalPort;
+
+/// Opens the dashboard on the terminal this process was started from, until somebody leaves.
+///
+/// `capability` is read from the terminal's environment by whoever may read it; `terminal` names the place.
+pub async fn open(plant: Plant, capability: Capability, terminal: String) -> io::Result<()> {
+    let port = TerminalPort::open(capability)?;
+    let mut dashboard = Dashboard::open(plant, port, terminal)?;
+    let left = dashboard.run().await;
+    dashboard.close().await;
+    left.map(|_| ())
+}

@@ -1,0 +1,296 @@
+//! All there is to see. Drawing reads it, `update` changes it, nothing else holds any of it.
+
+use super::action::Action;
+use super::capability::Capability;
+use super::effect::Effect;
+use super::form::{Form, FormKind};
+use super::input::Input;
+use super::keymap::{Context, Keymap, Row};
+use super::layer::Layer;
+use super::layout;
+use super::loaded::Loaded;
+use super::message::{Gate, Seat, Slot, Ticket};
+use super::screen::Tab;
+use super::screen::board::BoardScreen;
+use super::screen::kpi::KpiScreen;
+use super::screen::list::{ListScreen, ListScreens};
+use super::theme::Theme;
+use super::widget::Pen;
+use crate::domain::clock::{Instant, PlantClock};
+use crate::domain::id::ClientId;
+use crate::domain::list::List;
+use crate::service::{Command, Query, Setup};
+use ratatui::layout::Rect;
+use std::collections::{HashMap, VecDeque};
+
+/// How many receipts can be taken back.
+const UNDO_DEPTH: usize = 20;
+
+/// What the message line says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// In a sentence.
+    pub text: String,
+    /// Of which sort.
+    pub kind: NoticeKind,
+    /// Since when.
+    pub at: Instant,
+}
+
+/// Sorts of notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// It is committed.
+    Saved,
+    /// Worth knowing.
+    Info,
+    /// It was refused or failed.
+    Refused,
+}
+
+/// What was typed into a form that was left without saving.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The form.
+    pub kind: FormKind,
+    /// Whose.
+    pub client_id: Option<ClientId>,
+    /// What was typed, by field.
+    pub texts: Vec<(&'static str, String)>,
+}
+
+/// Something that can be taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undo {
+    /// What was done.
+    pub done: String,
+    /// The way back.
+    pub command: Command,
+}
+
+/// What a command is carried out for, which decides what its answer does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// Somebody comes in; the gate's form waits.
+    Entry(Ticket),
+    /// The top form is being saved.
+    Form(Ticket),
+    /// A command of one key.
+    Command(Ticket),
+    /// The last receipt is being taken back.
+    Undo(Ticket),
+    /// Other clients are coming into view.
+    Narrow(Ticket),
+}
+
+impl Waiting {
+    /// The ticket waited for.
+    pub const fn ticket(self) -> Ticket {
+        match self {
+            Self::Entry(ticket) | Self::Form(ticket) | Self::Command(ticket) | Self::Undo(ticket) | Self::Narrow(ticket) => ticket,
+        }
+    }
+}
+
+/// All there is to see.
+#[derive(Debug)]
+pub struct Model {
+    /// The table of actions.
+    pub keymap: Keymap,
+    /// How the roles look.
+    pub theme: Theme,
+    /// What the terminal can show.
+    pub capability: Capability,
+    /// The screen.
+    pub size: Rect,
+    /// The time.
+    pub now: Instant,
+    /// What the gate looks like.
+    pub gate: Loaded<Gate>,
+    /// The gate's form, while nobody is in.
+    pub gate_form: Option<Form>,
+    /// Who sits here.
+    pub seat: Option<Seat>,
+    /// The screen in view.
+    pub tab: Tab,
+    /// The shift board.
+    pub board: BoardScreen,
+    /// The KPI panel.
+    pub kpis: KpiScreen,
+    /// The lists.
+    pub lists: ListScreens,
+    /// What a new plant lacks.
+    pub setup: Loaded<Setup>,
+    /// What lies over the screen, the top one last.
+    pub layers: Vec<Layer>,
+    /// The message line.
+    pub notice: Option<Notice>,
+    /// Forms left without saving.
+    pub drafts: Vec<Draft>,
+    /// What can be taken back, the newest last.
+    pub undo: Vec<Undo>,
+    /// What must come back before further keys are taken.
+    pub waiting: Option<Waiting>,
+    /// Keys typed while something was waited for; they are not lost.
+    pub held: VecDeque<Input>,
+    /// What open tickets are for.
+    pub asked: HashMap<Ticket, Slot>,
+    /// Whether the program ends.
+    pub leaving: bool,
+    /// Why it ends, where that is a fault of its own.
+    pub broken: Option<String>,
+    effects: Vec<Effect>,
+    last_ticket: u64,
+}
+
+impl Model {
+    /// A terminal at which nobody sits yet.
+    pub fn new(keymap: Keymap, theme: Theme, capability: Capability, size: Rect, now: Instant) -> Self {
+        Self {
+            keymap,
+            theme,
+            capability,
+            size,
+            now,
+            gate: Loaded::Idle,
+            gate_form: None,
+            seat: None,
+            tab: Tab::Shift,
+            board: BoardScreen::default(),
+            kpis: KpiScreen::default(),
+            lists: ListScreens::default(),
+            setup: Loaded::Idle,
+            layers: Vec::new(),
+            notice: None,
+            drafts: Vec::new(),
+            undo: Vec::new(),
+            waiting: None,
+            held: VecDeque::new(),
+            asked: HashMap::new(),
+            leaving: false,
+            broken: None,
+            effects: Vec::new(),
+            last_ticket: 0,
+        }
+    }
+
+    /// What to draw with.
+    pub fn pen(&self) -> Pen {
+        Pen { theme: self.theme, glyphs: self.capability.glyphs(), now: self.now }
+    }
+
+    /// A new ticket.
+    pub fn ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        Ticket(self.last_ticket)
+    }
+
+    /// Wants something done outside.
+    pub fn send(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// What is wanted done outside since the last time.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Asks something for a place; an older question for it is forgotten.
+    pub fn ask(&mut self, slot: Slot, query: Query) -> Ticket {
+        let ticket = self.ticket();
+        self.asked.retain(|_, other| *other != slot);
+        self.asked.insert(ticket, slot);
+        self.send(Effect::Ask(ticket, slot, query));
+        ticket
+    }
+
+    /// The list in view, on screens of lists.
+    pub fn list(&self) -> Option<List> {
+        self.lists.current(self.tab)
+    }
+
+    /// The list in view with its state.
+    pub fn list_screen(&self) -> Option<&ListScreen> {
+        self.list().and_then(|list| self.lists.get(list))
+    }
+
+    /// The list in view with its state, to change.
+    pub fn list_screen_mut(&mut self) -> Option<&mut ListScreen> {
+        let list = self.list()?;
+        Some(self.lists.get_or_new(list))
+    }
+
+    /// Rows of a list that fit the screen.
+    pub fn list_rows(&self) -> u64 {
+        u64::from(layout::areas(self.size).body.height.saturating_sub(layout::LIST_HEADER)).max(1)
+    }
+
+    /// The clock of a client in view; without one that of the first client in view.
+    pub fn clock_of(&self, client: Option<&ClientId>) -> Option<PlantClock> {
+        let seat = self.seat.as_ref()?;
+        let found = client.and_then(|id| seat.all.iter().find(|client| &client.client_id == id));
+        found.or_else(|| seat.clients.first()).map(|client| client.clock)
+    }
+
+    /// The contexts of the keys now, the most special first.
+    pub fn contexts(&self) -> &'static [Context] {
+        if let Some(layer) = self.layers.last() {
+            return layer.contexts();
+        }
+        if self.seat.is_none() {
+            return &[Context::Form, Context::Always];
+        }
+        if self.list_screen().is_some_and(|screen| screen.is_filtering) {
+            return &[Context::Filter, Context::Always];
+        }
+        self.tab.contexts()
+    }
+
+    /// Why an action is not for this person, here, if it is not.
+    pub fn refusal(&self, action: Action) -> Option<String> {
+        let seat = self.seat.as_ref()?;
+        let permission = action.permission()?;
+        (!seat.role.may(permission)).then(|| format!("this takes a {}, you are {}", permission.least_role(), seat.role))
+    }
+
+    /// The rows of the footer now.
+    pub fn footer(&self) -> Vec<&Row> {
+        self.keymap.footer(self.contexts())
+    }
+
+    /// Says something on the message line.
+    pub fn say(&mut self, kind: NoticeKind, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), kind, at: self.now });
+    }
+
+    /// Remembers how to take something back.
+    pub fn remember(&mut self, done: String, command: Command) {
+        self.undo.push(Undo { done, command });
+        if self.undo.len() > UNDO_DEPTH {
+            self.undo.remove(0);
+        }
+    }
+
+    /// The form that keys go to.
+    pub fn form(&self) -> Option<&Form> {
+        match self.layers.last() {
+            Some(Layer::Form(form)) => Some(form),
+            Some(_) => None,
+            None => self.gate_form.as_ref(),
+        }
+    }
+
+    /// The form that keys go to, to change.
+    pub fn form_mut(&mut self) -> Option<&mut Form> {
+        match self.layers.last_mut() {
+            Some(Layer::Form(form)) => Some(form),
+            Some(_) => None,
+            None => self.gate_form.as_mut(),
+        }
+    }
+
+    /// Whether something on the top screen runs on with the seconds.
+    pub fn shows_running_time(&self) -> bool {
+        self.seat.is_some() && self.tab == Tab::Shift && self.layers.is_empty() && self.board.has_running_stop()
+    }
+}

@@ -1,0 +1,141 @@
+//! The loop: answers first, then input, then the clock. Whatever is ready is taken, then one frame is drawn, and only
+//! if something changed.
+
+use super::capability::Palette;
+use super::draw;
+use super::effect::Effect;
+use super::input::Input;
+use super::keymap::Keymap;
+use super::message::Msg;
+use super::model::Model;
+use super::port::{Port, PortEvent};
+use super::runner::Runner;
+use super::theme::Theme;
+use super::update::{begin, update};
+use crate::service::Plant;
+use std::io;
+use std::time::Duration;
+use tokio::time::Instant as Timer;
+
+const SECOND: u64 = 1_000;
+const MINUTE: u64 = 60_000;
+
+/// The dashboard at one terminal.
+#[derive(Debug)]
+pub struct Dashboard<P: Port> {
+    model: Model,
+    runner: Runner,
+    /// The terminal.
+    pub port: P,
+    changed: bool,
+    drawn_at: Option<Timer>,
+}
+
+impl<P: Port> Dashboard<P> {
+    /// Opens the dashboard of a plant at a port; `terminal` names where its people sit.
+    pub fn open(plant: Plant, port: P, terminal: String) -> io::Result<Self> {
+        let capability = port.capability();
+        let theme = Theme::built_in(capability.palette).or_else(|_| Theme::built_in(Palette::Mono)).map_err(io::Error::other)?;
+        let keymap = Keymap::built_in().map_err(io::Error::other)?;
+        let runner = Runner::new(plant, terminal);
+        let model = Model::new(keymap, theme, capability, port.size()?, runner.now());
+        let mut dashboard = Self { model, runner, port, changed: true, drawn_at: None };
+        let effects = begin(&mut dashboard.model);
+        dashboard.perform(effects);
+        Ok(dashboard)
+    }
+
+    /// What there is to see.
+    pub const fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Runs until somebody leaves (true) or the port has nothing more to give for now (false).
+    pub async fn run(&mut self) -> io::Result<bool> {
+        loop {
+            self.draw().await?;
+            if let Some(why) = &self.model.broken {
+                return Err(io::Error::other(why.clone()));
+            }
+            if self.model.leaving {
+                return Ok(true);
+            }
+            let tick = Duration::from_millis(self.until_tick());
+            let idle = self.runner.is_idle();
+            tokio::select! {
+                biased;
+                (ticket, outcome) = self.runner.next(), if !idle => self.take(Msg::Answer(ticket, outcome)),
+                event = self.port.next(idle) => match event? {
+                    PortEvent::Input(input) => self.take_input(input),
+                    PortEvent::Pause => return Ok(false),
+                },
+                () = tokio::time::sleep(tick) => self.take_clock(),
+            }
+            self.drain();
+        }
+    }
+
+    /// Ends the session.
+    pub async fn close(&self) {
+        self.runner.close().await;
+    }
+
+    fn drain(&mut self) {
+        while let Some((ticket, outcome)) = self.runner.ready() {
+            self.take(Msg::Answer(ticket, outcome));
+        }
+        while !self.model.leaving
+            && let Some(input) = self.port.ready()
+        {
+            self.take_input(input);
+        }
+    }
+
+    fn take_input(&mut self, input: Input) {
+        self.take_clock();
+        self.take(Msg::Input(input));
+    }
+
+    fn take_clock(&mut self) {
+        self.take(Msg::Clock(self.runner.now()));
+    }
+
+    fn take(&mut self, msg: Msg) {
+        self.changed = true;
+        let effects = update(&mut self.model, msg);
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.runner.perform(effect);
+        }
+    }
+
+    /// Milliseconds until something on the screen goes on by itself: the next second, or the next minute's clock.
+    fn until_tick(&self) -> u64 {
+        let step = if self.model.shows_running_time() { SECOND } else { MINUTE };
+        let now = u64::try_from(self.runner.now().0).unwrap_or(0);
+        step - now % step
+    }
+
+    /// Draws if something changed; not sooner after the last frame than the port's pace allows.
+    async fn draw(&mut self) -> io::Result<()> {
+        if !self.changed {
+            return Ok(());
+        }
+        let pause = SECOND.checked_div(u64::from(self.model.capability.frames)).map(Duration::from_millis);
+        if let Some(soonest) = self.drawn_at.zip(pause).map(|(at, pause)| at + pause)
+            && Timer::now() < soonest
+        {
+            // A key that comes in meanwhile is in the same frame.
+            tokio::time::sleep_until(soonest).await;
+            self.drain();
+        }
+        let model = &self.model;
+        self.port.draw(|frame| draw::draw(model, frame))?;
+        self.changed = false;
+        self.drawn_at = Some(Timer::now());
+        Ok(())
+    }
+}

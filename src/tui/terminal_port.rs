@@ -1,0 +1,126 @@
+//! The port of a real terminal. Whatever ends the program, the terminal is left as it was found.
+
+use super::capability::Capability;
+use super::input::Input;
+use super::port::{Port, PortEvent};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, EventStream};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use futures::{FutureExt, StreamExt};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal};
+use std::io::{self, BufWriter, Stdout, Write};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// A frame goes out in one write.
+const BUFFER: usize = 64 * 1024;
+
+type Out = BufWriter<Stdout>;
+
+/// The terminal this process was started from.
+#[derive(Debug)]
+pub struct TerminalPort {
+    terminal: Terminal<CrosstermBackend<Out>>,
+    capability: Capability,
+    events: EventStream,
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl TerminalPort {
+    /// Takes the terminal over.
+    pub fn open(capability: Capability) -> io::Result<Self> {
+        restore_on_panic();
+        // Whether colours are used is the theme's decision, made from this terminal's environment.
+        crossterm::style::force_color_output(true);
+        enable_raw_mode()?;
+        let mut out = BufWriter::with_capacity(BUFFER, io::stdout());
+        let entered = execute!(out, EnterAlternateScreen, EnableBracketedPaste).and_then(|()| {
+            let terminal = Terminal::new(CrosstermBackend::new(out))?;
+            Ok(Self {
+                terminal,
+                capability,
+                events: EventStream::new(),
+                terminate: signal(SignalKind::terminate())?,
+                hangup: signal(SignalKind::hangup())?,
+            })
+        });
+        if entered.is_err() {
+            restore();
+        }
+        let mut port = entered?;
+        port.terminal.clear()?;
+        Ok(port)
+    }
+}
+
+impl Drop for TerminalPort {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Leaves the terminal as it was found. Errors are of no use to anybody here: the terminal may be gone.
+fn restore() {
+    let mut out = io::stdout();
+    let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = disable_raw_mode();
+    let _ = out.flush();
+}
+
+/// A panic's message must not be drawn over the screen, nor leave the terminal raw.
+fn restore_on_panic() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        restore();
+        before(panic);
+    }));
+}
+
+impl Port for TerminalPort {
+    fn capability(&self) -> Capability {
+        self.capability
+    }
+
+    fn size(&self) -> io::Result<Rect> {
+        self.terminal.size().map(|size| Rect::new(0, 0, size.width, size.height))
+    }
+
+    async fn next(&mut self, _idle: bool) -> io::Result<PortEvent> {
+        loop {
+            let event = tokio::select! {
+                _ = self.terminate.recv() => return Ok(PortEvent::Input(Input::Hangup)),
+                _ = self.hangup.recv() => return Ok(PortEvent::Input(Input::Hangup)),
+                event = self.events.next() => event,
+            };
+            match event {
+                // The end of input and a lost terminal are one thing: nobody is there any more.
+                None | Some(Err(_)) => return Ok(PortEvent::Input(Input::Hangup)),
+                Some(Ok(event)) => {
+                    if let Some(input) = Input::of(event) {
+                        return Ok(PortEvent::Input(input));
+                    }
+                }
+            }
+        }
+    }
+
+    fn ready(&mut self) -> Option<Input> {
+        while let Some(Some(Ok(event))) = self.events.next().now_or_never() {
+            if let Some(input) = Input::of(event) {
+                return Some(input);
+            }
+        }
+        None
+    }
+
+    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(render)?;
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        Write::flush(self.terminal.backend_mut())
+    }
+}

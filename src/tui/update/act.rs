@@ -1,0 +1,177 @@
+//! What each action does, wherever it came from: a key, the palette, a button.
+
+use super::{admin, dialog, entries, forms, gate, lists, look};
+use crate::tui::action::Action;
+use crate::tui::layer::{Layer, PickFor};
+use crate::tui::model::{Model, NoticeKind};
+use crate::tui::palette::PaletteState;
+
+/// Does an action, or says why it is not for this person.
+pub fn act(model: &mut Model, action: Action) {
+    if let Some(why) = model.refusal(action) {
+        let label = model.keymap.row(action).map(|row| row.label.clone()).unwrap_or_default();
+        model.say(NoticeKind::Refused, format!("{label}: {why}"));
+        return;
+    }
+    if let Some(tab) = action.tab() {
+        return look::show_tab(model, tab);
+    }
+    if let Some(step) = action.hold_step() {
+        return entries::step_hold(model, step);
+    }
+    match action {
+        Action::Help => look::open_help(model),
+        Action::Palette => {
+            let palette = PaletteState::of(model);
+            model.layers.push(Layer::Palette(palette));
+        }
+        Action::PickClients => lists::open_client_picker(model),
+        Action::Undo => entries::undo(model),
+        Action::Reload => look::reload(model),
+        Action::NextTab => look::step_tab(model, 1),
+        Action::PreviousTab => look::step_tab(model, -1),
+        Action::LogOut => dialog::ask_to_leave(model, false),
+        Action::Quit => dialog::ask_to_leave(model, true),
+        Action::Interrupt => interrupt(model),
+        Action::SetupStep => admin::setup_step(model),
+        Action::LogCount | Action::StartStop | Action::LogStop | Action::OpenHold => entries::open(model, action),
+        Action::EndStop => entries::end_stop(model),
+        Action::ClassifyStop => entries::classify_stop(model),
+        Action::RemoveEntry => entries::ask_to_remove(model),
+        Action::AddRecord => admin::add_record(model),
+        Action::ToggleActive => admin::toggle_active(model),
+        Action::AssignClient => admin::assign_client(model),
+        Action::ResetUser => admin::reset_user(model),
+        Action::LineUp
+        | Action::LineDown
+        | Action::FirstLine
+        | Action::LastLine
+        | Action::OpenLine
+        | Action::WindowToday
+        | Action::WindowWeek
+        | Action::WindowMonth
+        | Action::WindowQuarter
+        | Action::WindowYear
+        | Action::KpiUp
+        | Action::KpiDown
+        | Action::KpiLeft
+        | Action::KpiRight
+        | Action::ExplainKpi => look::act(model, action),
+        Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::First
+        | Action::Last
+        | Action::Open
+        | Action::Filter
+        | Action::Clear
+        | Action::Sort
+        | Action::ReverseSort
+        | Action::NextList
+        | Action::PreviousList
+        | Action::KeepFilter
+        | Action::DropFilter => lists::act(model, action),
+        _ => act_on_layer(model, action),
+    }
+}
+
+fn act_on_layer(model: &mut Model, action: Action) {
+    match action {
+        Action::CommitField
+        | Action::Save
+        | Action::NextField
+        | Action::PreviousField
+        | Action::ShowChoices
+        | Action::FieldHelp
+        | Action::ResetField
+        | Action::LeaveForm => forms::act(model, action),
+        Action::ChoiceUp
+        | Action::ChoiceDown
+        | Action::ChoicePageUp
+        | Action::ChoicePageDown
+        | Action::Choose
+        | Action::MarkChoice
+        | Action::LeaveChoices => act_on_choices(model, action),
+        Action::NextButton | Action::PreviousButton | Action::PressButton | Action::LeaveDialog => {
+            dialog::act(model, action);
+        }
+        Action::ScrollUp | Action::ScrollDown | Action::ScrollPageUp | Action::ScrollPageDown | Action::ClosePage => {
+            look::act_on_page(model, action);
+        }
+        _ => {}
+    }
+}
+
+fn act_on_choices(model: &mut Model, action: Action) {
+    if model.form().is_some_and(|form| form.pick.is_some()) {
+        return forms::act_on_choices(model, action);
+    }
+    let list = match model.layers.last_mut() {
+        Some(Layer::Palette(palette)) => &mut palette.list,
+        Some(Layer::Pick(list, _)) => list,
+        _ => return,
+    };
+    match action {
+        Action::ChoiceUp => list.step(-1),
+        Action::ChoiceDown => list.step(1),
+        Action::ChoicePageUp => list.page(-1),
+        Action::ChoicePageDown => list.page(1),
+        Action::MarkChoice => {
+            list.mark();
+            list.query.clear();
+        }
+        Action::LeaveChoices => {
+            model.layers.pop();
+        }
+        Action::Choose => choose(model),
+        _ => {}
+    }
+}
+
+fn choose(model: &mut Model) {
+    match model.layers.pop() {
+        Some(Layer::Palette(palette)) => {
+            if let Some(action) = palette.chosen(model) {
+                act(model, action);
+            }
+        }
+        Some(Layer::Pick(list, PickFor::Clients)) => lists::choose_clients(model, &list),
+        Some(Layer::Pick(list, PickFor::FormClient(action))) => {
+            if let Some(choice) = list.chosen() {
+                entries::open_for(model, action, &choice.code.clone());
+            }
+        }
+        Some(Layer::Pick(list, PickFor::Assignment { login, has })) => {
+            if let Some(choice) = list.chosen() {
+                admin::assign(model, login, &has, &choice.code.clone());
+            }
+        }
+        Some(other) => model.layers.push(other),
+        None => {}
+    }
+}
+
+/// Ctrl-C: first clears what is open, then quits.
+fn interrupt(model: &mut Model) {
+    if model.waiting.is_some() {
+        model.held.clear();
+        model.say(NoticeKind::Info, "still working; ctrl-c again has no effect until it is done");
+        return;
+    }
+    if let Some(Layer::Form(form)) = model.layers.last()
+        && form.is_dirty()
+    {
+        return forms::ask_to_leave(model);
+    }
+    if model.layers.pop().is_some() {
+        return;
+    }
+    if model.seat.is_none() {
+        return gate::interrupt(model);
+    }
+    if lists::clear(model) {
+        return;
+    }
+    dialog::ask_to_leave(model, true);
+}

@@ -1,0 +1,163 @@
+//! What answers do. One that is no longer wanted does nothing.
+
+use super::{gate, look};
+use crate::service::{Answer, Receipt};
+use crate::tui::layer::{Layer, Page, PageLine};
+use crate::tui::message::{Outcome, Refusal, Seat, Slot, Ticket};
+use crate::tui::model::{Model, NoticeKind, Waiting};
+
+/// Takes an answer.
+pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
+    match outcome {
+        Outcome::Broken(why) => {
+            model.broken = Some(why);
+            model.leaving = true;
+        }
+        Outcome::Gate(gate) => gate::take_gate(model, ticket, gate),
+        Outcome::Entered(entry) => {
+            if done_waiting(model, ticket).is_some() {
+                gate::take_entry(model, entry);
+            }
+        }
+        Outcome::Narrowed(seat) => {
+            if done_waiting(model, ticket).is_some() {
+                take_narrowed(model, seat);
+            }
+        }
+        Outcome::Answered(slot, answer) => {
+            if model.asked.remove(&ticket) == Some(slot) {
+                take_answer(model, ticket, slot, answer);
+            }
+        }
+        Outcome::FormHelp(help) => {
+            let form = model.layers.iter_mut().find_map(|layer| match layer {
+                Layer::Form(form) if form.help_ticket == Some(ticket) => Some(form),
+                _ => None,
+            });
+            let Some(form) = form else { return };
+            match help {
+                Ok((help, entry_id)) => form.take_help(help, entry_id),
+                Err(refusal) => {
+                    form.help_ticket = None;
+                    model.say(NoticeKind::Refused, refusal.text);
+                }
+            }
+        }
+        Outcome::Done(done) => {
+            if let Some(waiting) = done_waiting(model, ticket) {
+                take_receipt(model, waiting, done);
+            }
+        }
+    }
+}
+
+fn done_waiting(model: &mut Model, ticket: Ticket) -> Option<Waiting> {
+    model.waiting.take_if(|waiting| waiting.ticket() == ticket)
+}
+
+fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Answer, Refusal>) {
+    let now = model.now;
+    let why = |refusal: Refusal| refusal.text;
+    match (slot, answer) {
+        (Slot::Board, Ok(Answer::Board(board))) => {
+            model.board.data.answer(ticket, Ok(board), now);
+            model.board.step(0);
+        }
+        (Slot::Board, Err(refusal)) => {
+            model.board.data.answer(ticket, Err(why(refusal)), now);
+        }
+        (Slot::Setup, Ok(Answer::Setup(setup))) => {
+            model.setup.answer(ticket, Ok(setup), now);
+        }
+        (Slot::Setup, Err(refusal)) => {
+            model.setup.answer(ticket, Err(why(refusal)), now);
+        }
+        (Slot::Kpis, Ok(Answer::KpiPanel(screen))) => {
+            model.kpis.data.answer(ticket, Ok(screen), now);
+            model.kpis.step(0);
+        }
+        (Slot::Kpis, Err(refusal)) => {
+            model.kpis.data.answer(ticket, Err(why(refusal)), now);
+        }
+        (Slot::List(list), answer) => {
+            let rows = model.list_rows();
+            let screen = model.lists.get_or_new(list);
+            let page = match answer {
+                Ok(Answer::Page(page)) => Ok(page),
+                Ok(_) => Err("the answer is not a list".to_owned()),
+                Err(refusal) => Err(refusal.text),
+            };
+            if screen.page.answer(ticket, page, now) {
+                if std::mem::take(&mut screen.to_last) {
+                    screen.selected = u64::MAX;
+                }
+                screen.keep_visible(rows);
+                look::load_more(model);
+            }
+        }
+        (Slot::Board | Slot::Setup | Slot::Kpis | Slot::FormHelp, _) => {}
+    }
+}
+
+fn take_narrowed(model: &mut Model, seat: Result<Seat, Refusal>) {
+    match seat {
+        Ok(seat) => {
+            model.seat = Some(seat);
+            look::forget(model);
+            look::reload(model);
+        }
+        Err(refusal) => model.say(NoticeKind::Refused, refusal.text),
+    }
+}
+
+fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, Option<Seat>)>, Refusal>) {
+    match done {
+        Ok(done) => {
+            let (receipt, seat) = *done;
+            if let Some(seat) = seat {
+                model.seat = Some(seat);
+            }
+            if matches!(waiting, Waiting::Form(_)) {
+                model.layers.pop();
+            }
+            if matches!(waiting, Waiting::Undo(_)) {
+                model.undo.pop();
+            }
+            model.say(NoticeKind::Saved, receipt.done.clone());
+            match receipt.undo {
+                Some(command) if !matches!(waiting, Waiting::Undo(_)) => model.remember(receipt.done, command),
+                _ => {}
+            }
+            if let Some(code) = receipt.one_time_code {
+                show_code(model, code.reveal());
+            }
+            look::after_change(model);
+        }
+        Err(refusal) => refuse(model, waiting, refusal),
+    }
+}
+
+fn refuse(model: &mut Model, waiting: Waiting, refusal: Refusal) {
+    let marked = match (waiting, model.form_mut()) {
+        (Waiting::Form(_), Some(form)) => form.reject(&refusal.rejects),
+        _ => false,
+    };
+    if !marked {
+        model.say(NoticeKind::Refused, refusal.text);
+    }
+    if !matches!(waiting, Waiting::Form(_)) {
+        look::after_change(model);
+    }
+}
+
+/// A one-time code is on the screen once; nothing keeps it.
+fn show_code(model: &mut Model, code: &str) {
+    let lines = vec![
+        PageLine::Text("Hand this one-time code over now. It is shown once and is good for an hour.".to_owned()),
+        PageLine::Blank,
+        PageLine::Heading(format!("    {code}")),
+        PageLine::Blank,
+        PageLine::Text("With it the person logs in and sets a password of their own.".to_owned()),
+    ];
+    model.layers.push(Layer::Page(Page { title: "One-time code".to_owned(), lines, top: 0 }));
+}

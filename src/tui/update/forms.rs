@@ -1,0 +1,207 @@
+//! Typing into forms, saving them, leaving them.
+
+use super::{gate, look};
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::form::field::FieldKind;
+use crate::tui::form::{Form, FormKind, Submission};
+use crate::tui::input::{Key, KeyName};
+use crate::tui::layer::{Dialog, Layer, Then};
+use crate::tui::model::{Draft, Model, NoticeKind, Waiting};
+use crate::tui::widget::pick::PickList;
+
+/// Opens a form over the screen; a draft of it is filled in again.
+pub fn open(model: &mut Model, mut form: Form) {
+    if form.kind.needs_help()
+        && let Some(client) = &form.client
+    {
+        let client_id = client.client_id.clone();
+        let ticket = model.ticket();
+        form.help_ticket = Some(ticket);
+        model.send(Effect::AskFormHelp(ticket, client_id));
+    }
+    form.clients = super::lists::client_choices(model);
+    let client_id = form.client.as_ref().map(|client| client.client_id.clone());
+    let draft = model.drafts.iter().position(|draft| draft.kind == form.kind && draft.client_id == client_id);
+    if let Some(draft) = draft.map(|place| model.drafts.remove(place)) {
+        for (name, text) in draft.texts {
+            if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
+                field.fill(text);
+                field.typed = true;
+                field.fresh = false;
+            }
+        }
+        model.say(NoticeKind::Info, "what you had typed is here again");
+    }
+    model.layers.push(Layer::Form(Box::new(form)));
+}
+
+/// Does something with the form that has the keys.
+pub fn act(model: &mut Model, action: Action) {
+    let now = model.now;
+    let is_gate = model.layers.is_empty();
+    let Some(form) = model.form_mut() else { return };
+    match action {
+        Action::CommitField if form.enter_saves() => save(model),
+        Action::CommitField => {
+            form.leave_field(now);
+            let wrong = form.focused().is_some_and(|field| field.reject.is_some());
+            if !wrong {
+                form.step(1);
+            }
+        }
+        Action::Save => save(model),
+        Action::NextField | Action::PreviousField => {
+            form.leave_field(now);
+            form.step(if action == Action::NextField { 1 } else { -1 });
+        }
+        Action::ShowChoices => show_choices(model),
+        Action::FieldHelp => field_help(model),
+        Action::ResetField => {
+            if let Some(field) = form.focused_mut() {
+                field.clear();
+            }
+        }
+        Action::LeaveForm if is_gate => {}
+        Action::LeaveForm => ask_to_leave(model),
+        _ => {}
+    }
+}
+
+/// Types into the focused field.
+pub fn type_key(model: &mut Model, key: Key) {
+    let Some(form) = model.form_mut() else { return };
+    if let Some(list) = &mut form.pick {
+        return super::lists::type_into_pick(list, key);
+    }
+    let Some(field) = form.focused_mut() else { return };
+    match (key.typed(), key.name) {
+        // The number pad's plus ends a figure, as its Enter does.
+        (Some('+'), _) if field.kind == FieldKind::Whole => return act(model, Action::CommitField),
+        (Some(character), _) => field.type_character(character),
+        (None, KeyName::Backspace) => field.backspace(),
+        (None, KeyName::Delete) => field.delete(),
+        (None, KeyName::Left) => field.step(-1),
+        (None, KeyName::Right) => field.step(1),
+        (None, KeyName::Home) => field.jump(false),
+        (None, KeyName::End) => field.jump(true),
+        (None, _) => return,
+    }
+    form.asked_help = false;
+}
+
+fn save(model: &mut Model) {
+    let now = model.now;
+    let Some(submission) = model.form_mut().and_then(|form| form.submit(now)) else { return };
+    match submission {
+        Submission::Command(command) => {
+            let ticket = model.ticket();
+            model.waiting = Some(Waiting::Form(ticket));
+            model.send(Effect::Run(ticket, command));
+        }
+        other => gate::submit(model, other),
+    }
+}
+
+fn show_choices(model: &mut Model) {
+    let now = model.now;
+    let Some(form) = model.form_mut() else { return };
+    let Some(field) = form.focused() else { return };
+    if !matches!(field.kind, FieldKind::Pick(_)) {
+        // Down in a field without choices goes on to the next one.
+        form.leave_field(now);
+        form.step(1);
+        return;
+    }
+    let choices = form.choices(field);
+    if choices.is_empty() {
+        let label = field.label;
+        return model.say(NoticeKind::Info, format!("{label}: there is nothing to choose from yet"));
+    }
+    let mut list = PickList::new(field.label, choices);
+    let known = list.choices.iter().any(|choice| choice.code == field.text);
+    if known {
+        list = list.at(&field.text);
+    } else if field.typed {
+        list.query.clone_from(&field.text);
+    }
+    form.pick = Some(list);
+}
+
+/// Moves in the open list of a field, takes its choice, or closes it.
+pub fn act_on_choices(model: &mut Model, action: Action) {
+    let Some(form) = model.form_mut() else { return };
+    let Some(list) = &mut form.pick else { return };
+    match action {
+        Action::ChoiceUp => list.step(-1),
+        Action::ChoiceDown => list.step(1),
+        Action::ChoicePageUp => list.page(-1),
+        Action::ChoicePageDown => list.page(1),
+        Action::Choose => {
+            let chosen = list.chosen().map(|choice| choice.code.clone());
+            form.pick = None;
+            let Some(code) = chosen else { return };
+            if let Some(field) = form.focused_mut() {
+                field.clear();
+                field.paste(&code);
+            }
+            act(model, Action::CommitField);
+        }
+        Action::LeaveChoices => form.pick = None,
+        _ => {}
+    }
+}
+
+/// F1: the field first, the keys of forms the second time.
+fn field_help(model: &mut Model) {
+    let Some(form) = model.form_mut() else { return };
+    let (asked, field) = (form.asked_help, form.focused().map(|field| (field.label, field.help, form.choices(field).len())));
+    form.asked_help = !asked;
+    match field {
+        Some((label, help, choices)) if !asked => {
+            let list = if choices > 0 { format!(". F4 lists the {choices} there are") } else { String::new() };
+            model.say(NoticeKind::Info, format!("{label}: {help}{list}. F1 again: the keys"));
+        }
+        _ => look::open_help(model),
+    }
+}
+
+/// Leaves the top form, at once if nothing is typed.
+pub fn ask_to_leave(model: &mut Model) {
+    let Some(Layer::Form(form)) = model.layers.last() else { return };
+    if !form.is_dirty() {
+        model.layers.pop();
+        return;
+    }
+    let dialog = Dialog::new("Not saved", vec!["Something is typed in this form.".to_owned()], "Go on typing")
+        .button('k', "Keep for later", Then::KeepDraft)
+        .button('d', "Discard", Then::Discard);
+    model.layers.push(Layer::Dialog(dialog));
+}
+
+/// Closes the top form and keeps what was typed.
+pub fn keep_draft(model: &mut Model) {
+    let Some(Layer::Form(form)) = model.layers.pop() else { return };
+    let typed = form.fields.iter().filter(|field| field.is_dirty() && field.kind != FieldKind::Secret);
+    let texts: Vec<(&'static str, String)> = typed.map(|field| (field.name, field.text.clone())).collect();
+    let client_id = form.client.as_ref().map(|client| client.client_id.clone());
+    model.drafts.push(Draft { kind: form.kind, client_id, texts });
+    model.say(NoticeKind::Info, "kept; open the form again to go on");
+}
+
+/// Runs a command at once, without a form.
+pub fn run(model: &mut Model, command: crate::service::Command) {
+    let ticket = model.ticket();
+    model.waiting = Some(Waiting::Command(ticket));
+    model.send(Effect::Run(ticket, Box::new(command)));
+}
+
+/// The client a form is about: the only one in view, or that of what is selected. Several: none.
+pub fn client_in_view(model: &Model) -> Option<crate::domain::scope::ScopedClient> {
+    model.seat.as_ref()?.only_client().cloned()
+}
+
+/// Whether a form of this kind needs a client to be chosen first.
+pub fn must_choose_client(model: &Model, kind: &FormKind) -> bool {
+    kind.needs_client() && client_in_view(model).is_none()
+}

@@ -1,0 +1,213 @@
+//! Looking: which screen is in view, what it reads, and the pages that explain it.
+
+use crate::domain::list::List;
+use crate::service::Query;
+use crate::tui::action::Action;
+use crate::tui::layer::{Layer, Page, PageLine};
+use crate::tui::layout;
+use crate::tui::message::Slot;
+use crate::tui::model::{Model, NoticeKind};
+use crate::tui::palette;
+use crate::tui::screen::{Tab, kpi, list};
+use crate::tui::widget::page::last_top;
+
+/// Figures of the screen in view are read anew when they are older than this.
+const STALE_MILLIS: i64 = 30_000;
+
+/// Goes to a screen.
+pub fn show_tab(model: &mut Model, tab: Tab) {
+    let Some(seat) = &model.seat else { return };
+    if !tab.is_for(seat.role) {
+        return;
+    }
+    model.tab = tab;
+    let visible = list::visible_lists(model);
+    if let Some(first) = visible.first()
+        && !model.list().is_some_and(|list| visible.contains(&list))
+    {
+        model.lists.show(tab, *first);
+    }
+    reload(model);
+}
+
+/// Goes to the screen after or before this one.
+pub fn step_tab(model: &mut Model, by: isize) {
+    let Some(seat) = &model.seat else { return };
+    let tabs: Vec<Tab> = Tab::ALL.iter().copied().filter(|tab| tab.is_for(seat.role)).collect();
+    let at = tabs.iter().position(|tab| *tab == model.tab).unwrap_or(0);
+    let count = isize::try_from(tabs.len()).unwrap_or(1).max(1);
+    let next = (isize::try_from(at).unwrap_or(0) + by).rem_euclid(count);
+    if let Some(tab) = usize::try_from(next).ok().and_then(|next| tabs.get(next)) {
+        show_tab(model, *tab);
+    }
+}
+
+/// Reads what is in view anew.
+pub fn reload(model: &mut Model) {
+    load_board(model);
+    if model.setup.value().is_none() {
+        load_setup(model);
+    }
+    match model.tab {
+        Tab::Shift => {}
+        Tab::Kpis => load_kpis(model),
+        Tab::Production | Tab::Downtime | Tab::Holds | Tab::Quality | Tab::People | Tab::Orders | Tab::Admin => {
+            if let Some(list) = model.list() {
+                load_list(model, list);
+            }
+        }
+    }
+}
+
+/// Reads what is in view anew if it is old; called by the clock.
+pub fn refresh(model: &mut Model) {
+    if model.seat.is_none() || !model.asked.is_empty() {
+        return;
+    }
+    let at = match model.tab {
+        Tab::Shift => model.board.data.at(),
+        Tab::Kpis => model.kpis.data.at(),
+        Tab::Production | Tab::Downtime | Tab::Holds | Tab::Quality | Tab::People | Tab::Orders | Tab::Admin => {
+            model.list_screen().and_then(|screen| screen.page.at())
+        }
+    };
+    if at.is_some_and(|at| model.now.0 - at.0 >= STALE_MILLIS) {
+        reload(model);
+    }
+}
+
+/// After something was saved: what is in view, and what a new plant lacks.
+pub fn after_change(model: &mut Model) {
+    load_setup(model);
+    reload(model);
+}
+
+/// Forgets all figures: those of another scope must not be seen.
+pub fn forget(model: &mut Model) {
+    model.lists = super::super::screen::list::ListScreens::default();
+    model.board = super::super::screen::board::BoardScreen::default();
+    model.kpis.data = crate::tui::loaded::Loaded::Idle;
+    model.setup = crate::tui::loaded::Loaded::Idle;
+    model.asked.clear();
+}
+
+fn load_board(model: &mut Model) {
+    let ticket = model.ask(Slot::Board, Query::Board);
+    model.board.data.ask(ticket);
+}
+
+fn load_setup(model: &mut Model) {
+    let ticket = model.ask(Slot::Setup, Query::Setup);
+    model.setup.ask(ticket);
+}
+
+fn load_kpis(model: &mut Model) {
+    let Some(clock) = model.clock_of(None) else { return };
+    let (from, to) = model.kpis.window(clock.date(model.now));
+    let ticket = model.ask(Slot::Kpis, Query::KpiPanel { from, to });
+    model.kpis.data.ask(ticket);
+}
+
+/// Reads a list's window around its selection.
+pub fn load_list(model: &mut Model, list: List) {
+    let query = model.lists.get_or_new(list).query();
+    let ticket = model.ask(Slot::List(list), Query::List(query));
+    model.lists.get_or_new(list).page.ask(ticket);
+}
+
+/// Reads further rows if the selection came near the edge of those that are loaded.
+pub fn load_more(model: &mut Model) {
+    let needed = model.list_screen().filter(|screen| screen.needs_rows() && screen.page.failure().is_none()).map(|screen| screen.list);
+    if let Some(list) = needed {
+        load_list(model, list);
+    }
+}
+
+/// Shows what the keys do here.
+pub fn open_help(model: &mut Model) {
+    let mut lines = vec![PageLine::Text(model.tab.help().trim().to_owned())];
+    let mut shown: Vec<Action> = Vec::new();
+    for context in palette::help_contexts(model) {
+        lines.extend([PageLine::Blank, PageLine::Heading(context.heading().to_owned())]);
+        for row in model.keymap.rows_of(context).filter(|row| !shown.contains(&row.action)) {
+            let keys = row.all_keys();
+            lines.push(match model.refusal(row.action) {
+                Some(why) => PageLine::Off(keys, format!("{} ({why})", row.help)),
+                None => PageLine::Pair(keys, row.help.clone()),
+            });
+        }
+        shown.extend(model.keymap.rows_of(context).map(|row| row.action));
+    }
+    model.layers.push(Layer::Page(Page { title: format!("Help: {}", model.tab), lines, top: 0 }));
+}
+
+/// Moves on board and panel.
+pub fn act(model: &mut Model, action: Action) {
+    let across = isize::try_from(kpi::columns(model.size.width)).unwrap_or(1);
+    match action {
+        Action::LineUp => model.board.step(-1),
+        Action::LineDown => model.board.step(1),
+        Action::FirstLine => model.board.step(isize::MIN),
+        Action::LastLine => model.board.step(isize::MAX),
+        Action::OpenLine => open_line(model),
+        Action::WindowToday => show_window(model, 1),
+        Action::WindowWeek => show_window(model, 7),
+        Action::WindowMonth => show_window(model, 30),
+        Action::WindowQuarter => show_window(model, 90),
+        Action::WindowYear => show_window(model, 365),
+        Action::KpiUp => model.kpis.step(-across),
+        Action::KpiDown => model.kpis.step(across),
+        Action::KpiLeft => model.kpis.step(-1),
+        Action::KpiRight => model.kpis.step(1),
+        Action::ExplainKpi => match model.kpis.explained() {
+            Some((title, lines)) => model.layers.push(Layer::Page(Page { title, lines, top: 0 })),
+            None => model.say(NoticeKind::Info, "there is nothing to explain yet"),
+        },
+        _ => {}
+    }
+}
+
+fn show_window(model: &mut Model, days: i32) {
+    model.kpis.days = days;
+    load_kpis(model);
+}
+
+fn open_line(model: &mut Model) {
+    let Some(line) = model.board.line() else { return };
+    let known = |units: Option<crate::domain::measure::Units>| units.map_or_else(|| "not known".to_owned(), |units| units.to_string());
+    let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
+    let mut lines = vec![
+        pair("Client", line.client_id.to_string()),
+        pair("Product", line.product_id.as_ref().map_or_else(|| "none yet".to_owned(), ToString::to_string)),
+        pair("Order", line.work_order_id.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)),
+        pair("Made", line.made.to_string()),
+        pair("Defects", line.defects.to_string()),
+        pair("Target so far", known(line.target_so_far)),
+        pair("Target", known(line.target)),
+        pair("Forecast", known(line.forecast)),
+        PageLine::Blank,
+    ];
+    for hour in &line.hours {
+        let cause = hour.main_stop.as_ref().map_or_else(String::new, |(name, minutes)| format!(", {name} {minutes} min"));
+        lines.push(pair(&hour.local_start.format("%H:%M").to_string(), format!("plan {}, made {}{cause}", known(hour.plan), hour.made)));
+    }
+    let title = format!("{} {}", line.line_id, line.name);
+    model.layers.push(Layer::Page(Page { title, lines, top: 0 }));
+}
+
+/// Scrolls and closes pages.
+pub fn act_on_page(model: &mut Model, action: Action) {
+    let (pen, area) = (model.pen(), layout::areas(model.size).body);
+    let page_rows = usize::from(area.height.saturating_sub(5)).max(1);
+    let Some(Layer::Page(page)) = model.layers.last_mut() else { return };
+    let last = last_top(&pen, page, area);
+    match action {
+        Action::ScrollUp => page.top = page.top.saturating_sub(1),
+        Action::ScrollDown => page.top = (page.top + 1).min(last),
+        Action::ScrollPageUp => page.top = page.top.saturating_sub(page_rows),
+        Action::ScrollPageDown => page.top = (page.top + page_rows).min(last),
+        _ => {
+            model.layers.pop();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A page to read: help, a row's detail, a one-time code.
+
+use super::boxed::boxed;
+use super::{Pen, cut, fill, row, width, wrap};
+use crate::tui::layer::{Page, PageLine};
+use crate::tui::layout::centred;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// The page's lines as drawn at a width: each a style and a text.
+pub fn laid_out(pen: &Pen, lines: &[PageLine], wide: u16) -> Vec<(Style, String)> {
+    let pairs = lines.iter().filter_map(|line| match line {
+        PageLine::Pair(name, _) | PageLine::Off(name, _) => Some(width(name)),
+        PageLine::Heading(_) | PageLine::Text(_) | PageLine::Blank => None,
+    });
+    let left = pairs.max().unwrap_or(0).min(wide / 2) + 2;
+    lines.iter().flat_map(|line| lay_out(pen, line, left, wide)).collect()
+}
+
+fn lay_out(pen: &Pen, line: &PageLine, left: u16, wide: u16) -> Vec<(Style, String)> {
+    let pair = |style: Style, name: &str, text: &str| {
+        let name = cut(name, left.saturating_sub(2), pen.glyphs.cut);
+        let room = wide.saturating_sub(left);
+        let rows = wrap(&pen.plain(text), room);
+        let rows = if rows.is_empty() { vec![String::new()] } else { rows };
+        rows.into_iter()
+            .enumerate()
+            .map(|(index, text)| (style, format!("{}{text}", fill(if index == 0 { &name } else { "" }, left, false))))
+            .collect()
+    };
+    match line {
+        PageLine::Heading(text) => vec![(pen.theme.strong, text.clone())],
+        PageLine::Text(text) => wrap(&pen.plain(text), wide).into_iter().map(|text| (pen.theme.normal, text)).collect(),
+        PageLine::Pair(name, text) => pair(pen.theme.normal, name, text),
+        PageLine::Off(name, text) => pair(pen.theme.dim, name, text),
+        PageLine::Blank => vec![(pen.theme.normal, String::new())],
+    }
+}
+
+/// How far a page can be scrolled in an area of this size.
+pub fn last_top(pen: &Pen, page: &Page, area: Rect) -> usize {
+    let (wide, high) = inner_size(area);
+    laid_out(pen, &page.lines, wide).len().saturating_sub(usize::from(high))
+}
+
+fn inner_size(area: Rect) -> (u16, u16) {
+    (area.width.saturating_sub(8).clamp(1, 96), area.height.saturating_sub(4))
+}
+
+/// Draws a page over an area.
+pub fn draw(pen: &Pen, page: &Page, area: Rect, buffer: &mut Buffer) {
+    let (wide, high) = inner_size(area);
+    let lines = laid_out(pen, &page.lines, wide);
+    let shown = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(high);
+    let below = lines.len().saturating_sub(page.top + usize::from(shown));
+    let title = if below > 0 { format!("{} {} {below} more below", page.title, pen.glyphs.dot) } else { page.title.clone() };
+    let inner = boxed(pen, &title, centred(area, wide + 4, shown + 2), buffer);
+    for (index, (style, text)) in lines.iter().skip(page.top).take(usize::from(shown)).enumerate() {
+        pen.text(text, *style, row(inner, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
+    }
+}
