@@ -162,7 +162,10 @@ fn terminal(variable: &impl Fn(&str) -> Option<String>) -> String {
     }
     let device = |number| std::fs::read_link(format!("/proc/self/fd/{number}")).ok();
     let devices = [0, 1, 2].into_iter().filter_map(device).map(|path| path.display().to_string());
-    devices.into_iter().find(|path| path.starts_with("/dev/pts/") || path.starts_with("/dev/tty")).unwrap_or_else(|| "no terminal".into())
+    devices
+        .into_iter()
+        .find(|path| path.starts_with("/dev/pts/") || path.starts_with("/dev/tty"))
+        .unwrap_or_else(|| "no terminal".into())
 }
 
 /// Reads the file. Its error names the line and the key.
@@ -215,7 +218,12 @@ mod tests {
     #[case("colours = 'red'", 1, "(colours)", "unknown variant `red`")]
     #[case("theme = \"dark", 1, "(theme)", "")]
     #[case("theme", 1, "", "")]
-    fn a_bad_file_is_refused_with_its_line_and_key(#[case] text: &str, #[case] line: usize, #[case] key: &str, #[case] why: &str) {
+    fn a_bad_file_is_refused_with_its_line_and_key(
+        #[case] text: &str,
+        #[case] line: usize,
+        #[case] key: &str,
+        #[case] why: &str,
+    ) {
         let error = config(None, &[], text).unwrap_err().to_string();
         assert!(error.starts_with(&format!("/etc/x/config.toml, line {line}")), "{error}");
         assert!(error.contains(key) && error.contains(why) && !error.contains('\n'), "{error}");
@@ -231,7 +239,9 @@ mod tests {
 
     #[test]
     fn a_person_over_ssh_is_known_by_the_address_and_the_password_is_not_shown() {
-        let config = config(None, &[("SSH_CONNECTION", "10.1.2.3 5022 10.0.0.1 22"), ("KPI_OPS_PASSWORD", "geheimnis")], "").unwrap();
+        let config =
+            config(None, &[("SSH_CONNECTION", "10.1.2.3 5022 10.0.0.1 22"), ("KPI_OPS_PASSWORD", "geheimnis")], "")
+                .unwrap();
         assert_eq!(config.terminal, "ssh 10.1.2.3");
         assert!(config.password.is_some() && !format!("{config:?}").contains("geheimnis"));
     }

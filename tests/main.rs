@@ -7,10 +7,12 @@ mod suite {
     mod architecture;
     mod dashboard;
     mod floor;
+    mod kpi_command;
     mod login;
     mod permission;
     mod plant;
     mod program;
+    mod prompt;
     mod revocation;
     mod terminal;
 }

@@ -36,7 +36,9 @@ pub async fn run(config: &Config, init: Init) -> Result<Exit, Failure> {
 
 async fn ask_for_admin(plant: &Plant, login: &str) -> Result<Desk, Failure> {
     if !prompt::has_somebody() {
-        return Err(Failure::Usage("there is no terminal to ask for a password on; give it with --password-stdin".into()));
+        return Err(Failure::Usage(
+            "there is no terminal to ask for a password on; give it with --password-stdin".into(),
+        ));
     }
     loop {
         match plant.create_first_admin(login, login, &prompt::ask_new_password()?).await {

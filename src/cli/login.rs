@@ -21,7 +21,9 @@ pub async fn log_in(config: &Config) -> Result<Desk, Failure> {
     let secret = match &config.password {
         Some(password) => password.clone(),
         None if prompt::has_somebody() => prompt::ask_secret("Password")?,
-        None => return Err(Failure::Usage("there is no terminal to ask for the password on; set KPI_OPS_PASSWORD".into())),
+        None => {
+            return Err(Failure::Usage("there is no terminal to ask for the password on; set KPI_OPS_PASSWORD".into()));
+        }
     };
     let plant = open_plant(config).await?;
     match plant.login(&user, &secret, &config.terminal).await? {

@@ -4,7 +4,10 @@
 mod client;
 mod dashboard;
 mod failure;
+mod import;
 mod init;
+mod kpi;
+mod kpi_table;
 mod login;
 mod migrate;
 mod output;
@@ -51,6 +54,10 @@ enum Command {
     /// Keep the people who log in (ADMIN)
     #[command(subcommand)]
     User(user::User),
+    /// The KPIs of a window of production dates
+    Kpi(kpi::KpiArguments),
+    /// Import history and master data from a CSV file (POWERUSER)
+    Import(import::Import),
 }
 
 /// Runs the program with the process's arguments.
@@ -84,6 +91,8 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Migrate) => migrate::run(config).await,
         Some(Command::Client(client)) => client::run(config, client).await,
         Some(Command::User(user)) => user::run(config, user).await,
+        Some(Command::Kpi(kpi)) => kpi::run(config, kpi).await,
+        Some(Command::Import(import)) => import::run(config, import).await,
         None => dashboard::run(config).await,
     }
 }

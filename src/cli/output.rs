@@ -16,8 +16,9 @@ pub fn line(text: impl std::fmt::Display) -> Result<(), Failure> {
 pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> Result<(), Failure> {
     let headings = headings.map(str::to_owned);
     let all = || std::iter::once(&headings).chain(rows);
-    let widths: [usize; N] =
-        std::array::from_fn(|column| all().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0));
+    let widths: [usize; N] = std::array::from_fn(|column| {
+        all().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
+    });
     for row in all() {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())));
         line(cells.collect::<Vec<_>>().join("  ").trim_end())?;

@@ -26,7 +26,9 @@ pub fn ask(question: &str) -> Result<String, Failure> {
 /// Asks for a secret without showing it.
 pub fn ask_secret(question: &str) -> Result<SecretString, Failure> {
     let answer = rpassword::prompt_password(format!("{question}: "));
-    answer.map(SecretString::from).map_err(|error| Failure::Failed(format!("the password cannot be asked for: {error}")))
+    answer
+        .map(SecretString::from)
+        .map_err(|error| Failure::Failed(format!("the password cannot be asked for: {error}")))
 }
 
 /// Asks for a new password twice.

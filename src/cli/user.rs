@@ -79,7 +79,7 @@ pub enum SshKey {
     Add {
         /// The login
         login: String,
-        /// The public key file, such as id_ed25519.pub; - reads standard input
+        /// The public key file, such as `id_ed25519.pub`; - reads standard input
         file: PathBuf,
     },
     /// Take a key away
@@ -190,6 +190,7 @@ async fn ssh_key(desk: &Desk, key: SshKey) -> Result<(), Failure> {
 }
 
 fn read_key(file: &std::path::Path) -> Result<String, Failure> {
-    let text = if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
+    let text =
+        if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
     text.map_err(|error| Failure::Failed(format!("cannot read {}: {error}", file.display())))
 }

@@ -92,7 +92,7 @@ fn is_forbidden(character: char) -> bool {
                 | 0x1D173..=0x1D17A
                 | 0xE0000..=0xE0FFF
                 | 0xE000..=0xF8FF
-                | 0xF0000..=0x10FFFF
+                | 0x000F_0000..=0x0010_FFFF
         )
 }
 

@@ -13,17 +13,19 @@ mod desk;
 mod entry;
 mod form_help;
 mod hold;
+mod import;
 mod kpi;
 mod list;
 mod login;
 mod master_data;
 mod problem;
 mod query;
-mod stop;
 mod setup;
+mod stop;
 
 pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
+pub use import::{Entity, FileColumn, Form, Import, ImportProgress, ImportReport};
 pub use kpi::{KpiGroup, KpiQuery, KpiReport, KpiScreen};
 pub use login::{DemoLogin, LoginOutcome, Plant};
 pub use problem::Problem;
@@ -34,6 +36,7 @@ pub use query::{
 
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId};
+use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
 use crate::store::Session;
 use clock::Clock;
@@ -94,6 +97,16 @@ impl Desk {
         let in_view = || self.clients().iter().map(|client| client.client_id.clone()).collect();
         let session = self.session.narrow(self.is_narrowed().then(in_view)).await?;
         Ok(Self::new(session, self.clock.clone()))
+    }
+
+    /// Why nothing at all is in view, where that is so: every list is empty then, and the person is told why.
+    pub fn why_nothing_is_in_view(&self) -> Option<&'static str> {
+        match (self.clients().is_empty(), self.person().role) {
+            (false, _) => None,
+            (true, Role::Operator | Role::Leader) => Some("no client is assigned to you; ask an ADMIN to assign one"),
+            (true, Role::PowerUser) => Some("this plant has no active client yet; ask an ADMIN to add one"),
+            (true, Role::Admin) => Some("this plant has no active client yet; add one"),
+        }
     }
 
     /// Ends the session.

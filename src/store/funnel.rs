@@ -181,6 +181,8 @@ impl Stamp {
 const MOST_ARGUMENTS: usize = 32_766;
 /// Rows in one VALUES list; more than this gains nothing (measured, performance.md section 6).
 const MOST_ROWS: usize = 1_000;
+/// Keys looked up in one round trip.
+const MOST_KEYS: usize = 500;
 
 /// A transaction that may look and change nothing.
 pub struct ReadTx {
@@ -221,6 +223,24 @@ pub(crate) trait Look: Send {
         values: Vec<Value>,
     ) -> impl Future<Output = Result<Option<T>, StoreError>> + Send {
         async move { Ok(self.all(sql, values).await?.into_iter().next()) }
+    }
+
+    /// Every row of a result whose key is one of many. `$keys` in the text, once and after all other arguments, stands
+    /// for the keys of one round trip; rows come in no order.
+    fn among<T: FromCells>(
+        &mut self,
+        sql: &'static str,
+        values: Vec<Value>,
+        keys: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+        async move {
+            let mut rows = Vec::new();
+            for keys in keys.chunks(MOST_KEYS) {
+                let result = fetch_among(self.connection()?, sql, values.clone(), keys).await;
+                rows.extend(self.keep(result)?);
+            }
+            Ok(rows)
+        }
     }
 
     /// The one row that a result always has, such as a count.
@@ -303,6 +323,16 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Changes every column of one row whose key is the first `key` columns, restores it where it was removed, and
+    /// says whether it was there.
+    pub(crate) async fn replace(&mut self, into: &InsertInto, key: usize, row: Vec<Value>) -> Result<bool, StoreError> {
+        let (by, at) = (self.by.clone(), self.at);
+        let values = row.into_iter().chain(args![by, at]).collect();
+        let sql = replace_text(into, key);
+        let result = count_returned(self.connection()?, AssertSqlSafe(sql), values).await;
+        Ok(self.keep(result)? == 1)
+    }
+
     /// Inserts one row.
     pub(crate) async fn insert_one(&mut self, into: &InsertInto, row: Vec<Value>) -> Result<(), StoreError> {
         self.insert(into, vec![row]).await
@@ -325,6 +355,19 @@ fn insert_text(into: &InsertInto, rows: usize) -> String {
     let row = format!("({})", vec!["?"; columns.len()].join(", "));
     text.push_str(&vec![row; rows].join(", "));
     text
+}
+
+/// The text of a change of every column; its parts are names that the program's own tables have.
+fn replace_text(into: &InsertInto, key: usize) -> String {
+    let mut set = Vec::new();
+    let mut same = Vec::new();
+    for (position, column) in into.columns.iter().enumerate() {
+        let list = if position < key { &mut same } else { &mut set };
+        list.push(format!("{column} = ${}", position + 1));
+    }
+    let (by, at) = (into.columns.len() + 1, into.columns.len() + 2);
+    set.push(format!("updated_by = ${by}, updated_at = ${at}, deleted_at = NULL, version = version + 1"));
+    format!("UPDATE {} SET {} WHERE {} RETURNING version", into.table, set.join(", "), same.join(" AND "))
 }
 
 /// Whether a text is one plain statement: no EXPLAIN (it prints the views' private names), no `INSERT OR`,
@@ -365,12 +408,34 @@ async fn fetch_all<T: FromCells>(
     rows.iter().map(|row| T::from_cells(&mut Cells::new(row))).collect()
 }
 
-async fn count_returned(
+/// One round trip of [`Look::among`]. The number of places is rounded up, and the last key repeated in them, so that
+/// few different statements are prepared.
+async fn fetch_among<T: FromCells>(
     connection: &mut SqliteConnection,
     sql: &'static str,
+    mut values: Vec<Value>,
+    keys: &[Value],
+) -> Result<Vec<T>, StoreError> {
+    let (Some(last), true) = (keys.last(), is_plain(sql)) else {
+        return Err(StoreError::NotPlain);
+    };
+    let places = [1, 10, 100, MOST_KEYS].into_iter().find(|places| *places >= keys.len()).unwrap_or(keys.len());
+    let first = values.len() + 1;
+    let marks: Vec<_> = (first..first + places).map(|place| format!("${place}")).collect();
+    values.extend_from_slice(keys);
+    values.resize(first - 1 + places, last.clone());
+    let text = sql.replace("$keys", &marks.join(", "));
+    let rows = sqlx::query_with(AssertSqlSafe(text), bind(values)?).fetch_all(connection).await?;
+    rows.iter().map(|row| T::from_cells(&mut Cells::new(row))).collect()
+}
+
+async fn count_returned(
+    connection: &mut SqliteConnection,
+    sql: impl sqlx::SqlSafeStr,
     values: Vec<Value>,
 ) -> Result<usize, StoreError> {
-    if !is_plain(sql) {
+    let sql = sql.into_sql_str();
+    if !is_plain(sql.as_str()) {
         return Err(StoreError::NotPlain);
     }
     Ok(sqlx::query_with(sql, bind(values)?).fetch_all(connection).await?.len())

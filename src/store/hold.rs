@@ -12,7 +12,7 @@ use crate::domain::text::CleanText;
 statements! {
     /// One hold.
     ONE = "SELECT hold_id, work_order_id, quantity, status, requested_by, coalesce(placed_by, approved_by),
-                  release_requested_by, version, updated_by, updated_at, hold_from
+                  release_requested_by, version, updated_by, updated_at
            FROM hold_entry WHERE client_id = $1 AND hold_id = $2 AND deleted_at IS NULL";
     /// What is held or asked to be held of an order.
     HELD = "SELECT CAST(coalesce(sum(quantity), 0) AS BIGINT) FROM hold_entry
@@ -91,8 +91,6 @@ pub(crate) struct Hold {
     pub(crate) updated_by: String,
     /// When.
     pub(crate) updated_at: Instant,
-    /// Since when it is in force.
-    pub(crate) hold_from: Option<Instant>,
 }
 
 impl FromCells for Hold {
@@ -108,7 +106,6 @@ impl FromCells for Hold {
             version: cells.int()?,
             updated_by: cells.text()?,
             updated_at: cells.instant()?,
-            hold_from: cells.instant_opt()?,
         })
     }
 }

@@ -215,7 +215,7 @@ impl Store {
         words: &[String],
     ) -> Result<String, StoreError> {
         password::check(secret, login.as_str(), words)?;
-        password::hash(secret).await
+        password::hash(self.url().path(), secret).await
     }
 
     /// Lets a person in who knows the password, or gives a ticket to one who knows the one-time code.
@@ -239,7 +239,7 @@ impl Store {
         tx.commit().await?;
 
         let hash = entrant.as_ref().filter(|entrant| !entrant.awaits_code()).and_then(|entrant| entrant.hash.clone());
-        let fits = password::fits(secret, hash).await?;
+        let fits = password::fits(self.url().path(), secret, hash).await?;
         let Some(entrant) = entrant else {
             return self.refuse(UNKNOWN, &attempt, now).await;
         };

@@ -13,11 +13,12 @@ pub(crate) mod downtime;
 mod error;
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod fixture;
 pub(crate) mod form_help;
 pub(crate) mod funnel;
 pub(crate) mod hold;
-#[cfg(test)]
-mod fixture;
+pub(crate) mod import;
 pub(crate) mod line_shift;
 pub(crate) mod list;
 mod login;
@@ -32,8 +33,9 @@ mod scoped;
 #[cfg(test)]
 mod scoped_tests;
 mod session;
-mod ssh_key;
 mod setup;
+mod slot;
+mod ssh_key;
 pub(crate) mod standard;
 pub(crate) mod tally;
 pub(crate) mod target;

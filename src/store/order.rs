@@ -2,15 +2,13 @@
 
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, Look, WriteTx, args, statements};
-use super::master_data::spelled;
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, JobId, ProductId, WorkOrderId};
 use crate::domain::measure::{Millis, Units};
-use crate::domain::order::OrderStatus;
 
 statements! {
     /// One work order.
-    ONE = "SELECT work_order_id, product_id, quantity, ideal_cycle_ms, status, version FROM work_order
+    ONE = "SELECT product_id, quantity, ideal_cycle_ms FROM work_order
            WHERE client_id = $1 AND work_order_id = $2 AND deleted_at IS NULL";
     /// One job of an order.
     JOB = "SELECT job_id FROM job WHERE client_id = $1 AND work_order_id = $2 AND job_id = $3 AND deleted_at IS NULL";
@@ -21,33 +19,20 @@ statements! {
              RETURNING version";
 }
 
-/// A work order.
+/// What a work order says of an entry.
 #[derive(Debug, Clone)]
 pub(crate) struct WorkOrder {
-    /// Its key.
-    pub(crate) work_order_id: WorkOrderId,
     /// What it makes.
     pub(crate) product_id: ProductId,
     /// How much of it.
     pub(crate) quantity: Units,
     /// Its own ideal cycle.
     pub(crate) ideal_cycle: Option<Millis>,
-    /// Where it is.
-    pub(crate) status: OrderStatus,
-    /// Its version.
-    pub(crate) version: i64,
 }
 
 impl FromCells for WorkOrder {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            work_order_id: cells.order()?,
-            product_id: cells.product()?,
-            quantity: cells.units()?,
-            ideal_cycle: cells.millis_opt()?,
-            status: spelled(&cells.text()?, OrderStatus::parse)?,
-            version: cells.int()?,
-        })
+        Ok(Self { product_id: cells.product()?, quantity: cells.units()?, ideal_cycle: cells.millis_opt()? })
     }
 }
 

@@ -4,12 +4,14 @@
 //! it makes is wiped.
 
 use super::error::StoreError;
+use super::slot;
 use crate::domain::reject::Reject;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::LazyLock;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
@@ -20,7 +22,7 @@ pub(in crate::store) const SHORTEST: usize = 10;
 /// Most characters of a password.
 pub(in crate::store) const LONGEST: usize = 128;
 
-/// Hashes at a time in one process: each takes a 19 MiB block of memory and a processor.
+/// Hashes at a time in one process, so that one process never takes all slots of the machine.
 static SLOTS: Semaphore = Semaphore::const_new(2);
 
 /// Compared with where there is no hash to compare with, so that a name that does not exist takes as long as one
@@ -42,37 +44,49 @@ fn normalised(secret: &SecretString) -> Zeroizing<String> {
     Zeroizing::new(secret.expose_secret().nfkc().collect())
 }
 
-/// Runs one hash off the event loop, with only a few at a time.
-async fn in_a_slot<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+/// Runs one hash off the event loop, with only a few at a time in this process and on this machine.
+async fn in_a_slot<T: Send + 'static>(
+    database: &Path,
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
     let failed = |error: &dyn std::fmt::Display| StoreError::Driver(format!("a password could not be hashed: {error}"));
     let _slot = SLOTS.acquire().await.map_err(|error| failed(&error))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))
+    let database = database.to_path_buf();
+    let hashed = tokio::task::spawn_blocking(move || {
+        let _slot = slot::take(&database);
+        work()
+    });
+    hashed.await.map_err(|error| failed(&error))?
 }
 
 /// The hash of a new password, as it is stored.
-pub(in crate::store) async fn hash(secret: &SecretString) -> Result<String, StoreError> {
+pub(in crate::store) async fn hash(database: &Path, secret: &SecretString) -> Result<String, StoreError> {
     let secret = normalised(secret);
-    in_a_slot(move || {
+    in_a_slot(database, move || {
         let hash: PasswordHash =
             argon2()?.hash_password(secret.as_bytes()).map_err(|error| StoreError::Driver(error.to_string()))?;
         Ok(hash.to_string())
     })
-    .await?
+    .await
 }
 
 /// Whether a password fits a stored hash. Without a hash it never does, and takes as long.
-pub(in crate::store) async fn fits(secret: &SecretString, stored: Option<String>) -> Result<bool, StoreError> {
+pub(in crate::store) async fn fits(
+    database: &Path,
+    secret: &SecretString,
+    stored: Option<String>,
+) -> Result<bool, StoreError> {
     let known = stored.is_some();
     let stored = stored.unwrap_or_else(|| DUMMY.to_owned());
     // A megabyte that was pasted by mistake is no password either.
     let secret = normalised(secret);
     let sensible = secret.chars().count() <= LONGEST;
-    let fits = in_a_slot(move || {
+    let fits = in_a_slot(database, move || {
         let hash = PasswordHash::new(&stored).map_err(|error| StoreError::Driver(error.to_string()))?;
         let secret = if sensible { secret.as_bytes() } else { b"" };
-        Ok::<_, StoreError>(argon2()?.verify_password(secret, &hash).is_ok())
+        Ok(argon2()?.verify_password(secret, &hash).is_ok())
     })
-    .await??;
+    .await?;
     Ok(fits && known && sensible)
 }
 
@@ -170,7 +184,11 @@ pub(in crate::store) fn code_hash(code: &str) -> String {
 
 /// Bytes in hexadecimal.
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 #[cfg(test)]
@@ -178,18 +196,22 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
+    fn nowhere() -> &'static Path {
+        Path::new("/nowhere/plant.db")
+    }
+
     fn secret(text: &str) -> SecretString {
         SecretString::from(text)
     }
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_and_no_other_does() {
-        let stored = hash(&secret("drei kleine Pferde")).await.unwrap();
+        let stored = hash(nowhere(), &secret("drei kleine Pferde")).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert!(fits(&secret("drei kleine Pferde"), Some(stored.clone())).await.unwrap());
-        assert!(!fits(&secret("drei kleine Pferd"), Some(stored.clone())).await.unwrap());
-        assert!(!fits(&secret(&"x".repeat(1_000_000)), Some(stored)).await.unwrap());
-        assert!(!fits(&secret("drei kleine Pferde"), None).await.unwrap());
+        assert!(fits(nowhere(), &secret("drei kleine Pferde"), Some(stored.clone())).await.unwrap());
+        assert!(!fits(nowhere(), &secret("drei kleine Pferd"), Some(stored.clone())).await.unwrap());
+        assert!(!fits(nowhere(), &secret(&"x".repeat(1_000_000)), Some(stored)).await.unwrap());
+        assert!(!fits(nowhere(), &secret("drei kleine Pferde"), None).await.unwrap());
     }
 
     #[test]
@@ -202,8 +224,8 @@ mod tests {
 
     #[tokio::test]
     async fn letters_composed_in_two_ways_are_one_password() {
-        let stored = hash(&secret("Cafe\u{301} am Eck")).await.unwrap();
-        assert!(fits(&secret("Café am Eck"), Some(stored)).await.unwrap());
+        let stored = hash(nowhere(), &secret("Cafe\u{301} am Eck")).await.unwrap();
+        assert!(fits(nowhere(), &secret("Café am Eck"), Some(stored)).await.unwrap());
     }
 
     #[rstest]

@@ -4,8 +4,8 @@
 use super::fixture::Fixture;
 use super::funnel::{Look, is_plain};
 use super::{
-    account, audit, board, client, demo_mark, downtime, form_help, hold, line_shift, list, login, master_data, order,
-    production, setup, ssh_key, standard, tally, target,
+    account, audit, board, client, demo_mark, downtime, form_help, hold, import, line_shift, list, login, master_data,
+    order, production, setup, ssh_key, standard, tally, target,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -18,6 +18,10 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("downtime.rs", downtime::STATEMENTS),
     ("form_help.rs", form_help::STATEMENTS),
     ("hold.rs", hold::STATEMENTS),
+    ("import/code.rs", import::code::STATEMENTS),
+    ("import/entry.rs", import::entry::STATEMENTS),
+    ("import/floor.rs", import::floor::STATEMENTS),
+    ("import/people.rs", import::people::STATEMENTS),
     ("line_shift.rs", line_shift::STATEMENTS),
     ("login.rs", login::STATEMENTS),
     ("master_data.rs", master_data::STATEMENTS),
@@ -38,7 +42,7 @@ async fn every_statement_can_be_prepared_where_it_runs() {
         .iter()
         .flat_map(|(file, statements)| statements.iter().map(move |(name, sql)| (format!("{file} {name}"), *sql)));
     let mut prepared = 0;
-    for (name, sql) in declared.chain(list::all_statements()) {
+    for (name, sql) in declared.chain(list::all_statements()).chain(import::all_selects()) {
         assert!(is_plain(sql), "{name} is no plain statement");
         // What names base tables belongs to a door.
         let mut tx = if sql.contains(" t_") {

@@ -1,7 +1,7 @@
 //! Counts.
 
 use super::error::StoreError;
-use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, WriteTx, args, statements};
+use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, Value, WriteTx, args, statements};
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId, JobId, ProductId, WorkOrderId};
 use crate::domain::measure::{Millis, Units};
@@ -122,8 +122,17 @@ impl FromCells for EnteredRow {
 
 /// Saves a count.
 pub(crate) async fn add(tx: &mut WriteTx, new: &NewCount) -> Result<(), StoreError> {
+    tx.insert_one(&PRODUCTION_ENTRY, row(new)).await
+}
+
+/// Saves many counts.
+pub(crate) async fn add_all(tx: &mut WriteTx, new: &[NewCount]) -> Result<(), StoreError> {
+    tx.insert(&PRODUCTION_ENTRY, new.iter().map(row).collect()).await
+}
+
+fn row(new: &NewCount) -> Vec<Value> {
     let count = new.count;
-    let row = args![
+    args![
         &new.line_shift.client_id,
         new.entry_id,
         new.line_shift.production_date,
@@ -146,8 +155,7 @@ pub(crate) async fn add(tx: &mut WriteTx, new: &NewCount) -> Result<(), StoreErr
         new.notes.as_ref(),
         None::<String>,
         None::<Instant>
-    ];
-    tx.insert_one(&PRODUCTION_ENTRY, row).await
+    ]
 }
 
 /// One count, removed or not.

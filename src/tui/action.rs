@@ -200,9 +200,13 @@ impl Action {
     pub const fn permission(self) -> Option<Permission> {
         match self {
             Self::ShowAdmin | Self::AddRecord => Some(Permission::KeepMasterData),
-            Self::LogCount | Self::StartStop | Self::EndStop | Self::LogStop | Self::ClassifyStop => Some(Permission::Enter),
+            Self::LogCount | Self::StartStop | Self::EndStop | Self::LogStop | Self::ClassifyStop => {
+                Some(Permission::Enter)
+            }
             Self::OpenHold | Self::WithdrawHold | Self::AskRelease => Some(Permission::RequestHold),
-            Self::ApproveHold | Self::RejectHold | Self::ReleaseHold | Self::RefuseRelease | Self::ScrapHold => Some(Permission::DecideHold),
+            Self::ApproveHold | Self::RejectHold | Self::ReleaseHold | Self::RefuseRelease | Self::ScrapHold => {
+                Some(Permission::DecideHold)
+            }
             Self::RemoveEntry => Some(Permission::CorrectOwn),
             Self::ToggleActive | Self::AssignClient | Self::ResetUser => Some(Permission::KeepAccounts),
             _ => None,

@@ -48,7 +48,8 @@ impl Capability {
         } else {
             Palette::Terminal
         };
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| set(name)).unwrap_or_default().to_lowercase();
+        let locale =
+            ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| set(name)).unwrap_or_default().to_lowercase();
         let utf8 = locale.contains("utf-8") || locale.contains("utf8");
         let characters = if utf8 && !dumb && !console { Characters::Unicode } else { Characters::Ascii };
         let frames = if set("SSH_CONNECTION").is_some() || set("SSH_TTY").is_some() { 10 } else { 30 };
@@ -198,9 +199,28 @@ mod tests {
     fn every_mark_is_one_column_wide_and_ascii_is_ascii() {
         for glyphs in [&UNICODE, &ASCII] {
             let singles = [
-                glyphs.rule, glyphs.bar, glyphs.dot, glyphs.focus, glyphs.cut, glyphs.good, glyphs.warn, glyphs.alarm,
-                glyphs.neutral, glyphs.done, glyphs.reject, glyphs.run, glyphs.stop, glyphs.up, glyphs.down,
-                glyphs.same, glyphs.missing, glyphs.full, glyphs.empty, glyphs.mark, glyphs.to, glyphs.secret,
+                glyphs.rule,
+                glyphs.bar,
+                glyphs.dot,
+                glyphs.focus,
+                glyphs.cut,
+                glyphs.good,
+                glyphs.warn,
+                glyphs.alarm,
+                glyphs.neutral,
+                glyphs.done,
+                glyphs.reject,
+                glyphs.run,
+                glyphs.stop,
+                glyphs.up,
+                glyphs.down,
+                glyphs.same,
+                glyphs.missing,
+                glyphs.full,
+                glyphs.empty,
+                glyphs.mark,
+                glyphs.to,
+                glyphs.secret,
             ];
             for mark in singles.iter().chain(glyphs.levels).chain(&glyphs.corners) {
                 assert_eq!(mark.width(), 1, "{mark}");

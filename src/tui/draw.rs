@@ -83,7 +83,8 @@ fn draw_layers(model: &Model, pen: &Pen, areas: &Areas, buffer: &mut Buffer) -> 
 fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     let Some(seat) = &model.seat else { return };
     let dot = pen.glyphs.dot;
-    let clock = model.clock_of(None).map_or_else(String::new, |clock| clock.local(model.now).format("%H:%M").to_string());
+    let clock =
+        model.clock_of(None).map_or_else(String::new, |clock| clock.local(model.now).format("%H:%M").to_string());
     let mut right = Vec::new();
     if model.gate.value().is_some_and(|gate| gate.is_demo) {
         right.push((" DEMO ".to_owned(), pen.theme.warn));
@@ -98,7 +99,8 @@ fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     right.push((format!("  {clock} "), pen.theme.strong));
     let right_width: u16 = right.iter().map(|(text, _)| width(text)).sum();
     let role = seat.role.as_str().to_lowercase();
-    let left = format!(" {} {dot} {} {dot} {} {role}", clients_in_view(model, pen), shift_in_view(model, pen), seat.login);
+    let left =
+        format!(" {} {dot} {} {dot} {} {role}", clients_in_view(model, pen), shift_in_view(model, pen), seat.login);
     let room = area.width.saturating_sub(right_width);
     pen.text(&left, pen.theme.strong, Rect { width: room, ..area }, buffer);
     let spans = right.into_iter().map(|(text, style)| Span::styled(text, style)).collect();
@@ -112,7 +114,9 @@ fn clients_in_view(model: &Model, pen: &Pen) -> String {
         [] => "no clients".to_owned(),
         [only] => pen.cut(&only.name, 22),
         several if several.len() == seat.all.len() => format!("all {} clients", several.len()),
-        several if several.len() <= 3 => several.iter().map(|client| client.client_id.as_str()).collect::<Vec<_>>().join(" "),
+        several if several.len() <= 3 => {
+            several.iter().map(|client| client.client_id.as_str()).collect::<Vec<_>>().join(" ")
+        }
         several => format!("{} of {} clients", several.len(), seat.all.len()),
     }
 }
@@ -148,10 +152,14 @@ fn message(model: &Model, pen: &Pen) -> (String, Style) {
     let form = model.form();
     if let Some(form) = form {
         let wrong = form.fields.iter().filter(|field| field.reject.is_some()).count();
-        if let Some(reject) = form.focused().and_then(|field| field.reject.as_ref().map(|reject| (field.label, reject))) {
+        if let Some(reject) = form.focused().and_then(|field| field.reject.as_ref().map(|reject| (field.label, reject)))
+        {
             let (label, reject) = reject;
             let more = if wrong > 1 { format!(" ({} more)", wrong - 1) } else { String::new() };
-            return (format!("{} {label}: {}; {}{more}", pen.glyphs.reject, reject.why, reject.try_this), pen.theme.warn);
+            return (
+                format!("{} {label}: {}; {}{more}", pen.glyphs.reject, reject.why, reject.try_this),
+                pen.theme.warn,
+            );
         }
         if form.help_ticket.is_some() {
             return ("filling in...".to_owned(), pen.theme.dim);
@@ -163,7 +171,10 @@ fn message(model: &Model, pen: &Pen) -> (String, Style) {
             NoticeKind::Info => (notice.text.clone(), pen.theme.normal),
             NoticeKind::Refused => (format!("{} {}", pen.glyphs.reject, notice.text), pen.theme.warn),
         },
-        None => (form.and_then(|form| form.focused()).map_or_else(String::new, |field| field.help.to_owned()), pen.theme.dim),
+        None => (
+            form.and_then(|form| form.focused()).map_or_else(String::new, |field| field.help.to_owned()),
+            pen.theme.dim,
+        ),
     }
 }
 
@@ -198,7 +209,11 @@ fn draw_footer(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     // Help and the way out have their place at the end whatever else fits.
     let (tail, head): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.footer >= Some(90));
     let piece = |row: &Row| {
-        let label = if row.action == Action::CommitField && model.form().is_some_and(form::Form::enter_saves) { "Save" } else { &row.label };
+        let label = if row.action == Action::CommitField && model.form().is_some_and(form::Form::enter_saves) {
+            "Save"
+        } else {
+            &row.label
+        };
         (row.key(), format!(" {label}  "))
     };
     let size = |row: &Row| {

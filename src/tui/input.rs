@@ -231,8 +231,10 @@ mod tests {
     #[test]
     fn a_story_is_keys_in_a_string() {
         let inputs = Input::story("n240<enter><lt>").expect("story");
-        let keys: Vec<String> =
-            inputs.iter().map(|input| if let Input::Key(key) = input { key.to_string() } else { String::new() }).collect();
+        let keys: Vec<String> = inputs
+            .iter()
+            .map(|input| if let Input::Key(key) = input { key.to_string() } else { String::new() })
+            .collect();
         assert_eq!(keys, ["n", "2", "4", "0", "enter", "<"]);
         assert!(Input::story("<nonsense>").is_err());
     }

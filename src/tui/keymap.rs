@@ -250,9 +250,13 @@ mod tests {
 
     #[test]
     fn a_clash_is_found_where_there_is_one() {
-        let text = include_str!("../../assets/keymap.toml").replace("keys = [\"q\"]\ncontext = [\"everywhere\"]", "keys = [\"c\"]\ncontext = [\"everywhere\"]");
+        let text = include_str!("../../assets/keymap.toml")
+            .replace("keys = [\"q\"]\ncontext = [\"everywhere\"]", "keys = [\"c\"]\ncontext = [\"everywhere\"]");
         let clashes = Keymap::parse(&text).expect("table").clashes();
-        assert!(clashes.iter().any(|(_, one, other)| [*one, *other] == [Action::PickClients, Action::Quit]), "{clashes:?}");
+        assert!(
+            clashes.iter().any(|(_, one, other)| [*one, *other] == [Action::PickClients, Action::Quit]),
+            "{clashes:?}"
+        );
     }
 
     #[test]

@@ -109,7 +109,11 @@ pub enum Then {
 impl Dialog {
     /// A question whose harmless answer is `stay`.
     pub fn new(title: impl Into<String>, lines: Vec<String>, stay: &str) -> Self {
-        let first = Button { letter: stay.chars().next().unwrap_or('c').to_ascii_lowercase(), label: stay.to_owned(), then: Then::Stay };
+        let first = Button {
+            letter: stay.chars().next().unwrap_or('c').to_ascii_lowercase(),
+            label: stay.to_owned(),
+            then: Then::Stay,
+        };
         Self { title: title.into(), lines, buttons: vec![first], focus: 0 }
     }
 
@@ -128,7 +132,9 @@ impl Layer {
             Self::Form(form) if form.pick.is_some() => &[Context::Pick, Context::Always],
             Self::Form(_) => &[Context::Form, Context::Always],
             Self::Dialog(_) => &[Context::Dialog, Context::Always],
-            Self::Palette(_) | Self::Pick(_, PickFor::FormClient(_) | PickFor::Assignment { .. }) => &[Context::Pick, Context::Always],
+            Self::Palette(_) | Self::Pick(_, PickFor::FormClient(_) | PickFor::Assignment { .. }) => {
+                &[Context::Pick, Context::Always]
+            }
             Self::Pick(_, PickFor::Clients) => &[Context::Marks, Context::Pick, Context::Always],
             Self::Page(_) => &[Context::Page, Context::Always],
         }

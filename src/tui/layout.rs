@@ -37,7 +37,8 @@ pub const fn is_too_small(area: Rect) -> bool {
 
 /// Divides the screen.
 pub fn areas(area: Rect) -> Areas {
-    let rows = [1, 1, 1, 0, 1, 1].map(|height| if height == 0 { Constraint::Min(1) } else { Constraint::Length(height) });
+    let rows =
+        [1, 1, 1, 0, 1, 1].map(|height| if height == 0 { Constraint::Min(1) } else { Constraint::Length(height) });
     let [header, tabs, rule, body, message, footer] = Layout::vertical(rows).areas(area);
     Areas { header, tabs, rule, body, message, footer }
 }
@@ -54,10 +55,5 @@ pub fn list_and_detail(body: Rect) -> (Rect, Option<Rect>) {
 /// A box of at most this size in the middle of an area.
 pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
-    Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    }
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }

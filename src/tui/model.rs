@@ -87,7 +87,11 @@ impl Waiting {
     /// The ticket waited for.
     pub const fn ticket(self) -> Ticket {
         match self {
-            Self::Entry(ticket) | Self::Form(ticket) | Self::Command(ticket) | Self::Undo(ticket) | Self::Narrow(ticket) => ticket,
+            Self::Entry(ticket)
+            | Self::Form(ticket)
+            | Self::Command(ticket)
+            | Self::Undo(ticket)
+            | Self::Narrow(ticket) => ticket,
         }
     }
 }

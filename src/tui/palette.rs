@@ -39,11 +39,11 @@ impl PaletteState {
     pub fn chosen(&self, model: &Model) -> Option<Action> {
         let chosen = self.list.chosen()?;
         let here = model.tab.contexts();
-        let row = model
-            .keymap
-            .rows()
-            .iter()
-            .find(|row| row.label == chosen.code && row.help == chosen.name && row.contexts.iter().any(|context| here.contains(context)))?;
+        let row = model.keymap.rows().iter().find(|row| {
+            row.label == chosen.code
+                && row.help == chosen.name
+                && row.contexts.iter().any(|context| here.contains(context))
+        })?;
         Some(row.action)
     }
 }

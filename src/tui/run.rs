@@ -35,7 +35,9 @@ impl<P: Port> Dashboard<P> {
     /// Opens the dashboard of a plant at a port; `terminal` names where its people sit.
     pub fn open(plant: Plant, port: P, terminal: String) -> io::Result<Self> {
         let capability = port.capability();
-        let theme = Theme::built_in(capability.palette).or_else(|_| Theme::built_in(Palette::Mono)).map_err(io::Error::other)?;
+        let theme = Theme::built_in(capability.palette)
+            .or_else(|_| Theme::built_in(Palette::Mono))
+            .map_err(io::Error::other)?;
         let keymap = Keymap::built_in().map_err(io::Error::other)?;
         let runner = Runner::new(plant, terminal);
         let model = Model::new(keymap, theme, capability, port.size()?, runner.now());

@@ -86,11 +86,15 @@ impl Runner {
             }
             Effect::LogIn { ticket, login, secret } => {
                 let (plant, inside, terminal) = (self.plant.clone(), self.inside.clone(), self.terminal.clone());
-                self.spawn(ticket, async move { Outcome::Entered(log_in(&plant, &inside, &login, &secret, &terminal).await.map_err(Refusal::from)) });
+                self.spawn(ticket, async move {
+                    Outcome::Entered(log_in(&plant, &inside, &login, &secret, &terminal).await.map_err(Refusal::from))
+                });
             }
             Effect::SetPassword { ticket, password } => {
                 let (plant, inside) = (self.plant.clone(), self.inside.clone());
-                self.spawn(ticket, async move { Outcome::Entered(set_password(&plant, &inside, &password).await.map_err(Refusal::from)) });
+                self.spawn(ticket, async move {
+                    Outcome::Entered(set_password(&plant, &inside, &password).await.map_err(Refusal::from))
+                });
             }
             Effect::FirstAdmin { ticket, login, full_name, password } => {
                 let (plant, inside) = (self.plant.clone(), self.inside.clone());
@@ -104,12 +108,17 @@ impl Runner {
             }
             Effect::Narrow(ticket, clients) => {
                 let inside = self.inside.clone();
-                self.spawn(ticket, async move { Outcome::Narrowed(narrow(&inside, clients).await.map_err(Refusal::from)) });
+                self.spawn(
+                    ticket,
+                    async move { Outcome::Narrowed(narrow(&inside, clients).await.map_err(Refusal::from)) },
+                );
             }
             Effect::Ask(ticket, slot, query) => self.ask(ticket, slot, query),
             Effect::AskFormHelp(ticket, client_id) => {
                 let inside = self.inside.clone();
-                self.spawn(ticket, async move { Outcome::FormHelp(form_help(&inside, client_id).await.map_err(Refusal::from)) });
+                self.spawn(ticket, async move {
+                    Outcome::FormHelp(form_help(&inside, client_id).await.map_err(Refusal::from))
+                });
             }
             Effect::Run(ticket, command) => {
                 let inside = self.inside.clone();
@@ -162,7 +171,13 @@ async fn look_at_gate(plant: &Plant) -> Result<Gate, Problem> {
     Ok(Gate { is_new: plant.is_new().await?, demo_logins, is_demo })
 }
 
-async fn log_in(plant: &Plant, inside: &Mutex<Inside>, login: &str, secret: &SecretString, terminal: &str) -> Result<Entry, Problem> {
+async fn log_in(
+    plant: &Plant,
+    inside: &Mutex<Inside>,
+    login: &str,
+    secret: &SecretString,
+    terminal: &str,
+) -> Result<Entry, Problem> {
     match plant.login(login, secret, terminal).await? {
         LoginOutcome::In(desk) => Ok(Entry::In(sit_down(inside, desk).await)),
         LoginOutcome::SetPassword(ticket) => {

@@ -62,7 +62,8 @@ impl TestPort {
         let area = buffer.area();
         let mut text = String::new();
         for y in area.y..area.bottom() {
-            let line: String = (area.x..area.right()).filter_map(|x| buffer.cell((x, y)).map(ratatui::buffer::Cell::symbol)).collect();
+            let line: String =
+                (area.x..area.right()).filter_map(|x| buffer.cell((x, y)).map(ratatui::buffer::Cell::symbol)).collect();
             text.push_str(line.trim_end());
             text.push('\n');
         }

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_wrong_theme_says_what_is_wrong() {
-        let text = include_str!("../../assets/themes/mono.toml").replace("normal    = {}", "normal = { colour = \"pinkish\" }");
+        let text = include_str!("../../assets/themes/mono.toml")
+            .replace("normal    = {}", "normal = { colour = \"pinkish\" }");
         assert_eq!(Theme::parse(&text), Err("no such colour: pinkish".into()));
     }
 }

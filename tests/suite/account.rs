@@ -45,16 +45,21 @@ async fn a_new_client_has_its_own_catalogue_and_settings_and_both_records_tell_o
     let receipt = run(&plant.admin, add("GAMMA")).await;
     assert_eq!(receipt.done, "client GAMMA added");
     for table in ["downtime_reason", "hold_reason", "defect_type", "absence_type"] {
-        let copied = plant.texts(&format!("SELECT code || number || name FROM t_{table} WHERE client_id = 'GAMMA' ORDER BY 1")).await;
+        let copied = plant
+            .texts(&format!("SELECT code || number || name FROM t_{table} WHERE client_id = 'GAMMA' ORDER BY 1"))
+            .await;
         let template = plant.texts(&format!("SELECT code || number || name FROM t_{table}_template ORDER BY 1")).await;
         assert!(!copied.is_empty());
         assert_eq!(copied, template, "{table}");
     }
-    let settings = plant.texts("SELECT name || '=' || value FROM t_client_setting WHERE client_id = 'GAMMA' ORDER BY 1").await;
+    let settings =
+        plant.texts("SELECT name || '=' || value FROM t_client_setting WHERE client_id = 'GAMMA' ORDER BY 1").await;
     assert_eq!(settings, ["bradford=0", "correction_days=7", "two_person_release=1"]);
     let of_client = plant.texts("SELECT seq || action || by_login FROM t_audit_entry WHERE client_id = 'GAMMA'").await;
     assert_eq!(of_client, ["1client_addedanna"]);
-    let of_accounts = plant.number("SELECT count(*) FROM t_account_audit_entry WHERE action = 'client_added' AND subject = 'GAMMA'").await;
+    let of_accounts = plant
+        .number("SELECT count(*) FROM t_account_audit_entry WHERE action = 'client_added' AND subject = 'GAMMA'")
+        .await;
     assert_eq!(of_accounts, 1);
 
     assert!(plant.admin.clients().iter().all(|client| client.client_id.as_str() != "GAMMA"));
@@ -140,8 +145,12 @@ async fn assigning_an_operator_moves_and_an_assignment_that_was_removed_comes_ba
     assert_eq!(clients_of(admin, "olga").await, ["RIVAL"]);
     run(admin, moved.undo.unwrap()).await;
     assert_eq!(clients_of(admin, "olga").await, ["ACME"]);
-    let rows = plant.texts("SELECT a.client_id || a.version FROM t_user_client_assignment a, t_user_account u
-        WHERE u.user_id = a.user_id AND u.login = 'olga' ORDER BY 1").await;
+    let rows = plant
+        .texts(
+            "SELECT a.client_id || a.version FROM t_user_client_assignment a, t_user_account u
+        WHERE u.user_id = a.user_id AND u.login = 'olga' ORDER BY 1",
+        )
+        .await;
     assert_eq!(rows, ["ACME3", "RIVAL2"], "one row an assignment, whatever became of it");
     assert!(refusal(admin, assignment("olga", "ACME", false)).await.contains("is the only client of an OPERATOR"));
 
@@ -152,7 +161,11 @@ async fn assigning_an_operator_moves_and_an_assignment_that_was_removed_comes_ba
     let last = run(admin, assignment("luis", "ACME", false)).await;
     assert!(last.done.ends_with("and sees nothing"), "{}", last.done);
     assert!(clients_of(admin, "luis").await.is_empty());
-    assert!(plant.desk("luis").await.clients().is_empty(), "who has no client gets in and sees nothing");
+    let luis = plant.desk("luis").await;
+    assert!(
+        luis.clients().is_empty() && luis.why_nothing_is_in_view().unwrap().contains("no client is assigned to you")
+    );
+    assert!(plant.admin.why_nothing_is_in_view().is_none());
 
     assert!(refusal(admin, assignment("paul", "ACME", true)).await.contains("who sees every client"));
     assert_eq!(refusal(admin, assignment("luis", "NOPE", true)).await, "no such client: NOPE");
@@ -251,7 +264,11 @@ async fn every_change_of_accounts_leaves_one_numbered_row_with_who_and_no_secret
         "user_reset newt anna",
     ];
     assert_eq!(rows, expected);
-    assert_eq!(plant.number("SELECT max(seq) - count(*) FROM t_account_audit_entry").await, 0, "numbered without a gap");
+    assert_eq!(
+        plant.number("SELECT max(seq) - count(*) FROM t_account_audit_entry").await,
+        0,
+        "numbered without a gap"
+    );
 
     plant.sql("PRAGMA wal_checkpoint(TRUNCATE)").await;
     let file = std::fs::read(plant.test.folder.path().join("plant.db")).unwrap();

@@ -10,10 +10,12 @@ fn init_makes_the_database_and_its_first_admin_once() {
     let home = Home::new();
     let short = home.call_with("short\n", &["init", "--admin", "Anna", "--password-stdin"]).failed(1);
     assert!(short.starts_with("password: has fewer than 10 characters; "), "{short}");
-    let ready = home.call_with("pferde fressen keine gurken\r\n", &["init", "--admin", "Anna", "--password-stdin"]).done();
+    let ready =
+        home.call_with("pferde fressen keine gurken\r\n", &["init", "--admin", "Anna", "--password-stdin"]).done();
     assert!(ready.ends_with("is ready; anna is its ADMIN\n"), "{ready}");
     assert!(home.path().join(DATABASE).exists());
-    let again = home.call_with("pferde fressen keine gurken\n", &["init", "--admin", "bert", "--password-stdin"]).failed(1);
+    let again =
+        home.call_with("pferde fressen keine gurken\n", &["init", "--admin", "bert", "--password-stdin"]).failed(1);
     assert!(again.contains("has an ADMIN already"), "{again}");
     let nobody = home.call(&["init", "--admin", "bert", "--database", "sqlite:other.db"]).failed(2);
     assert!(nobody.contains("--password-stdin"), "{nobody}");
@@ -35,16 +37,24 @@ BETA    Beta        UTC            active
     assert_eq!(home.call(&["client", "disable", "BETA"]).done(), "client BETA disabled\n");
     assert_eq!(home.call(&["client", "enable", "BETA"]).done(), "client BETA enabled\n");
 
-    let added = home.call(&["user", "add", "olga", "--role", "operator", "--client", "ACME", "--name", "Olga O."]).done();
+    let added =
+        home.call(&["user", "add", "olga", "--role", "operator", "--client", "ACME", "--name", "Olga O."]).done();
     let (done, code) = added.split_once('\n').unwrap();
     assert_eq!(done, "user olga added as OPERATOR; sees ACME");
     let code = code.trim_end().rsplit(' ').next().unwrap();
     assert_eq!(code.len(), 29, "{added}");
     let password = "ein langes kennwort 7\n";
-    let leader = ["user", "add", "luis", "--role", "LEADER", "--client", "ACME", "--client", "BETA", "--password-stdin"];
+    let leader =
+        ["user", "add", "luis", "--role", "LEADER", "--client", "ACME", "--client", "BETA", "--password-stdin"];
     assert_eq!(home.call_with(password, &leader).done(), "user luis added as LEADER; sees ACME, BETA\n");
-    assert_eq!(home.call(&["user", "unassign", "luis", "--client", "BETA"]).done(), "user luis no longer sees client BETA\n");
-    assert_eq!(home.call(&["user", "assign", "olga", "--client", "BETA"]).done(), "user olga moved from client ACME to BETA\n");
+    assert_eq!(
+        home.call(&["user", "unassign", "luis", "--client", "BETA"]).done(),
+        "user luis no longer sees client BETA\n"
+    );
+    assert_eq!(
+        home.call(&["user", "assign", "olga", "--client", "BETA"]).done(),
+        "user olga moved from client ACME to BETA\n"
+    );
     let listed = home.call(&["user", "list"]).done();
     let expected = "\
 LOGIN  NAME     ROLE      CLIENTS  STATE
@@ -90,7 +100,10 @@ fn a_login_that_is_refused_or_missing_says_so() {
     assert!(home.call(&["client", "list"]).failed(2).contains("KPI_OPS_PASSWORD"));
     home.acts_as("anna", "not the password");
     let answers: Vec<_> = (0..10).map(|_| home.call(&["client", "list"]).failed(4)).collect();
-    assert!(answers.iter().any(|line| line.starts_with("login refused: too many failed logins; try again in")), "{answers:?}");
+    assert!(
+        answers.iter().any(|line| line.starts_with("login refused: too many failed logins; try again in")),
+        "{answers:?}"
+    );
 }
 
 #[test]
@@ -115,8 +128,12 @@ fn wrong_usage_names_the_argument_and_ends_with_two() {
 fn a_database_that_cannot_be_used_is_refused_in_one_line() {
     let home = Home::new();
     let migrate = |url: &str| home.call(&["migrate", "--database", url]);
-    std::fs::write(home.path().join("letter.txt"), "Dear Sir or Madam, this is no database at all. ".repeat(50)).unwrap();
-    assert_eq!(migrate("sqlite:letter.txt").failed(1), "letter.txt is no kpi-ops database; name another file with --database");
+    std::fs::write(home.path().join("letter.txt"), "Dear Sir or Madam, this is no database at all. ".repeat(50))
+        .unwrap();
+    assert_eq!(
+        migrate("sqlite:letter.txt").failed(1),
+        "letter.txt is no kpi-ops database; name another file with --database"
+    );
     assert!(migrate("sqlite:letter.txt/a.db").failed(1).starts_with("cannot write to letter.txt; check that"));
     assert!(migrate("sqlite:/proc/kpi-ops.db").failed(1).starts_with("cannot write to /proc"));
     let here = format!("sqlite:{}", home.path().display());
@@ -164,7 +181,11 @@ fn keys_are_given_and_taken_by_fingerprint() {
     assert!(fingerprint.starts_with("SHA256:"), "{added}");
     let listed = home.call(&["user", "ssh-key", "list", "anna"]).done();
     assert!(listed.contains(&format!("{fingerprint}  ssh-ed25519  anna@laptop")), "{listed}");
-    assert!(home.call_with(key, &["user", "ssh-key", "add", "anna", "-"]).failed(1).contains("belongs to an account already"));
+    assert!(
+        home.call_with(key, &["user", "ssh-key", "add", "anna", "-"])
+            .failed(1)
+            .contains("belongs to an account already")
+    );
     home.call(&["user", "ssh-key", "remove", "anna", &fingerprint]).done();
     assert_eq!(home.call(&["user", "ssh-key", "remove", "anna", "SHA256:x"]).failed(1), "no such SSH key: SHA256:x");
     assert!(home.call(&["user", "ssh-key", "add", "anna", "none.pub"]).failed(1).contains("cannot read none.pub"));

@@ -16,7 +16,9 @@ async fn a_new_plant_leads_from_the_first_admin_to_the_first_user_by_one_key_eac
     let test = TestPlant::empty().await;
     let mut terminal = Terminal::open(&test.plant, 80, 24).await;
     terminal.shows("make the first ADMIN");
-    terminal.keys("Anna<enter>Anna Admin<enter>pferde fressen keine gurken<enter>pferde fressen keine gurken<enter>").await;
+    terminal
+        .keys("Anna<enter>Anna Admin<enter>pferde fressen keine gurken<enter>pferde fressen keine gurken<enter>")
+        .await;
     terminal.shows("adds the first client");
     terminal.keys("<space>ACME<enter>Acme Bottling<enter>Europe/Vienna<enter>").await.shows("✓");
     terminal.shows("adds a production line");
@@ -35,7 +37,9 @@ async fn an_operator_logs_a_count_with_three_keys_besides_its_digits() {
     // The very first count has nothing to be filled in from but the only line and product.
     terminal.keys("n240<enter>").await.shows("✓ 240");
     terminal.keys("n120<enter>").await.shows("✓ 120");
-    let rows = floor.number("SELECT count(*) FROM t_production_entry WHERE units IN (120, 240) AND work_order_id IS NULL").await;
+    let rows = floor
+        .number("SELECT count(*) FROM t_production_entry WHERE units IN (120, 240) AND work_order_id IS NULL")
+        .await;
     assert_eq!(rows, 2);
     terminal.keys("u").await;
     assert_eq!(floor.number("SELECT count(*) FROM t_production_entry WHERE deleted_at IS NULL").await, 1);
@@ -119,7 +123,9 @@ async fn every_screen_can_be_made_tiny_and_large_again() {
     let mut terminal = logged_in(&floor, "anna", 80, 24).await;
     for tab in 1..=9 {
         terminal.keys(&tab.to_string()).await;
-        for (width, height) in [(1, 1), (2, 40), (10, 3), (10, 5), (59, 19), (60, 20), (80, 24), (120, 40), (200, 60), (300, 100)] {
+        for (width, height) in
+            [(1, 1), (2, 40), (10, 3), (10, 5), (59, 19), (60, 20), (80, 24), (120, 40), (200, 60), (300, 100)]
+        {
             terminal.give(Input::Resize(width, height)).await;
             for layer in ["?", ":", "c", "n"] {
                 terminal.keys(layer).await;

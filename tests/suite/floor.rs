@@ -349,7 +349,7 @@ async fn a_form_knows_the_line_product_and_order_that_were_entered_last() {
     let help = form_help(&olga).await;
     let last = &help.last_counts[0];
     assert_eq!((last.line_id.as_str(), last.product_id.as_str(), last.own), ("L1", "P1", true));
-    assert_eq!(last.work_order_id.as_ref().map(|order| order.as_str()), Some("W1"));
+    assert_eq!(last.work_order_id.as_ref().map(kpi_ops::domain::id::WorkOrderId::as_str), Some("W1"));
     assert!(!form_help(&luis).await.last_counts[0].own);
     assert_eq!(help.shift_now.unwrap().1.as_str(), "E");
     assert!(help.downtime_reasons.iter().any(|reason| reason.number == Some(1)));

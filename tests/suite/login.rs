@@ -57,7 +57,9 @@ async fn unknown_disabled_wrong_and_impossible_names_get_one_answer() {
     admin.run(Command::SetUserActive { login: "maria".into(), active: false }).await.unwrap();
     let wrong = refused(&plant, "anna", "not the password", "t1").await;
     assert_eq!(wrong, "login refused: the name or the password is wrong");
-    for (login, password) in [("who", "not the password"), ("maria", code.as_str()), ("a b", "x"), ("", ""), ("anna", "")] {
+    for (login, password) in
+        [("who", "not the password"), ("maria", code.as_str()), ("a b", "x"), ("", ""), ("anna", "")]
+    {
         assert_eq!(refused(&plant, login, password, "t2").await, wrong, "{login}");
     }
 }
@@ -75,7 +77,10 @@ async fn the_delay_grows_by_account_and_terminal_and_ends_with_success() {
             assert!(matches!(delayed, Err(Problem::LoginDelayed { seconds: 1 })), "{login}");
         }
     }
-    assert!(plant.plant.login("anna", &secret(ADMIN_PASSWORD), "t2").await.is_ok(), "another terminal waits for nothing");
+    assert!(
+        plant.plant.login("anna", &secret(ADMIN_PASSWORD), "t2").await.is_ok(),
+        "another terminal waits for nothing"
+    );
     plant.clock.advance(1);
     assert!(refused(&plant, "anna", "wrong password", "t1").await.contains("is wrong"));
     let delayed = plant.plant.login("anna", &secret(ADMIN_PASSWORD), "t1").await;

@@ -162,7 +162,8 @@ fn questions() -> Vec<(Query, Role)> {
             | List::Codes
             | List::Targets => Role::Operator,
         };
-        questions.push((Query::List(ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 10 }), least));
+        questions
+            .push((Query::List(ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 10 }), least));
     }
     questions
 }

@@ -13,7 +13,9 @@ async fn sees(desk: &Desk) -> Vec<(String, String)> {
     let mut seen = Vec::new();
     for list in [List::Lines, List::Products] {
         let query = ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 100 };
-        let Answer::Page(page) = desk.ask(Query::List(query)).await.unwrap() else { panic!("a list answers with a page") };
+        let Answer::Page(page) = desk.ask(Query::List(query)).await.unwrap() else {
+            panic!("a list answers with a page")
+        };
         assert_eq!(usize::try_from(page.total).unwrap(), page.rows.len());
         let client = |id: Option<ClientId>| id.map_or_else(|| "-".to_owned(), |id| id.to_string());
         seen.extend(page.rows.into_iter().map(|row| (client(row.client_id), row.key)));
@@ -58,8 +60,11 @@ async fn a_client_taken_away_is_gone_from_the_session_that_is_open() {
     plant.add_user("lola", Role::Leader, &["ACME", "RIVAL"]).await;
     let desk = plant.desk("lola").await;
     assert!(sees(&desk).await.contains(&("RIVAL".into(), "L1".into())));
-    run(&plant.admin, Command::SetAssignment { login: "lola".into(), client_id: "RIVAL".parse().unwrap(), assigned: false })
-        .await;
+    run(
+        &plant.admin,
+        Command::SetAssignment { login: "lola".into(), client_id: "RIVAL".parse().unwrap(), assigned: false },
+    )
+    .await;
     let left = sees(&desk).await;
     assert!(left.contains(&("ACME".into(), "L1".into())));
     assert!(left.iter().all(|(client, _)| client != "RIVAL"), "{left:?}");
@@ -72,7 +77,8 @@ async fn a_client_taken_away_is_gone_from_the_session_that_is_open() {
 async fn a_disabled_client_is_gone_for_everybody_and_comes_back() {
     let plant = FloorPlant::new().await;
     let rosa = plant.desk("rosa").await;
-    let receipt = run(&plant.admin, Command::SetClientActive { client_id: "RIVAL".parse().unwrap(), active: false }).await;
+    let receipt =
+        run(&plant.admin, Command::SetClientActive { client_id: "RIVAL".parse().unwrap(), active: false }).await;
     assert!(sees(&rosa).await.is_empty());
     assert!(sees(&plant.admin).await.iter().all(|(client, _)| client != "RIVAL"), "for an ADMIN too");
     assert!(rosa.run(count("RIVAL")).await.is_err());

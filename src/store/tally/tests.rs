@@ -147,15 +147,3 @@ async fn targets_are_those_of_the_scope_through_time() {
     let seen = [on("ACME", -1), on("ACME", 1), on("ACME", 2), on("ZETA", 2)];
     assert_eq!(seen, [None, Some(target(80)), Some(target(85)), None]);
 }
-
-#[tokio::test]
-async fn every_statement_can_be_prepared_in_a_session() {
-    let plant = TestPlant::of(&["ACME"]).await;
-    let session = plant.session(Role::Operator, &["ACME"]).await;
-    let mut tx = session.read().await.unwrap();
-    for (name, sql) in STATEMENTS.iter().chain(target::STATEMENTS) {
-        let prepared = sqlx::SqlSafeStr::into_sql_str(*sql);
-        let result = sqlx::Executor::prepare(tx.connection().unwrap(), prepared).await;
-        assert!(result.is_ok(), "{name}: {:?}", result.err());
-    }
-}

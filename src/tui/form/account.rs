@@ -28,7 +28,10 @@ pub fn login_fields() -> Vec<Field> {
 
 /// Setting a password.
 pub fn password_fields() -> Vec<Field> {
-    vec![secret("password", "New password", "A sentence is good"), secret("again", "Once more", "The same again, against slips")]
+    vec![
+        secret("password", "New password", "A sentence is good"),
+        secret("again", "Once more", "The same again, against slips"),
+    ]
 }
 
 /// The first ADMIN.
@@ -44,16 +47,23 @@ pub fn user_fields() -> Vec<Field> {
     vec![
         login(),
         full_name(),
-        Field::new("role", "Role", FieldKind::Pick(Source::Roles), "1 OPERATOR enters, 2 LEADER decides, 3 POWERUSER keeps master data, 4 ADMIN keeps accounts")
-            .required(),
-        Field::new("client_id", "Client", FieldKind::Pick(Source::Clients), help).hint("none: POWERUSER and ADMIN see all"),
+        Field::new(
+            "role",
+            "Role",
+            FieldKind::Pick(Source::Roles),
+            "1 OPERATOR enters, 2 LEADER decides, 3 POWERUSER keeps master data, 4 ADMIN keeps accounts",
+        )
+        .required(),
+        Field::new("client_id", "Client", FieldKind::Pick(Source::Clients), help)
+            .hint("none: POWERUSER and ADMIN see all"),
     ]
 }
 
 /// What a form about oneself comes to.
 pub fn read(form: &Form) -> Result<Submission, Vec<Reject>> {
     let secret = |name: &str| SecretString::from(form.field(name).map(|field| field.text.clone()).unwrap_or_default());
-    let same = form.field("again").is_none_or(|again| Some(&again.text) == form.field("password").map(|field| &field.text));
+    let same =
+        form.field("again").is_none_or(|again| Some(&again.text) == form.field("password").map(|field| &field.text));
     if !same {
         return Err(vec![Reject::new("again", "is not the same as above", "type the password twice alike")]);
     }
@@ -67,7 +77,8 @@ pub fn read(form: &Form) -> Result<Submission, Vec<Reject>> {
 
 /// What a new account comes to.
 pub fn add_user(form: &Form) -> Result<Command, Vec<Reject>> {
-    let role = Role::parse(form.text("role")).ok_or_else(|| vec![Reject::new("role", "is missing", "type its number")])?;
+    let role =
+        Role::parse(form.text("role")).ok_or_else(|| vec![Reject::new("role", "is missing", "type its number")])?;
     Ok(Command::AddUser(AddUser {
         login: form.text("login").to_owned(),
         full_name: one(CleanText::name("full_name", form.text("full_name")))?,

@@ -15,15 +15,21 @@ pub fn fields() -> Vec<Field> {
     use FieldKind::{Date, Moment, Pick, Text, Whole};
     vec![
         Field::new("units", "Count", Whole, "All units made since the last count, good or not").required().saving(),
-        Field::new("defects", "Defects", Whole, "How many of them were not right, whatever became of them").hint("0").saving(),
+        Field::new("defects", "Defects", Whole, "How many of them were not right, whatever became of them")
+            .hint("0")
+            .saving(),
         Field::new("scrap", "Scrap", Whole, "How many of the defects were scrapped").hint("0").saving(),
         Field::new("rework", "Rework", Whole, "How many of the defects were reworked").hint("0").saving(),
-        Field::new("startup_defects", "Start-up", Whole, "How many of the defects were made while starting up").hint("0").saving(),
+        Field::new("startup_defects", "Start-up", Whole, "How many of the defects were made while starting up")
+            .hint("0")
+            .saving(),
         Field::new("line_id", "Line", Pick(Source::Lines), "The line they were made on").required(),
-        Field::new("work_order_id", "Order", Pick(Source::WorkOrders), "The work order they belong to, if any").hint("none"),
+        Field::new("work_order_id", "Order", Pick(Source::WorkOrders), "The work order they belong to, if any")
+            .hint("none"),
         Field::new("job_id", "Job", Pick(Source::Jobs), "The order's job, if any").hint("none"),
         Field::new("product_id", "Product", Pick(Source::Products), "What was made").required(),
-        Field::new("shift_id", "Shift", Pick(Source::Shifts), "The shift they belong to; the one that is on now").hint("the one that is on"),
+        Field::new("shift_id", "Shift", Pick(Source::Shifts), "The shift they belong to; the one that is on now")
+            .hint("the one that is on"),
         Field::new("production_date", "Shift began", Date, "The date on which that shift began").hint("by the clock"),
         Field::new("counted_at", "Counted at", Moment, "When it was counted: HH:MM, or with a date").hint("now"),
         Field::new("notes", "Notes", Text(NOTE_LIMIT), "Anything the next shift should know"),
@@ -35,7 +41,8 @@ pub fn prefill(form: &mut Form) {
     let Some(help) = form.help.as_deref() else { return };
     let last = help.last_counts.iter().find(|last| last.own).or_else(|| help.last_counts.first());
     let only_line = if let [only] = help.lines.as_slice() { Some(only.code.clone()) } else { None };
-    let line = form.line.as_ref().map(ToString::to_string).or_else(|| last.map(|last| last.line_id.to_string())).or(only_line);
+    let line =
+        form.line.as_ref().map(ToString::to_string).or_else(|| last.map(|last| last.line_id.to_string())).or(only_line);
     let shift = help.shift_now.clone();
     form.fill("line_id", line.unwrap_or_default());
     if let Some((date, shift)) = shift {
@@ -109,7 +116,9 @@ fn shift(form: &Form) -> Result<Option<(ProductionDate, ShiftId)>, Vec<Reject>> 
     match (date, shift) {
         (Some(date), Some(shift)) => Ok(Some((date, shift))),
         (None, None) => Ok(None),
-        (None, Some(_)) => Err(vec![Reject::new("production_date", "is missing", "type the date on which the shift began")]),
+        (None, Some(_)) => {
+            Err(vec![Reject::new("production_date", "is missing", "type the date on which the shift began")])
+        }
         (Some(_), None) => Err(vec![Reject::new("shift_id", "is missing", "type the shift, or clear the date")]),
     }
 }

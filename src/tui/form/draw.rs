@@ -1,7 +1,7 @@
 //! How a form is drawn: label, text, what it stands for, and a mark where something is wrong.
 
-use super::field::{Field, FieldKind};
 use super::Form;
+use super::field::{Field, FieldKind};
 use crate::tui::layout::centred;
 use crate::tui::widget::boxed::boxed;
 use crate::tui::widget::pick::resolve;
@@ -31,7 +31,8 @@ pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(
         draw_field(pen, form, field, focused, place, buffer);
         if focused {
             let before = field.text.chars().take(field.cursor).collect::<String>();
-            let column = if field.kind == FieldKind::Secret { u16::try_from(field.cursor).unwrap_or(0) } else { width(&before) };
+            let column =
+                if field.kind == FieldKind::Secret { u16::try_from(field.cursor).unwrap_or(0) } else { width(&before) };
             cursor = Some((place.x + LABELS + 2 + column.min(TEXTS - 1), place.y));
         }
     }

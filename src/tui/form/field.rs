@@ -235,7 +235,8 @@ impl Field {
     /// Whether what stands in it can be read as its kind.
     pub fn check(&self, choices: &[Choice], clock: Option<PlantClock>, now: Instant) -> Result<(), Reject> {
         if self.text.trim().is_empty() {
-            let way_out = if matches!(self.kind, FieldKind::Pick(_)) { "type a code, or F4 for the list" } else { "fill it in" };
+            let way_out =
+                if matches!(self.kind, FieldKind::Pick(_)) { "type a code, or F4 for the list" } else { "fill it in" };
             return if self.required { Err(Reject::new(self.name, "is missing", way_out)) } else { Ok(()) };
         }
         match self.kind {
@@ -256,7 +257,9 @@ impl Field {
         let typed = self.text.trim();
         match choices.len() {
             0 => Reject::new(self.name, "there is nothing to choose from yet", "add one first (9 Admin)"),
-            many => Reject::new(self.name, format!("\"{typed}\" is none of the {many}"), "type another, or F4 for the list"),
+            many => {
+                Reject::new(self.name, format!("\"{typed}\" is none of the {many}"), "type another, or F4 for the list")
+            }
         }
     }
 }
@@ -268,7 +271,8 @@ pub fn moment(field: &str, raw: &str, clock: PlantClock, now: Instant) -> Result
         return clock.parse_instant(field, text);
     }
     let minute = minute_of_day(field, text)?;
-    let time = u32::try_from(minute * 60).ok().and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0));
+    let time =
+        u32::try_from(minute * 60).ok().and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0));
     let today = clock.date(now).date().and_time(time.unwrap_or(NaiveTime::MIN));
     let at = clock.instant_of(field, today)?;
     if at <= now { Ok(at) } else { clock.instant_of(field, today - chrono::TimeDelta::days(1)) }

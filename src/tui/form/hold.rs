@@ -17,10 +17,14 @@ fn notes() -> Field {
 pub fn fields() -> Vec<Field> {
     use FieldKind::{Pick, Whole};
     vec![
-        Field::new("work_order_id", "Order", Pick(Source::WorkOrders), "The work order whose goods must not move").required(),
+        Field::new("work_order_id", "Order", Pick(Source::WorkOrders), "The work order whose goods must not move")
+            .required(),
         Field::new("quantity", "Quantity", Whole, "How many units are held").required(),
-        Field::new("reason", "Reason", Pick(Source::HoldReasons), "Why: a number or the beginning of its name").required().saving(),
-        Field::new("job_id", "Job", Pick(Source::Jobs), "The order's job, if only that is held").hint("the whole order"),
+        Field::new("reason", "Reason", Pick(Source::HoldReasons), "Why: a number or the beginning of its name")
+            .required()
+            .saving(),
+        Field::new("job_id", "Job", Pick(Source::Jobs), "The order's job, if only that is held")
+            .hint("the whole order"),
         notes(),
     ]
 }
@@ -28,7 +32,8 @@ pub fn fields() -> Vec<Field> {
 /// A step that takes a word.
 pub fn step_fields(step: HoldStep) -> Vec<Field> {
     let what = "What becomes of the goods: 1 use as is, 2 rework, 3 scrap, 4 return";
-    let disposition = Field::new("disposition", "Goods go", FieldKind::Pick(Source::Dispositions), what).required().saving();
+    let disposition =
+        Field::new("disposition", "Goods go", FieldKind::Pick(Source::Dispositions), what).required().saving();
     if step == HoldStep::Release { vec![disposition, notes()] } else { vec![notes()] }
 }
 

@@ -208,7 +208,8 @@ impl Form {
     /// What can be chosen in a field.
     pub fn choices(&self, field: &Field) -> Vec<Choice> {
         let FieldKind::Pick(source) = field.kind else { return Vec::new() };
-        let of_client = |take: fn(&FormHelp) -> &Vec<Choice>| self.help.as_deref().map(take).cloned().unwrap_or_default();
+        let of_client =
+            |take: fn(&FormHelp) -> &Vec<Choice>| self.help.as_deref().map(take).cloned().unwrap_or_default();
         match source {
             Source::Lines => of_client(|help| &help.lines),
             Source::Products => of_client(|help| &help.products),
@@ -265,7 +266,10 @@ impl Form {
         match (&self.kind, name) {
             (FormKind::Count, "line_id") => count::fill_from_line(self),
             (FormKind::Count, "work_order_id") => count::fill_from_order(self),
-            (FormKind::AddShift | FormKind::AddLine | FormKind::AddProduct | FormKind::AddClient, "shift_id" | "line_id" | "product_id" | "client_id") => {
+            (
+                FormKind::AddShift | FormKind::AddLine | FormKind::AddProduct | FormKind::AddClient,
+                "shift_id" | "line_id" | "product_id" | "client_id",
+            ) => {
                 setup::name_like_key(self, name);
             }
             _ => {}

@@ -19,7 +19,9 @@ fn name() -> Field {
 
 /// A new client.
 pub fn client_fields() -> Vec<Field> {
-    let mut zone = Field::new("time_zone", "Time zone", FieldKind::Zone, "The IANA zone of its clocks, like Europe/Vienna").required();
+    let mut zone =
+        Field::new("time_zone", "Time zone", FieldKind::Zone, "The IANA zone of its clocks, like Europe/Vienna")
+            .required();
     zone.fill("UTC");
     vec![key("client_id", "Client", "A short key, like ACME; it never changes"), name(), zone]
 }
@@ -42,7 +44,8 @@ pub fn product_fields() -> Vec<Field> {
 /// A new shift.
 pub fn shift_fields() -> Vec<Field> {
     let time = |name, label, help| Field::new(name, label, FieldKind::TimeOfDay, help).required();
-    let mut breaks = Field::new("break_minutes", "Breaks (min)", FieldKind::Whole, "Minutes of breaks inside the shift");
+    let mut breaks =
+        Field::new("break_minutes", "Breaks (min)", FieldKind::Whole, "Minutes of breaks inside the shift");
     breaks.fill("30");
     vec![
         key("shift_id", "Shift", "A short key, like A or EARLY; it never changes"),

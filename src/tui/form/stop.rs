@@ -10,8 +10,13 @@ use crate::domain::text::NOTE_LIMIT;
 use crate::service::{Command, LogStop};
 
 fn reason() -> Field {
-    Field::new("reason", "Reason", FieldKind::Pick(Source::StopReasons), "Why the line stands: a number or the beginning of its name; leave it empty if nobody knows yet")
-        .hint("not classified yet")
+    Field::new(
+        "reason",
+        "Reason",
+        FieldKind::Pick(Source::StopReasons),
+        "Why the line stands: a number or the beginning of its name; leave it empty if nobody knows yet",
+    )
+    .hint("not classified yet")
 }
 
 fn line() -> Field {
@@ -28,7 +33,8 @@ fn ended(hint: &str) -> Field {
 
 fn rest() -> [Field; 2] {
     [
-        Field::new("work_order_id", "Order", FieldKind::Pick(Source::WorkOrders), "The work order on the line, if any").hint("none"),
+        Field::new("work_order_id", "Order", FieldKind::Pick(Source::WorkOrders), "The work order on the line, if any")
+            .hint("none"),
         Field::new("notes", "Notes", FieldKind::Text(NOTE_LIMIT), "Anything the next shift should know"),
     ]
 }
@@ -42,7 +48,8 @@ pub fn starting_fields() -> Vec<Field> {
 
 /// A stop that is over.
 pub fn past_fields() -> Vec<Field> {
-    let mut fields = vec![line(), started("HH:MM").required(), ended("HH:MM; empty if it still runs"), reason().saving()];
+    let mut fields =
+        vec![line(), started("HH:MM").required(), ended("HH:MM; empty if it still runs"), reason().saving()];
     fields.extend(rest());
     fields
 }

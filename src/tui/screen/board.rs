@@ -105,14 +105,23 @@ pub fn running(since: Instant, now: Instant) -> String {
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     let pen = model.pen();
     let Some(board) = model.board.data.value() else {
-        let text = model.board.data.failure().map_or_else(|| "reading...".to_owned(), |why| format!("could not be read: {why}"));
+        let text = model
+            .board
+            .data
+            .failure()
+            .map_or_else(|| "reading...".to_owned(), |why| format!("could not be read: {why}"));
         pen.text(&text, pen.theme.dim, inset(below(area, 1), 2), buffer);
         return;
     };
     if board.lines.is_empty() {
         let text = setup_text(model).unwrap_or_else(|| "No lines in view.".to_owned());
         for (index, line) in wrap(&text, area.width.saturating_sub(4)).iter().enumerate() {
-            pen.text(line, pen.theme.normal, row(inset(below(area, 1), 2), u16::try_from(index).unwrap_or(u16::MAX)), buffer);
+            pen.text(
+                line,
+                pen.theme.normal,
+                row(inset(below(area, 1), 2), u16::try_from(index).unwrap_or(u16::MAX)),
+                buffer,
+            );
         }
         return;
     }
@@ -130,7 +139,14 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
 fn draw_lines(model: &Model, pen: &Pen, board: &Board, area: Rect, buffer: &mut Buffer) {
     let (name_width, bar_width) = if area.width >= 120 { (32, 24) } else { (17, 9) };
     let bar_title = if area.width >= 120 { "of the target" } else { "of target" };
-    let heading = format!("   {} {:>7} {:>7} {:>5}  {}", fill("Line", name_width, false), "Made", "Due now", "Pace", fill(bar_title, bar_width, false));
+    let heading = format!(
+        "   {} {:>7} {:>7} {:>5}  {}",
+        fill("Line", name_width, false),
+        "Made",
+        "Due now",
+        "Pace",
+        fill(bar_title, bar_width, false)
+    );
     pen.text(&format!("{heading}  State"), pen.theme.strong, row(area, 0), buffer);
     let rows = below(area, 1);
     let top = model.board.selected.saturating_sub(usize::from(rows.height.saturating_sub(1)));
@@ -138,12 +154,24 @@ fn draw_lines(model: &Model, pen: &Pen, board: &Board, area: Rect, buffer: &mut 
     for (index, line) in board.lines.iter().enumerate().skip(top).take(usize::from(rows.height)) {
         let place = row(rows, u16::try_from(index - top).unwrap_or(u16::MAX));
         let selected = index == model.board.selected;
-        let name = if several { format!("{} {} {}", line.client_id, line.line_id, line.name) } else { format!("{} {}", line.line_id, line.name) };
+        let name = if several {
+            format!("{} {} {}", line.client_id, line.line_id, line.name)
+        } else {
+            format!("{} {}", line.line_id, line.name)
+        };
         draw_line(pen, line, &fill(&pen.cut(&name, name_width), name_width, false), bar_width, selected, place, buffer);
     }
 }
 
-fn draw_line(pen: &Pen, line: &LineBoard, name: &str, bar_width: u16, selected: bool, place: Rect, buffer: &mut Buffer) {
+fn draw_line(
+    pen: &Pen,
+    line: &LineBoard,
+    name: &str,
+    bar_width: u16,
+    selected: bool,
+    place: Rect,
+    buffer: &mut Buffer,
+) {
     let (on_pace, percent) = pace(line);
     let missing = || pen.glyphs.missing.to_owned();
     let target = line.target_so_far.map_or_else(missing, |target| target.to_string());
@@ -176,7 +204,8 @@ fn state(pen: &Pen, line: &LineBoard, pace: Pace) -> (&'static str, String, Styl
 
 fn stopped(pen: &Pen, stop: &RunningStop) -> (&'static str, String, Style) {
     let time = running(stop.started_at, pen.now);
-    let (mark, style) = if stop.planned { (pen.glyphs.stop, pen.theme.dim) } else { (pen.glyphs.alarm, pen.theme.alarm) };
+    let (mark, style) =
+        if stop.planned { (pen.glyphs.stop, pen.theme.dim) } else { (pen.glyphs.alarm, pen.theme.alarm) };
     (mark, format!("stopped {time} {}", stop.reason), style)
 }
 
@@ -184,22 +213,44 @@ fn draw_hours(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) -> u16 
     let Some(line) = model.board.line().filter(|_| area.height > 2) else { return 0 };
     let shift = line.shift.as_ref().map_or_else(
         || "no shift now".to_owned(),
-        |shift| format!("{} {}{}{}", shift.name, shift.local.0.format("%H:%M"), pen.glyphs.to, shift.local.1.format("%H:%M")),
+        |shift| {
+            format!(
+                "{} {}{}{}",
+                shift.name,
+                shift.local.0.format("%H:%M"),
+                pen.glyphs.to,
+                shift.local.1.format("%H:%M")
+            )
+        },
     );
     let target = line.target.map_or_else(String::new, |units| format!(" {} target {units}", pen.glyphs.dot));
     let forecast = line.forecast.map_or_else(String::new, |units| format!(" {} forecast {units}", pen.glyphs.dot));
     let defects = format!(" {} defects {}", pen.glyphs.dot, line.defects);
     let stopped = format!(" {} stopped {}", pen.glyphs.dot, duration(line.stopped.get()));
     pen.rule(row(area, 0), buffer);
-    let title = format!(" {} by the hour {} {shift}{target}{forecast}{defects}{stopped} ", line.line_id, pen.glyphs.dot);
-    pen.text(&title, pen.theme.strong, Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..row(area, 0) }, buffer);
-    pen.text(&format!("   {:<7}{:>7}{:>8}{:>8}   {}", "Hour", "Plan", "Made", "Gap", "Most time lost to"), pen.theme.strong, row(area, 1), buffer);
+    let title =
+        format!(" {} by the hour {} {shift}{target}{forecast}{defects}{stopped} ", line.line_id, pen.glyphs.dot);
+    pen.text(
+        &title,
+        pen.theme.strong,
+        Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..row(area, 0) },
+        buffer,
+    );
+    pen.text(
+        &format!("   {:<7}{:>7}{:>8}{:>8}   {}", "Hour", "Plan", "Made", "Gap", "Most time lost to"),
+        pen.theme.strong,
+        row(area, 1),
+        buffer,
+    );
     let rows = below(area, 2);
     let shown = line.hours.len().min(usize::from(rows.height));
     for (index, hour) in line.hours.iter().take(shown).enumerate() {
         let plan = hour.plan.map_or_else(|| pen.glyphs.missing.to_owned(), |plan| plan.to_string());
         let gap = hour.plan.map_or_else(String::new, |plan| format!("{:+}", hour.made.get() - plan.get()));
-        let cause = hour.main_stop.as_ref().map_or_else(String::new, |(name, minutes)| format!("{name} {}", duration(minutes.get())));
+        let cause = hour
+            .main_stop
+            .as_ref()
+            .map_or_else(String::new, |(name, minutes)| format!("{name} {}", duration(minutes.get())));
         let text = format!("   {:<7}{plan:>7}{:>8}{gap:>8}   {cause}", hour.local_start.format("%H:%M"), hour.made);
         pen.text(&text, pen.theme.normal, row(rows, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
     }
@@ -212,13 +263,21 @@ fn draw_holds(pen: &Pen, holds: &[HoldOnBoard], area: Rect, buffer: &mut Buffer)
     }
     pen.rule(row(area, 0), buffer);
     let title = format!(" {} on hold or asked for ", holds.len());
-    pen.text(&title, pen.theme.strong, Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..row(area, 0) }, buffer);
+    pen.text(
+        &title,
+        pen.theme.strong,
+        Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..row(area, 0) },
+        buffer,
+    );
     for (index, hold) in holds.iter().take(usize::from(area.height - 1)).enumerate() {
         let status = hold.status.as_str().replace('_', " ");
         let age = duration(pen.now.minutes_since(hold.since));
         let waits = !matches!(hold.status, HoldStatus::OnHold);
         let mark = if waits { pen.glyphs.warn } else { pen.glyphs.neutral };
-        let text = format!(" {mark} {} {} {:>7} units  {status} for {age}  {}", hold.client_id, hold.work_order_id, hold.quantity, hold.reason);
+        let text = format!(
+            " {mark} {} {} {:>7} units  {status} for {age}  {}",
+            hold.client_id, hold.work_order_id, hold.quantity, hold.reason
+        );
         let style = if waits { pen.theme.warn } else { pen.theme.normal };
         pen.text(&text, style, row(area, u16::try_from(index + 1).unwrap_or(u16::MAX)), buffer);
     }

@@ -43,7 +43,11 @@ pub fn empty_text(model: &Model, list: List) -> String {
     let key = |action| model.keymap.key_of(action);
     match list {
         List::Production => format!("No counts yet. {} logs the first.", key(Action::LogCount)),
-        List::Downtime => format!("No stops yet. {} starts one now, {} logs one afterwards.", key(Action::StartStop), key(Action::LogStop)),
+        List::Downtime => format!(
+            "No stops yet. {} starts one now, {} logs one afterwards.",
+            key(Action::StartStop),
+            key(Action::LogStop)
+        ),
         List::Holds => format!("No holds. {} puts goods on hold.", key(Action::OpenHold)),
         List::Clients | List::Users | List::Lines | List::Products | List::Shifts => {
             format!("Nothing here yet. {} adds the first.", key(Action::AddRecord))
@@ -68,10 +72,14 @@ pub fn setup_text(model: &Model) -> Option<String> {
         return Some(format!("This plant is new. {key} adds {what}."));
     }
     if seat.all.is_empty() {
-        return Some("You have no clients yet, so there is nothing to see. Ask an ADMIN to assign you to one.".to_owned());
+        return Some(
+            "You have no clients yet, so there is nothing to see. Ask an ADMIN to assign you to one.".to_owned(),
+        );
     }
     let missing = model.setup.value().and_then(|setup| first_missing(*setup));
-    missing.filter(|step| *step != FormKind::AddUser).map(|_| "This plant is not set up yet. Ask an ADMIN to add what is missing.".to_owned())
+    missing
+        .filter(|step| *step != FormKind::AddUser)
+        .map(|_| "This plant is not set up yet. Ask an ADMIN to add what is missing.".to_owned())
 }
 
 /// Draws the gate; gives where the cursor belongs.
@@ -81,7 +89,8 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)
     pen.text(title, pen.theme.strong, row(area, 0), buffer);
     let about = "one plant, many clients, each for itself";
     let place = row(area, 0);
-    let right = Rect { x: place.right().saturating_sub(width(about) + 1).max(width(title) + 2), width: width(about), ..place };
+    let right =
+        Rect { x: place.right().saturating_sub(width(about) + 1).max(width(title) + 2), width: width(about), ..place };
     pen.text(about, pen.theme.dim, right, buffer);
     pen.rule(row(area, 1), buffer);
     let gate = model.gate.value();

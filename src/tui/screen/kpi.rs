@@ -73,7 +73,10 @@ impl KpiScreen {
             lines.push(pair("Window before", before.text()));
         }
         if value.is_inferred() {
-            lines.push(pair("Inferred", format!("{:.0} % of the units have a standard from history (~)", value.inferred_share * 100.0)));
+            lines.push(pair(
+                "Inferred",
+                format!("{:.0} % of the units have a standard from history (~)", value.inferred_share * 100.0),
+            ));
         }
         lines.extend([PageLine::Blank, PageLine::Heading("Day by day, the newest first".to_owned())]);
         let mut days: Vec<_> = screen.series(value.kpi).collect();
@@ -112,7 +115,8 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     let pen = model.pen();
     let kpis = &model.kpis;
     let Some(screen) = kpis.data.value() else {
-        let text = kpis.data.failure().map_or_else(|| "reading...".to_owned(), |why| format!("could not be read: {why}"));
+        let text =
+            kpis.data.failure().map_or_else(|| "reading...".to_owned(), |why| format!("could not be read: {why}"));
         pen.text(&text, pen.theme.dim, inset(below(area, 1), 2), buffer);
         return;
     };
@@ -132,12 +136,24 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
             continue;
         }
         let y = tiles.y + (line - top) * TILE_HEIGHT;
-        let tile = Rect { x: tiles.x + column * tile_width, y, width: tile_width, height: TILE_HEIGHT.min(tiles.bottom().saturating_sub(y)) };
+        let tile = Rect {
+            x: tiles.x + column * tile_width,
+            y,
+            width: tile_width,
+            height: TILE_HEIGHT.min(tiles.bottom().saturating_sub(y)),
+        };
         draw_tile(&pen, screen, value, index == kpis.selected, inset(tile, 1), buffer);
     }
 }
 
-fn draw_tile(pen: &Pen, screen: &service::KpiScreen, value: &KpiValue, selected: bool, area: Rect, buffer: &mut Buffer) {
+fn draw_tile(
+    pen: &Pen,
+    screen: &service::KpiScreen,
+    value: &KpiValue,
+    selected: bool,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     let (mark, style) = status_look(pen, value.status);
     let name_style = if selected { pen.theme.focus } else { pen.theme.normal };
     let focus = if selected { pen.glyphs.focus } else { " " };

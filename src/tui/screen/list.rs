@@ -139,12 +139,11 @@ impl ListScreen {
         let columns = self.list.columns();
         let next = self.sort.map_or(0, |sort| sort.column + 1);
         let sortable = |column: &Column| column.rank != Column::DETAIL;
-        self.sort = columns
-            .iter()
-            .enumerate()
-            .skip(next)
-            .find(|(_, column)| sortable(column))
-            .map(|(column, found)| Sort { column, descending: matches!(found.kind, CellKind::Number | CellKind::Time | CellKind::Date) });
+        self.sort =
+            columns.iter().enumerate().skip(next).find(|(_, column)| sortable(column)).map(|(column, found)| Sort {
+                column,
+                descending: matches!(found.kind, CellKind::Number | CellKind::Time | CellKind::Date),
+            });
     }
 
     /// The text in a column of the selected row.
@@ -171,7 +170,11 @@ pub fn detail(list: List, loaded: &ListRow, missing: &str) -> Vec<PageLine> {
         .zip(&loaded.cells)
         .map(|(column, cell)| {
             let text = written(cell, 16, missing);
-            if text == missing { PageLine::Off(column.title.to_owned(), text) } else { PageLine::Pair(column.title.to_owned(), text) }
+            if text == missing {
+                PageLine::Off(column.title.to_owned(), text)
+            } else {
+                PageLine::Pair(column.title.to_owned(), text)
+            }
         })
         .collect()
 }
@@ -201,7 +204,8 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
             table::draw(&pen, &shown, rows, buffer);
         }
         None => {
-            let text = screen.page.failure().map_or_else(|| "reading…".to_owned(), |why| format!("could not be read: {why}"));
+            let text =
+                screen.page.failure().map_or_else(|| "reading…".to_owned(), |why| format!("could not be read: {why}"));
             pen.text(&pen.plain(&text), pen.theme.dim, inset(below(rows, 1), 1), buffer);
         }
     }
@@ -214,7 +218,11 @@ fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
     let mut x = area.x + 1;
     for list in visible_lists(model) {
         let style = if list == screen.list { pen.theme.strong } else { pen.theme.dim };
-        let title = if list == screen.list && visible_lists(model).len() > 1 { format!("[{}]", list_title(list)) } else { list_title(list).to_owned() };
+        let title = if list == screen.list && visible_lists(model).len() > 1 {
+            format!("[{}]", list_title(list))
+        } else {
+            list_title(list).to_owned()
+        };
         let place = Rect { x, width: area.right().saturating_sub(x), ..area };
         pen.text(&title, style, place, buffer);
         x = x.saturating_add(width(&title) + 2);
@@ -248,7 +256,12 @@ fn draw_empty(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
         format!("Nothing here holds \"{}\". Esc shows all again.", screen.filter)
     };
     for (index, line) in wrap(&pen.plain(&text), area.width.saturating_sub(4)).iter().enumerate() {
-        pen.text(line, pen.theme.normal, row(inset(below(area, 1), 2), u16::try_from(index).unwrap_or(u16::MAX)), buffer);
+        pen.text(
+            line,
+            pen.theme.normal,
+            row(inset(below(area, 1), 2), u16::try_from(index).unwrap_or(u16::MAX)),
+            buffer,
+        );
     }
 }
 
@@ -269,7 +282,9 @@ mod tests {
     use crate::domain::clock::Instant;
 
     fn screen(total: u64, offset: u64, loaded: u64) -> ListScreen {
-        let rows = (0..loaded).map(|index| ListRow { client_id: None, key: index.to_string(), version: 1, cells: Vec::new() }).collect();
+        let rows = (0..loaded)
+            .map(|index| ListRow { client_id: None, key: index.to_string(), version: 1, cells: Vec::new() })
+            .collect();
         let mut screen = ListScreen::new(List::Production);
         screen.page = Loaded::Ready(Page { list: List::Production, offset, total, rows }, Instant(0));
         screen

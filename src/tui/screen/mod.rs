@@ -8,11 +8,11 @@ pub mod gate;
 pub mod kpi;
 pub mod list;
 
+use super::action::Action;
+use super::keymap::Context;
 use crate::domain::list::List;
 use crate::domain::role::{Permission, Role};
 use crate::domain::spelled;
-use super::action::Action;
-use super::keymap::Context;
 
 spelled! {
     /// A screen with its digit.

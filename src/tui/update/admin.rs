@@ -91,7 +91,8 @@ pub fn toggle_active(model: &mut Model) {
         return forms::run(model, command);
     }
     let lines = vec![format!("{name} is kept out at once, also where somebody is logged in now.")];
-    let dialog = Dialog::new(format!("Disable {name}?"), lines, "Cancel").button('d', "Disable", Then::Run(Box::new(command)));
+    let dialog =
+        Dialog::new(format!("Disable {name}?"), lines, "Cancel").button('d', "Disable", Then::Run(Box::new(command)));
     model.layers.push(Layer::Dialog(dialog));
 }
 
@@ -124,6 +125,10 @@ pub fn reset_user(model: &mut Model) {
         return model.say(NoticeKind::Refused, "go to the list of users and select one first");
     };
     let lines = vec![format!("{login}'s password is void at once; a one-time code is shown for a new one.")];
-    let dialog = Dialog::new(format!("Reset {login}?"), lines, "Cancel").button('r', "Reset", Then::Run(Box::new(Command::ResetUser { login })));
+    let dialog = Dialog::new(format!("Reset {login}?"), lines, "Cancel").button(
+        'r',
+        "Reset",
+        Then::Run(Box::new(Command::ResetUser { login })),
+    );
     model.layers.push(Layer::Dialog(dialog));
 }

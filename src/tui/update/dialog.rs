@@ -57,10 +57,18 @@ pub fn ask_to_leave(model: &mut Model, quit: bool) {
         return if quit { model.leaving = true } else { gate::log_out(model) };
     }
     let count = model.drafts.len();
-    let what = if count == 1 { "A form you left is not saved.".to_owned() } else { format!("{count} forms you left are not saved.") };
+    let what = if count == 1 {
+        "A form you left is not saved.".to_owned()
+    } else {
+        format!("{count} forms you left are not saved.")
+    };
     let label = if quit { "Quit anyway" } else { "Log out anyway" };
     let letter = if quit { 'q' } else { 'l' };
-    let dialog = Dialog::new("Not saved", vec![what, "Open it again with the key you opened it with before.".to_owned()], "Cancel")
-        .button(letter, label, then);
+    let dialog = Dialog::new(
+        "Not saved",
+        vec![what, "Open it again with the key you opened it with before.".to_owned()],
+        "Cancel",
+    )
+    .button(letter, label, then);
     model.layers.push(Layer::Dialog(dialog));
 }

@@ -82,8 +82,12 @@ pub fn end_stop(model: &mut Model) {
         let line = model.board.line();
         line.and_then(|line| Some((line.client_id.clone(), line.running_stop.as_ref()?.entry_id)))
     } else {
-        let runs = model.list_screen().is_some_and(|screen| screen.is_missing("ended_at") && !screen.is_missing("started_at"));
-        selected_entry(model, List::Downtime).filter(|_| runs).map(|(client, entry, _)| (client, entry)).or_else(|| only_running(model))
+        let runs =
+            model.list_screen().is_some_and(|screen| screen.is_missing("ended_at") && !screen.is_missing("started_at"));
+        selected_entry(model, List::Downtime)
+            .filter(|_| runs)
+            .map(|(client, entry, _)| (client, entry))
+            .or_else(|| only_running(model))
     };
     match running {
         Some((client_id, entry_id)) => forms::run(model, Command::EndStop { client_id, entry_id, ended_at: now }),
@@ -93,7 +97,11 @@ pub fn end_stop(model: &mut Model) {
 
 /// The only stop that runs in view: then nothing has to be selected.
 fn only_running(model: &Model) -> Option<(ClientId, EntryId)> {
-    let mut running = model.board.lines().iter().filter_map(|line| Some((line.client_id.clone(), line.running_stop.as_ref()?.entry_id)));
+    let mut running = model
+        .board
+        .lines()
+        .iter()
+        .filter_map(|line| Some((line.client_id.clone(), line.running_stop.as_ref()?.entry_id)));
     let first = running.next()?;
     running.next().is_none().then_some(first)
 }
@@ -115,8 +123,13 @@ pub fn ask_to_remove(model: &mut Model) {
     };
     let text = |column: &str| model.list_screen().and_then(|screen| screen.text_of(column)).unwrap_or_default();
     let (command, what) = match list {
-        List::Production => (Command::RemoveCount { client_id, entry_id }, format!("{} units on {}", text("units"), text("line_id"))),
-        List::Downtime => (Command::RemoveStop { client_id, entry_id }, format!("{} on {}, {} min", text("reason_name"), text("line_id"), text("minutes"))),
+        List::Production => {
+            (Command::RemoveCount { client_id, entry_id }, format!("{} units on {}", text("units"), text("line_id")))
+        }
+        List::Downtime => (
+            Command::RemoveStop { client_id, entry_id },
+            format!("{} on {}, {} min", text("reason_name"), text("line_id"), text("minutes")),
+        ),
         _ => return,
     };
     let dialog = Dialog::new("Remove this entry?", vec![what, "It can be taken back with u.".to_owned()], "Cancel")
@@ -134,8 +147,19 @@ pub fn step_hold(model: &mut Model, step: HoldStep) {
     if let Some(Err(reject)) = status.map(|status| step.take(status, seat.role)) {
         return model.say(NoticeKind::Refused, format!("{}; {}", reject.why, reject.try_this));
     }
-    let what = format!("{} of order {}", screen.text_of("quantity").unwrap_or_default(), screen.text_of("work_order_id").unwrap_or_default());
-    let command = Command::StepHold(StepHold { hold_id, client_id: client_id.clone(), step, version, disposition: None, notes: None });
+    let what = format!(
+        "{} of order {}",
+        screen.text_of("quantity").unwrap_or_default(),
+        screen.text_of("work_order_id").unwrap_or_default()
+    );
+    let command = Command::StepHold(StepHold {
+        hold_id,
+        client_id: client_id.clone(),
+        step,
+        version,
+        disposition: None,
+        notes: None,
+    });
     if hold::takes_a_word(step) {
         let client = seat.all.iter().find(|known| known.client_id == client_id).cloned();
         return forms::open(model, Form::new(FormKind::StepHold(hold_id, version, step), client));
@@ -144,8 +168,12 @@ pub fn step_hold(model: &mut Model, step: HoldStep) {
     if !is_danger {
         return forms::run(model, command);
     }
-    let dialog = Dialog::new(format!("{}?", hold::step_title(step)), vec![what, "This cannot be taken back.".to_owned()], "Cancel")
-        .button('s', "Scrap", Then::Run(Box::new(command)));
+    let dialog = Dialog::new(
+        format!("{}?", hold::step_title(step)),
+        vec![what, "This cannot be taken back.".to_owned()],
+        "Cancel",
+    )
+    .button('s', "Scrap", Then::Run(Box::new(command)));
     model.layers.push(Layer::Dialog(dialog));
 }
 

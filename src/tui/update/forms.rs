@@ -155,7 +155,8 @@ pub fn act_on_choices(model: &mut Model, action: Action) {
 /// F1: the field first, the keys of forms the second time.
 fn field_help(model: &mut Model) {
     let Some(form) = model.form_mut() else { return };
-    let (asked, field) = (form.asked_help, form.focused().map(|field| (field.label, field.help, form.choices(field).len())));
+    let (asked, field) =
+        (form.asked_help, form.focused().map(|field| (field.label, field.help, form.choices(field).len())));
     form.asked_help = !asked;
     match field {
         Some((label, help, choices)) if !asked => {

@@ -66,9 +66,11 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
 
 /// After a refusal the secrets are typed anew; the name stays.
 fn clear_secrets(form: &mut Form) {
-    let is_secret = |field: &&mut crate::tui::form::field::Field| field.kind == crate::tui::form::field::FieldKind::Secret;
+    let is_secret =
+        |field: &&mut crate::tui::form::field::Field| field.kind == crate::tui::form::field::FieldKind::Secret;
     form.fields.iter_mut().filter(is_secret).for_each(crate::tui::form::field::Field::clear);
-    form.focus = form.fields.iter().position(|field| field.kind == crate::tui::form::field::FieldKind::Secret).unwrap_or(0);
+    form.focus =
+        form.fields.iter().position(|field| field.kind == crate::tui::form::field::FieldKind::Secret).unwrap_or(0);
 }
 
 /// Leaves the terminal to the next person: nothing of this one stays.

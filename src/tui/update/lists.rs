@@ -136,7 +136,15 @@ pub fn client_choices(model: &Model) -> Vec<Choice> {
 pub fn open_client_picker(model: &mut Model) {
     let Some(seat) = &model.seat else { return };
     let mut choices = client_choices(model);
-    choices.insert(0, Choice { code: ALL_CLIENTS.to_owned(), number: None, name: "all of your clients".to_owned(), more: String::new() });
+    choices.insert(
+        0,
+        Choice {
+            code: ALL_CLIENTS.to_owned(),
+            number: None,
+            name: "all of your clients".to_owned(),
+            more: String::new(),
+        },
+    );
     let mut list = PickList::new("Clients in view", choices);
     if seat.clients.len() < seat.all.len() {
         list.marked = seat.clients.iter().map(|client| client.client_id.to_string()).collect();

@@ -117,7 +117,10 @@ pub fn load_list(model: &mut Model, list: List) {
 
 /// Reads further rows if the selection came near the edge of those that are loaded.
 pub fn load_more(model: &mut Model) {
-    let needed = model.list_screen().filter(|screen| screen.needs_rows() && screen.page.failure().is_none()).map(|screen| screen.list);
+    let needed = model
+        .list_screen()
+        .filter(|screen| screen.needs_rows() && screen.page.failure().is_none())
+        .map(|screen| screen.list);
     if let Some(list) = needed {
         load_list(model, list);
     }
@@ -174,7 +177,9 @@ fn show_window(model: &mut Model, days: i32) {
 
 fn open_line(model: &mut Model) {
     let Some(line) = model.board.line() else { return };
-    let known = |units: Option<crate::domain::measure::Units>| units.map_or_else(|| "not known".to_owned(), |units| units.to_string());
+    let known = |units: Option<crate::domain::measure::Units>| {
+        units.map_or_else(|| "not known".to_owned(), |units| units.to_string())
+    };
     let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
     let mut lines = vec![
         pair("Client", line.client_id.to_string()),
@@ -188,8 +193,12 @@ fn open_line(model: &mut Model) {
         PageLine::Blank,
     ];
     for hour in &line.hours {
-        let cause = hour.main_stop.as_ref().map_or_else(String::new, |(name, minutes)| format!(", {name} {minutes} min"));
-        lines.push(pair(&hour.local_start.format("%H:%M").to_string(), format!("plan {}, made {}{cause}", known(hour.plan), hour.made)));
+        let cause =
+            hour.main_stop.as_ref().map_or_else(String::new, |(name, minutes)| format!(", {name} {minutes} min"));
+        lines.push(pair(
+            &hour.local_start.format("%H:%M").to_string(),
+            format!("plan {}, made {}{cause}", known(hour.plan), hour.made),
+        ));
     }
     let title = format!("{} {}", line.line_id, line.name);
     model.layers.push(Layer::Page(Page { title, lines, top: 0 }));

@@ -80,7 +80,8 @@ fn must_wait(model: &Model, input: &Input) -> bool {
     }
     let Some(form) = model.form().filter(|form| form.help_ticket.is_some()) else { return false };
     let Input::Key(key) = input else { return false };
-    let edits = key.typed().is_some() || matches!(key.name, KeyName::Backspace | KeyName::Delete | KeyName::Left | KeyName::Right | KeyName::Esc);
+    let edits = key.typed().is_some()
+        || matches!(key.name, KeyName::Backspace | KeyName::Delete | KeyName::Left | KeyName::Right | KeyName::Esc);
     !(edits && form.pick.is_none())
 }
 

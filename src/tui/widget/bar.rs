@@ -39,7 +39,9 @@ fn level(pen: &Pen, value: f64, low: f64, high: f64) -> &'static str {
     }
     let share = (value - low) / (high - low);
     // Few levels: the first whose upper edge is not below the value.
-    let index = (1..=top).find(|index| share < f64::from(u32::try_from(*index).unwrap_or(1)) / f64::from(u32::try_from(top + 1).unwrap_or(1)));
+    let index = (1..=top).find(|index| {
+        share < f64::from(u32::try_from(*index).unwrap_or(1)) / f64::from(u32::try_from(top + 1).unwrap_or(1))
+    });
     levels.get(index.map_or(top, |index| index - 1)).copied().unwrap_or(" ")
 }
 
@@ -51,7 +53,11 @@ mod tests {
     use crate::tui::theme::Theme;
 
     fn pen() -> Pen {
-        Pen { theme: Theme::built_in(Palette::Mono).expect("theme"), glyphs: Capability::PLAIN.glyphs(), now: Instant(0) }
+        Pen {
+            theme: Theme::built_in(Palette::Mono).expect("theme"),
+            glyphs: Capability::PLAIN.glyphs(),
+            now: Instant(0),
+        }
     }
 
     #[test]

@@ -54,7 +54,8 @@ pub fn draw(pen: &Pen, page: &Page, area: Rect, buffer: &mut Buffer) {
     let lines = laid_out(pen, &page.lines, wide);
     let shown = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(high);
     let below = lines.len().saturating_sub(page.top + usize::from(shown));
-    let title = if below > 0 { format!("{} {} {below} more below", page.title, pen.glyphs.dot) } else { page.title.clone() };
+    let title =
+        if below > 0 { format!("{} {} {below} more below", page.title, pen.glyphs.dot) } else { page.title.clone() };
     let inner = boxed(pen, &title, centred(area, wide + 4, shown + 2), buffer);
     for (index, (style, text)) in lines.iter().skip(page.top).take(usize::from(shown)).enumerate() {
         pen.text(text, *style, row(inner, u16::try_from(index).unwrap_or(u16::MAX)), buffer);

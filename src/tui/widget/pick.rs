@@ -90,18 +90,21 @@ pub fn resolve<'a>(choices: &'a [Choice], typed: &str) -> Option<&'a Choice> {
     if typed.is_empty() {
         return None;
     }
-    let by_number = typed.parse::<i64>().ok().and_then(|number| choices.iter().find(|choice| choice.number == Some(number)));
+    let by_number =
+        typed.parse::<i64>().ok().and_then(|number| choices.iter().find(|choice| choice.number == Some(number)));
     let lower = typed.to_lowercase();
     let exact = |choice: &&Choice| choice.code.to_lowercase() == lower || choice.name.to_lowercase() == lower;
-    choices.iter().find(|choice| choice.code == typed).or(by_number).or_else(|| choices.iter().find(exact)).or_else(|| {
-        let mut begun = choices.iter().filter(|choice| {
-            choice.code.to_lowercase().starts_with(&lower) || choice.name.to_lowercase().starts_with(&lower)
-        });
-        match (begun.next(), begun.next()) {
-            (Some(only), None) => Some(only),
-            _ => None,
-        }
-    })
+    choices.iter().find(|choice| choice.code == typed).or(by_number).or_else(|| choices.iter().find(exact)).or_else(
+        || {
+            let mut begun = choices.iter().filter(|choice| {
+                choice.code.to_lowercase().starts_with(&lower) || choice.name.to_lowercase().starts_with(&lower)
+            });
+            match (begun.next(), begun.next()) {
+                (Some(only), None) => Some(only),
+                _ => None,
+            }
+        },
+    )
 }
 
 /// The choices that match a typed text, the best first; all of them in their order while nothing is typed.
@@ -135,7 +138,11 @@ pub fn draw(pen: &Pen, list: &PickList, area: Rect, buffer: &mut Buffer) -> (u16
     let names = list.choices.iter().map(|choice| width(&choice.name)).max().unwrap_or(10).clamp(10, 44);
     let more = list.choices.iter().map(|choice| width(&choice.more)).max().unwrap_or(0).min(24);
     let wide = (4 + codes + names + more + 12).clamp(36, 100);
-    let high = u16::try_from(list.choices.len()).unwrap_or(u16::MAX).clamp(3, 40).saturating_add(4).min(area.height.saturating_sub(2));
+    let high = u16::try_from(list.choices.len())
+        .unwrap_or(u16::MAX)
+        .clamp(3, 40)
+        .saturating_add(4)
+        .min(area.height.saturating_sub(2));
     let title = format!("{} {} {} of {}", list.title, pen.glyphs.dot, matching.len(), list.choices.len());
     let inner = boxed(pen, &title, centred(area, wide, high), buffer);
     let typed = format!("{} {}", pen.glyphs.focus, list.query);
@@ -156,7 +163,12 @@ pub fn draw(pen: &Pen, list: &PickList, area: Rect, buffer: &mut Buffer) -> (u16
         let focus = if selected { pen.glyphs.focus } else { " " };
         let text = format!("{focus}{mark}{number}{code}  {name}  {}", choice.more);
         let place = row(rows, u16::try_from(index - top).unwrap_or(u16::MAX));
-        pen.text(&fill(&text, place.width, false), if selected { pen.theme.focus } else { pen.theme.normal }, place, buffer);
+        pen.text(
+            &fill(&text, place.width, false),
+            if selected { pen.theme.focus } else { pen.theme.normal },
+            place,
+            buffer,
+        );
     }
     (inner.x + width(&typed), inner.y)
 }
@@ -168,7 +180,12 @@ mod tests {
 
     fn reasons() -> Vec<Choice> {
         [(4, "BRK", "Breakdown"), (40, "SET-UP", "Set-up"), (5, "BRUSH", "Brush change")]
-            .map(|(number, code, name)| Choice { code: code.into(), number: Some(number), name: name.into(), more: String::new() })
+            .map(|(number, code, name)| Choice {
+                code: code.into(),
+                number: Some(number),
+                name: name.into(),
+                more: String::new(),
+            })
             .into()
     }
 
@@ -181,7 +198,10 @@ mod tests {
     #[case("br", None)]
     #[case("", None)]
     #[case("99", None)]
-    fn a_number_a_code_or_the_beginning_of_a_name_stands_for_one_choice(#[case] typed: &str, #[case] code: Option<&str>) {
+    fn a_number_a_code_or_the_beginning_of_a_name_stands_for_one_choice(
+        #[case] typed: &str,
+        #[case] code: Option<&str>,
+    ) {
         let reasons = reasons();
         assert_eq!(resolve(&reasons, typed).map(|choice| choice.code.as_str()), code);
     }

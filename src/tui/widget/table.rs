@@ -39,8 +39,11 @@ pub fn fitting(columns: &'static [Column], hidden: Option<&str>, width: u16) -> 
     let needs = |shown: &[(usize, &Column)]| -> u16 { shown.iter().map(|(_, column)| column.width + 1).sum() };
     while needs(&shown) > width {
         // Of the highest rank the last one goes first.
-        let Some((place, _)) =
-            shown.iter().enumerate().filter(|(_, (_, column))| column.rank > 0).max_by_key(|(place, (_, column))| (column.rank, *place))
+        let Some((place, _)) = shown
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, column))| column.rank > 0)
+            .max_by_key(|(place, (_, column))| (column.rank, *place))
         else {
             break;
         };
@@ -82,8 +85,12 @@ pub fn draw(pen: &Pen, table: &Table<'_>, area: Rect, buffer: &mut Buffer) {
         }
         let place = row(rows, line);
         let selected = position == table.selected;
-        let loaded = position.checked_sub(table.offset).and_then(|index| usize::try_from(index).ok()).and_then(|index| table.rows.get(index));
-        let text = loaded.map_or_else(|| format!(" {}", pen.glyphs.cut), |loaded| cells(pen, loaded, table.columns, &columns));
+        let loaded = position
+            .checked_sub(table.offset)
+            .and_then(|index| usize::try_from(index).ok())
+            .and_then(|index| table.rows.get(index));
+        let text =
+            loaded.map_or_else(|| format!(" {}", pen.glyphs.cut), |loaded| cells(pen, loaded, table.columns, &columns));
         let text = format!("{}{text}", if selected { pen.glyphs.focus } else { " " });
         let style = match (selected, table.old) {
             (true, _) => pen.theme.focus,
@@ -99,7 +106,13 @@ fn heading(pen: &Pen, table: &Table<'_>, columns: &[(usize, u16)]) -> String {
     for (index, width) in columns {
         let Some(column) = table.columns.get(*index) else { continue };
         let arrow = match table.sort {
-            Some(sort) if sort.column == *index => if sort.descending { pen.glyphs.down } else { pen.glyphs.up },
+            Some(sort) if sort.column == *index => {
+                if sort.descending {
+                    pen.glyphs.down
+                } else {
+                    pen.glyphs.up
+                }
+            }
             _ => "",
         };
         let title = format!("{}{arrow}", super::cut(column.title, width.saturating_sub(super::width(arrow)), ""));

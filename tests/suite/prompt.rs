@@ -1,0 +1,98 @@
+//! Passwords typed on a real terminal: asked twice, never shown, and asked again where they do not do.
+
+use super::program::Home;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, channel};
+
+/// The program on a pseudo-terminal of its own.
+struct Terminal {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    seen: String,
+}
+
+impl Terminal {
+    fn start(home: &Home, arguments: &[&str]) -> Self {
+        let pair =
+            native_pty_system().openpty(PtySize { rows: 24, cols: 200, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kpi-ops"));
+        command.env_clear();
+        command.env("HOME", home.path());
+        command.args(arguments);
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let _master = pair.master;
+            let mut buffer = [0; 1024];
+            while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..length].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, keys, output, seen: String::new() }
+    }
+
+    /// Waits until the terminal shows a text after what was seen before, then types a line.
+    fn answer(&mut self, question: &str, line: &str) {
+        let from = self.seen.len();
+        while !self.seen[from..].contains(question) {
+            let more = self.output.recv_timeout(std::time::Duration::from_mins(1));
+            let more = more.unwrap_or_else(|_| panic!("{question} was not asked: {}", self.seen));
+            self.seen.push_str(&String::from_utf8_lossy(&more));
+        }
+        writeln!(self.keys, "{line}").unwrap();
+    }
+
+    /// Waits for the end; everything that was shown, and the exit code.
+    fn end(mut self) -> (String, u32) {
+        let code = self.child.wait().unwrap().exit_code();
+        while let Ok(more) = self.output.recv_timeout(std::time::Duration::from_secs(2)) {
+            self.seen.push_str(&String::from_utf8_lossy(&more));
+        }
+        (self.seen, code)
+    }
+}
+
+const PASSWORD: &str = "pferde fressen keine gurken";
+
+#[test]
+fn the_first_admins_password_is_asked_twice_until_it_will_do() {
+    let home = Home::new();
+    let mut terminal = Terminal::start(&home, &["init", "--admin", "anna"]);
+    terminal.answer("New password", "password123");
+    terminal.answer("The same again", "password123");
+    terminal.answer("New password", PASSWORD);
+    terminal.answer("The same again", "something else");
+    terminal.answer("New password", PASSWORD);
+    terminal.answer("The same again", PASSWORD);
+    let (seen, code) = terminal.end();
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("tries first") && seen.contains("the two passwords differ"), "{seen}");
+    assert!(seen.contains("anna is its ADMIN") && !seen.contains("gurken"), "{seen}");
+
+    let mut terminal = Terminal::start(&home, &["user", "list"]);
+    terminal.answer("Login", "anna");
+    terminal.answer("Password", PASSWORD);
+    let (seen, code) = terminal.end();
+    assert!(code == 0 && seen.contains("ADMIN") && !seen.contains("gurken"), "{seen}");
+}
+
+#[test]
+fn a_one_time_code_typed_on_a_terminal_leads_to_a_password() {
+    let mut home = Home::with_admin();
+    let added = home.call(&["user", "add", "bert", "--role", "ADMIN"]).done();
+    let code = added.trim_end().rsplit(' ').next().unwrap().to_owned();
+    let mut terminal = Terminal::start(&home, &["user", "list", "--user", "bert"]);
+    terminal.answer("Password", &code);
+    terminal.answer("New password", "sieben kleine ziegen");
+    terminal.answer("The same again", "sieben kleine ziegen");
+    let (seen, code) = terminal.end();
+    assert!(code == 0 && seen.contains("LOGIN") && !seen.contains("ziegen"), "{seen}");
+    home.acts_as("bert", "sieben kleine ziegen");
+    assert!(home.call(&["user", "list"]).done().contains("bert   bert  ADMIN  all      active"));
+}
