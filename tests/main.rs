@@ -8,6 +8,7 @@ mod suite {
     mod dashboard;
     mod floor;
     mod import_desk;
+    mod import_entry;
     mod import_file;
     mod import_master;
     mod kpi_command;

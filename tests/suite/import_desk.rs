@@ -57,7 +57,8 @@ impl ImportDesk {
     /// Every row of every table.
     pub async fn everything(&self) -> String {
         let mut all = String::new();
-        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 't\\_%' ESCAPE '\\' ORDER BY name";
+        let tables =
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 't\\_%' ESCAPE '\\' ORDER BY name";
         for table in self.plant.texts(tables).await {
             let columns = format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')");
             let row = self.plant.texts(&columns).await.join(" || ',' || ");

@@ -22,7 +22,10 @@ async fn the_same_rows_are_read_however_the_file_is_written(#[case] file: Vec<u8
 }
 
 #[rstest]
-#[case("line_id,name,colour\nL2,Two,red\n", "colour: is no column; the columns of lines are line_id, name, [micro_stop_minutes]")]
+#[case(
+    "line_id,name,colour\nL2,Two,red\n",
+    "colour: is no column; the columns of lines are line_id, name, [micro_stop_minutes]"
+)]
 #[case("line_id,name,client_id\nL2,Two,RIVAL\n", "client_id: is no column; the columns of lines are")]
 #[case("line_id\nL2\n", "name: is missing in the header")]
 #[case("line_id,name,name\nL2,Two,Two\n", "name: stands twice in the header")]
@@ -49,7 +52,8 @@ async fn a_header_in_another_encoding_says_how_to_save_the_file() {
 async fn bad_rows_are_named_by_the_line_an_editor_shows() {
     let desk = ImportDesk::new().await;
     // Line 3 is empty, line 5 holds a broken letter, line 6 a line feed, line 8 too many fields, line 9 no name.
-    let file = b"line_id,name\r\nL2,Two\r\n\r\nL3,Three\r\nL4,F\xFCnf\r\nL5,\"Fi\r\nve\"\r\nL6,Six,six\r\nL7,\r\nL8,Eight\r\n";
+    let file =
+        b"line_id,name\r\nL2,Two\r\n\r\nL3,Three\r\nL4,F\xFCnf\r\nL5,\"Fi\r\nve\"\r\nL6,Six,six\r\nL7,\r\nL8,Eight\r\n";
     let report = desk.import(Entity::Lines, file).await;
     assert_eq!(counts(&report), (3, 0, 0, 4));
     let said: Vec<_> = report.refusals.iter().map(|(line, reject)| format!("{line} {}", reject.field)).collect();
@@ -210,8 +214,31 @@ fn no_bytes_whatever_make_the_import_panic() {
     let noise = prop::collection::vec(any::<u8>(), 0..200);
     let pieces = prop::collection::vec(
         prop::sample::select(vec![
-            "2026-05-15", "E", "L1", "P1", "W1", "5", "-1", "99999999999", "yes", "\"", "\n", "\r\n", ",", ",", ";", "JAM:2",
-            "é\u{301}", "\u{0}", "NO-SHIFT", "2026-05-15 07:00", "9999-12-31", "downtime", "oee", "1.5", "\u{feff}",
+            "2026-05-15",
+            "E",
+            "L1",
+            "P1",
+            "W1",
+            "5",
+            "-1",
+            "99999999999",
+            "yes",
+            "\"",
+            "\n",
+            "\r\n",
+            ",",
+            ",",
+            ";",
+            "JAM:2",
+            "é\u{301}",
+            "\u{0}",
+            "NO-SHIFT",
+            "2026-05-15 07:00",
+            "9999-12-31",
+            "downtime",
+            "oee",
+            "1.5",
+            "\u{feff}",
         ]),
         0..60,
     );
