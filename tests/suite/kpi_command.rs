@@ -47,8 +47,13 @@ fn count(desk: &Desk, client: &str, units: i64, defects: i64) -> Command {
     })
 }
 
-/// Runs the program; gives its exit code, standard output and standard error.
 async fn kpi(plant: &FloorPlant, user: &str, arguments: &[&str]) -> (i32, String, String) {
+    let arguments: Vec<&str> = std::iter::once("kpi").chain(arguments.iter().copied()).collect();
+    kpi_ops(plant, user, &arguments).await
+}
+
+/// Runs the program; gives its exit code, standard output and standard error.
+async fn kpi_ops(plant: &FloorPlant, user: &str, arguments: &[&str]) -> (i32, String, String) {
     let folder = plant.test.folder.path();
     let mut program = Program::cargo_bin("kpi-ops").unwrap();
     program
@@ -57,7 +62,6 @@ async fn kpi(plant: &FloorPlant, user: &str, arguments: &[&str]) -> (i32, String
         .env("KPI_OPS_DATABASE", format!("sqlite:{}", folder.join("plant.db").display()))
         .env("KPI_OPS_USER", user)
         .env("KPI_OPS_PASSWORD", PASSWORD)
-        .arg("kpi")
         .args(arguments);
     let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -137,4 +141,33 @@ async fn nobody_looks_without_the_password() {
     let (code, output, error) = kpi(&plant, "stranger", &MONDAY).await;
     assert_eq!((code, output.as_str()), (4, ""));
     assert!(error.starts_with("kpi-ops: login refused"), "{error}");
+}
+
+/// The arithmetic of a published bottling line: what is made takes its ideal time, and all the rest is stops.
+#[tokio::test(flavor = "multi_thread")]
+async fn imported_days_without_speed_loss_perform_at_exactly_100_percent() {
+    let plant = FloorPlant::new().await;
+    let counts = "production_date,shift_id,line_id,product_id,units,planned_minutes,crew\n\
+        2026-05-11,E,L1,P1,1224,1000,1\n2026-05-12,E,L1,P1,1000,1400,1\n2026-05-12,E,L1,P1,800,1400,1\n\
+        2026-05-13,E,L1,P1,1916,1458,1\n";
+    let stops = "production_date,shift_id,line_id,reason,minutes\n\
+        2026-05-11,E,L1,MACHINE_FAILURE,388\n2026-05-12,E,L1,JAM,498\n2026-05-12,E,L1,JAM,2\n\
+        2026-05-13,E,L1,NO_MATERIAL,500\n";
+    for (entity, rows) in [("production", counts), ("downtime", stops)] {
+        let file = plant.test.folder.path().join(entity).with_extension("csv");
+        std::fs::write(&file, rows).unwrap();
+        let import = ["import", entity, file.to_str().unwrap(), "--client", "ACME"];
+        let (code, _, error) = kpi_ops(&plant, "paul", &import).await;
+        assert_eq!(code, 0, "{error}");
+    }
+    let window = ["--from", "2026-05-11", "--to", "2026-05-13", "--client", "ACME", "--format", "json"];
+    let (code, json, error) = kpi(&plant, "paul", &window).await;
+    assert_eq!(code, 0, "{error}");
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let kpis = &report["groups"][0]["kpis"];
+    let sums = |id: &str| (kpis[id]["numerator"].as_i64(), kpis[id]["denominator"].as_i64());
+    assert_eq!(sums("availability"), (Some(2470), Some(3858)));
+    assert_eq!(sums("mttr"), (Some(1388), Some(4)), "a stop as long as the micro-stop limit is a stop");
+    assert_eq!(kpis["performance"]["value"], 100.0);
+    assert_eq!(kpis["oee"]["value"], kpis["availability"]["value"]);
 }

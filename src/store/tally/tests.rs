@@ -133,6 +133,20 @@ async fn a_stop_that_runs_since_before_the_window_counts_in_it() {
 }
 
 #[tokio::test]
+async fn a_running_stop_does_not_reach_into_the_time_outside_the_shifts_of_a_later_day() {
+    let plant = TestPlant::of(&["ACME"]).await;
+    let began = RawLineShift { stops: vec![stop(Loss::Breakdown, None)], ..line_shift("ACME", "L1", 0, 0) };
+    let mut outside = line_shift("ACME", "L1", 0, 1);
+    outside.key.shift_id = ShiftId::parse(NO_SHIFT).unwrap();
+    plant.enter(&[began, line_shift("ACME", "L1", 0, 1), outside]).await;
+    let session = plant.session(Role::Operator, &["ACME"]).await;
+    let mut tx = session.read().await.unwrap();
+    let sums = line_shifts(&mut tx, Selection { window: window(0, 1), line_id: None, shift_id: None }).await.unwrap();
+    let seen: Vec<_> = sums.iter().map(|row| (row.shift_id.as_str(), row.running_stops.len())).collect();
+    assert_eq!(seen, [("EARLY", 1), ("EARLY", 1), (NO_SHIFT, 0)]);
+}
+
+#[tokio::test]
 async fn targets_are_those_of_the_scope_through_time() {
     let plant = TestPlant::of(&["ACME", "ZETA"]).await;
     let target = |percent: i64| Target { target_micro: percent * 1_000_000, warn_micro: None };
@@ -146,4 +160,29 @@ async fn targets_are_those_of_the_scope_through_time() {
         |client: &str, day: i32| history.on(&ClientId::parse(client).unwrap(), MONDAY.plus_days(day)).get(Kpi::Oee);
     let seen = [on("ACME", -1), on("ACME", 1), on("ACME", 2), on("ZETA", 2)];
     assert_eq!(seen, [None, Some(target(80)), Some(target(85)), None]);
+}
+
+/// The plan of a statement for somebody with one client, as SQLite tells it.
+async fn plan(tx: &mut impl Look, sql: &str) -> String {
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let rows = sqlx::query(explain).fetch_all(tx.connection().unwrap()).await.unwrap();
+    rows.iter().map(|row| sqlx::Row::get::<String, _>(row, 3) + "\n").collect()
+}
+
+#[tokio::test]
+async fn entries_are_found_by_client_and_day_never_by_reading_all() {
+    let plant = TestPlant::of(&["ACME"]).await;
+    let session = plant.session(Role::Operator, &["ACME"]).await;
+    let mut tx = session.read().await.unwrap();
+    for (name, sql, way) in [
+        ("LINE_SHIFTS", LINE_SHIFTS, "PRIMARY KEY (client_id=? AND production_date>? AND production_date<?)"),
+        ("UNITS", UNITS, "i_production_entry_line_shift (client_id=? AND production_date>? AND production_date<?)"),
+        ("STOPS", STOPS, "i_downtime_entry_line_shift (client_id=? AND production_date>? AND production_date<?)"),
+        ("RUNNING_STOPS", RUNNING_STOPS, "i_downtime_entry_running (client_id=?)"),
+        ("UNITS_OF_PRODUCT", UNITS_OF_PRODUCT, "i_production_entry_product (client_id=? AND product_id=? AND "),
+        ("UNITS_BY_PRODUCT", UNITS_BY_PRODUCT, "i_production_entry_line_shift (client_id=? AND production_date>? AND "),
+    ] {
+        let plan = plan(&mut tx, sql).await;
+        assert!(plan.contains(way) && !plan.contains("SCAN b"), "{name}:\n{plan}");
+    }
 }
