@@ -7,6 +7,10 @@ mod suite {
     mod architecture;
     mod dashboard;
     mod floor;
+    mod import_desk;
+    mod import_entry;
+    mod import_file;
+    mod import_master;
     mod kpi_command;
     mod login;
     mod permission;

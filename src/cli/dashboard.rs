@@ -2,10 +2,10 @@
 
 use super::failure::{Exit, Failure};
 use super::login::open_plant;
-use crate::config::{Config, variable};
+use crate::config::{Colours, Config, variable};
 use crate::service::Plant;
 use crate::tui;
-use crate::tui::capability::Capability;
+use crate::tui::capability::{Capability, Characters, Palette};
 use std::io::IsTerminal;
 
 /// Opens the dashboard of the plant of the settings.
@@ -24,8 +24,25 @@ pub fn require_terminal() -> Result<(), Failure> {
 
 /// Shows a plant until somebody leaves.
 pub async fn show(config: &Config, plant: Plant) -> Result<Exit, Failure> {
-    let shown = tui::open(plant.clone(), Capability::of(variable), config.terminal.clone()).await;
+    let shown = tui::open(plant.clone(), capability(config), config.terminal.clone()).await;
     plant.close().await;
     shown.map_err(Failure::failed)?;
     Ok(Exit::Done)
+}
+
+/// What the terminal can show, unless the settings say otherwise.
+fn capability(config: &Config) -> Capability {
+    let mut capability = Capability::of(variable);
+    match config.colours {
+        Some(Colours::None) => capability.palette = Palette::Mono,
+        Some(Colours::Sixteen) => capability.palette = Palette::Sixteen,
+        Some(Colours::Terminal) => capability.palette = Palette::Terminal,
+        None => {}
+    }
+    match config.ascii {
+        Some(true) => capability.characters = Characters::Ascii,
+        Some(false) => capability.characters = Characters::Unicode,
+        None => {}
+    }
+    capability
 }

@@ -7,7 +7,7 @@ use super::layer::Layer;
 use super::layout::{self, Areas};
 use super::model::{Model, NoticeKind};
 use super::screen::{Tab, board, gate, kpi, list};
-use super::widget::{Pen, age, dialog, page, pick, small, width};
+use super::widget::{Pen, age, dialog, fill, page, pick, small, width, wrap};
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -132,14 +132,22 @@ fn shift_in_view(model: &Model, pen: &Pen) -> String {
 
 fn draw_tabs(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     let Some(seat) = &model.seat else { return };
-    let tabs = || Tab::ALL.iter().filter(|tab| tab.is_for(seat.role));
-    let wanted: u16 = tabs().map(|tab| width(tab.as_str()) + 5).sum();
-    let gap = if wanted <= area.width { "  " } else { " " };
+    let tabs: Vec<Tab> = Tab::ALL.iter().copied().filter(|tab| tab.is_for(seat.role)).collect();
+    let count = u16::try_from(tabs.len()).unwrap_or(0);
+    let names: u16 = tabs.iter().map(|tab| width(tab.as_str()) + 1).sum();
+    // As much air as there is room for: between digit and name, then between the tabs.
+    let (inside, between) = match area.width.saturating_sub(names + 1) {
+        room if room >= count * 3 => (" ", "  "),
+        room if room >= count * 2 => (" ", " "),
+        _ => ("", " "),
+    };
     let mut spans = vec![Span::raw(" ")];
-    for tab in tabs() {
-        let style = if *tab == model.tab { pen.theme.focus } else { pen.theme.normal };
-        spans.push(Span::styled(format!("{} {}", tab.digit(), tab), style));
-        spans.push(Span::raw(gap));
+    for tab in tabs {
+        let (digit, name) =
+            if tab == model.tab { (pen.theme.focus, pen.theme.focus) } else { (pen.theme.strong, pen.theme.normal) };
+        spans.push(Span::styled(format!("{}{inside}", tab.digit()), digit));
+        spans.push(Span::styled(tab.as_str(), name));
+        spans.push(Span::raw(between));
     }
     pen.line(spans, area, buffer);
 }
@@ -156,10 +164,7 @@ fn message(model: &Model, pen: &Pen) -> (String, Style) {
         {
             let (label, reject) = reject;
             let more = if wrong > 1 { format!(" ({} more)", wrong - 1) } else { String::new() };
-            return (
-                format!("{} {label}: {}; {}{more}", pen.glyphs.reject, reject.why, reject.try_this),
-                pen.theme.warn,
-            );
+            return (format!("{} {label}: {}{more}", pen.glyphs.reject, reject.why), pen.theme.warn);
         }
         if form.help_ticket.is_some() {
             return ("filling in...".to_owned(), pen.theme.dim);
@@ -171,10 +176,7 @@ fn message(model: &Model, pen: &Pen) -> (String, Style) {
             NoticeKind::Info => (notice.text.clone(), pen.theme.normal),
             NoticeKind::Refused => (format!("{} {}", pen.glyphs.reject, notice.text), pen.theme.warn),
         },
-        None => (
-            form.and_then(|form| form.focused()).map_or_else(String::new, |field| field.help.to_owned()),
-            pen.theme.dim,
-        ),
+        None => (String::new(), pen.theme.dim),
     }
 }
 
@@ -182,7 +184,16 @@ fn draw_message(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     let (text, style) = message(model, pen);
     let (age, age_style) = age_of_data(model, pen);
     let room = area.width.saturating_sub(width(&age) + 2);
-    pen.text(&format!(" {}", pen.plain(&text)), style, Rect { width: room, ..area }, buffer);
+    let mut lines = wrap(&pen.plain(&text), room.saturating_sub(1));
+    // A sentence that needs two lines takes the body's last one; what to do about it stands at its end.
+    let second = if lines.len() > 1 { lines.split_off(1).join(" ") } else { String::new() };
+    let first = lines.pop().unwrap_or_default();
+    let (above, own) = if second.is_empty() { (None, first) } else { (Some(first), second) };
+    if let Some(above) = above {
+        let place = Rect { y: area.y.saturating_sub(1), ..area };
+        pen.text(&fill(&format!(" {above}"), place.width, false), style, place, buffer);
+    }
+    pen.text(&format!(" {own}"), style, Rect { width: room, ..area }, buffer);
     let start = area.right().saturating_sub(width(&age) + 1).max(area.x);
     pen.text(&age, age_style, Rect { x: start, width: area.right() - start, ..area }, buffer);
 }

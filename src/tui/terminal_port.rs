@@ -9,12 +9,13 @@ use crossterm::terminal::{
     enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
-use futures::{FutureExt, StreamExt};
+use futures::StreamExt;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use std::io::{self, BufWriter, Stdout, Write};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
 
 /// A frame goes out in one write.
 const BUFFER: usize = 64 * 1024;
@@ -26,7 +27,7 @@ type Out = BufWriter<Stdout>;
 pub struct TerminalPort {
     terminal: Terminal<CrosstermBackend<Out>>,
     capability: Capability,
-    events: EventStream,
+    inputs: mpsc::UnboundedReceiver<Input>,
     terminate: Signal,
     hangup: Signal,
 }
@@ -44,7 +45,7 @@ impl TerminalPort {
             Ok(Self {
                 terminal,
                 capability,
-                events: EventStream::new(),
+                inputs: listen(),
                 terminate: signal(SignalKind::terminate())?,
                 hangup: signal(SignalKind::hangup())?,
             })
@@ -56,6 +57,23 @@ impl TerminalPort {
         port.terminal.clear()?;
         Ok(port)
     }
+}
+
+/// Takes input in as it comes. A task of its own, because the stream must always be polled with a waker that lives:
+/// looking whether something is there would lose the next key.
+fn listen() -> mpsc::UnboundedReceiver<Input> {
+    let (send, inputs) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut events = EventStream::new();
+        while let Some(Ok(event)) = events.next().await {
+            if let Some(input) = Input::of(event)
+                && send.send(input).is_err()
+            {
+                return;
+            }
+        }
+    });
+    inputs
 }
 
 impl Drop for TerminalPort {
@@ -91,31 +109,17 @@ impl Port for TerminalPort {
     }
 
     async fn next(&mut self, _idle: bool) -> io::Result<PortEvent> {
-        loop {
-            let event = tokio::select! {
-                _ = self.terminate.recv() => return Ok(PortEvent::Input(Input::Hangup)),
-                _ = self.hangup.recv() => return Ok(PortEvent::Input(Input::Hangup)),
-                event = self.events.next() => event,
-            };
-            match event {
-                // The end of input and a lost terminal are one thing: nobody is there any more.
-                None | Some(Err(_)) => return Ok(PortEvent::Input(Input::Hangup)),
-                Some(Ok(event)) => {
-                    if let Some(input) = Input::of(event) {
-                        return Ok(PortEvent::Input(input));
-                    }
-                }
-            }
-        }
+        let input = tokio::select! {
+            _ = self.terminate.recv() => Input::Hangup,
+            _ = self.hangup.recv() => Input::Hangup,
+            // The end of input and a lost terminal are one thing: nobody is there any more.
+            input = self.inputs.recv() => input.unwrap_or(Input::Hangup),
+        };
+        Ok(PortEvent::Input(input))
     }
 
     fn ready(&mut self) -> Option<Input> {
-        while let Some(Some(Ok(event))) = self.events.next().now_or_never() {
-            if let Some(input) = Input::of(event) {
-                return Some(input);
-            }
-        }
-        None
+        self.inputs.try_recv().ok()
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {

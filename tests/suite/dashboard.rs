@@ -135,3 +135,110 @@ async fn every_screen_can_be_made_tiny_and_large_again() {
     }
     assert!(!terminal.left);
 }
+
+#[tokio::test]
+async fn a_hold_is_asked_for_approved_and_released_by_those_who_may() {
+    let floor = FloorPlant::new().await;
+    let mut operator = logged_in(&floor, "olga", 80, 24).await;
+    // The order has to be typed the first time, because nothing was counted yet.
+    operator.keys("4n").await.shows("Ask for a hold");
+    operator.keys("W1<enter>40<enter>1<enter>").await.shows("✓");
+    operator.shows("requested");
+    operator.keys("r").await.shows("takes a LEADER");
+    let mut leader = logged_in(&floor, "luis", 80, 24).await;
+    leader.shows("1 to decide");
+    leader.keys("4a").await.shows("✓").shows("on hold");
+    leader.keys("a").await.shows("the hold is on hold").shows("possible now");
+    leader.keys("r").await.shows("Release the goods");
+    // This client wants two people: who placed it does not release it.
+    leader.keys("1<enter>").await.shows("wants two people").shows("another leader release it");
+    leader.keys("<esc>d").await.shows("on hold");
+    let mut other = logged_in(&floor, "lena", 80, 24).await;
+    other.keys("4r1<enter>").await.shows("✓").shows("released");
+    assert_eq!(floor.texts("SELECT status FROM t_hold_entry").await, ["released"]);
+}
+
+#[tokio::test]
+async fn removing_asks_first_with_cancel_in_front_and_can_be_taken_back() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = logged_in(&floor, "olga", 80, 24).await;
+    let alive = "SELECT count(*) FROM t_production_entry WHERE deleted_at IS NULL";
+    terminal.keys("2n10<enter>d").await.shows("Remove this entry?").shows("›Cancel");
+    terminal.keys("<enter>").await;
+    assert_eq!(floor.number(alive).await, 1, "Enter on the question cancels");
+    terminal.keys("dd<esc>dr").await.shows("✓");
+    assert_eq!(floor.number(alive).await, 0);
+    terminal.keys("u").await.shows("✓");
+    assert_eq!(floor.number(alive).await, 1);
+}
+
+#[tokio::test]
+async fn a_stop_typed_afterwards_is_refused_where_it_overlaps_and_keeps_what_was_typed() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = logged_in(&floor, "olga", 80, 24).await;
+    terminal.keys("3n08:00<enter>08:30<enter>2<enter>").await.shows("✓");
+    terminal.keys("n08:15<enter>08:45<enter>2<enter>").await.shows("overlaps").shows("08:15");
+    // Enter in the mended field saves, because saving was wanted.
+    terminal.keys("<f5>08:30<enter>").await.shows("✓");
+    assert_eq!(floor.number("SELECT count(*) FROM t_downtime_entry").await, 2);
+}
+
+#[tokio::test]
+async fn a_list_is_filtered_by_typing_and_esc_shows_all_again() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = logged_in(&floor, "anna", 80, 24).await;
+    terminal.keys("9]").await.shows("olga").shows("luis");
+    terminal.keys("/olg").await.shows("olga").hides("luis");
+    terminal.keys("<enter>").await.shows("/olg");
+    terminal.keys("<esc>").await.shows("luis");
+    terminal.keys("/nobody").await.shows("Nothing here holds \"nobody\"");
+}
+
+#[tokio::test]
+async fn the_palette_finds_an_action_by_a_few_letters() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = logged_in(&floor, "olga", 80, 24).await;
+    terminal.keys(":hold<enter>").await.shows("No holds");
+    terminal.keys(":put goods<enter>").await.shows("Ask for a hold");
+}
+
+#[tokio::test]
+async fn help_says_what_the_keys_do_here_first() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = logged_in(&floor, "olga", 80, 40).await;
+    terminal.keys("4?").await.shows("Help: Holds").shows("Goods that must not move");
+    let screen = terminal.screen();
+    let place = |text: &str| screen.find(text).unwrap_or(usize::MAX);
+    assert!(place("Put goods on hold") < place("Select the row above"), "{screen}");
+}
+
+#[tokio::test]
+async fn a_scanner_types_a_code_in_a_burst_and_a_paste_is_cleaned() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = logged_in(&floor, "olga", 80, 24).await;
+    terminal.keys("4n").await;
+    terminal.keys_at_once("W1<enter>").await;
+    terminal.give(Input::Paste("12\u{1b}[2J\n".into())).await.shows("12[2J").shows("not a whole number");
+    terminal.keys("<f5>").await;
+    terminal.give(Input::Paste("12\n".into())).await.hides("not a whole number");
+}
+
+#[tokio::test]
+async fn the_next_person_sees_nothing_of_the_one_before() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = logged_in(&floor, "olga", 80, 24).await;
+    terminal.keys("2n99<enter>").await.shows("99");
+    terminal.keys("Q").await.shows("Log in").hides("99");
+    terminal.keys(&format!("rosa<enter>{PASSWORD}<enter>2")).await.shows("RIVAL").hides("99");
+    terminal.keys("u").await.shows("nothing to take back");
+}
+
+#[tokio::test]
+async fn nothing_is_drawn_while_nothing_changes() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = logged_in(&floor, "olga", 80, 24).await;
+    terminal.keys("2").await;
+    let before = terminal.dashboard.port.frames;
+    terminal.keys("").await;
+    assert_eq!(terminal.dashboard.port.frames, before);
+}

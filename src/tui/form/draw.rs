@@ -5,7 +5,7 @@ use super::field::{Field, FieldKind};
 use crate::tui::layout::centred;
 use crate::tui::widget::boxed::boxed;
 use crate::tui::widget::pick::resolve;
-use crate::tui::widget::{Pen, below, fill, row, width};
+use crate::tui::widget::{Pen, below, fill, row, width, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -13,15 +13,15 @@ use ratatui::layout::Rect;
 const LABELS: u16 = 16;
 /// Columns of the texts.
 const TEXTS: u16 = 24;
+/// Rows that say what belongs in the focused field.
+const ABOUT: u16 = 2;
 
 /// Draws the form in the middle of an area; gives where the cursor belongs.
 pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
-    let notes = u16::try_from(form.notes.len()).unwrap_or(u16::MAX);
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let wide = area.width.saturating_sub(4).min(84);
-    let high = fields.saturating_add(notes).saturating_add(if notes > 0 { 4 } else { 3 });
-    let inner = boxed(pen, &pen.plain(&form.title()), centred(area, wide, high), buffer);
-    let rows = inner.height.saturating_sub(if notes > 0 { notes + 2 } else { 1 }).max(1);
+    let inner = boxed(pen, &pen.plain(&form.title()), centred(area, wide, fields.saturating_add(3 + ABOUT)), buffer);
+    let rows = inner.height.saturating_sub(ABOUT + 1).clamp(1, fields.max(1));
     // The focused field is always visible, however low the screen.
     let top = form.focus.saturating_sub(usize::from(rows - 1));
     let mut cursor = None;
@@ -36,11 +36,20 @@ pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(
             cursor = Some((place.x + LABELS + 2 + column.min(TEXTS - 1), place.y));
         }
     }
-    let notes_area = below(inner, rows + 1);
-    for (index, note) in form.notes.iter().enumerate() {
-        pen.text(note, pen.theme.dim, row(notes_area, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
-    }
+    draw_about(pen, form, below(inner, rows + 1), buffer);
     cursor
+}
+
+/// Says below the fields what belongs in the focused one, or in full what is wrong with it.
+fn draw_about(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) {
+    let Some(field) = form.focused() else { return };
+    let (text, style) = match &field.reject {
+        Some(reject) => (format!("{} {}; {}", pen.glyphs.reject, reject.why, reject.try_this), pen.theme.warn),
+        None => (field.help.to_owned(), pen.theme.dim),
+    };
+    for (index, line) in wrap(&pen.plain(&text), area.width).iter().enumerate() {
+        pen.text(line, style, row(area, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
+    }
 }
 
 fn draw_field(pen: &Pen, form: &Form, field: &Field, focused: bool, place: Rect, buffer: &mut Buffer) {
@@ -81,7 +90,8 @@ fn tail(text: &str, field: &Field, room: u16) -> String {
 /// What a code stands for; at the focused field what belongs there.
 fn meaning(form: &Form, field: &Field, focused: bool) -> String {
     if let Some(reject) = &field.reject {
-        return reject.why.clone();
+        // The focused field's reason stands in full below the fields.
+        return if focused { String::new() } else { reject.why.clone() };
     }
     let choices = form.choices(field);
     let chosen = resolve(&choices, &field.text).filter(|choice| choice.name != field.text);

@@ -228,8 +228,9 @@ impl Field {
             self.text.clone_from(&choice.code);
             self.cursor = self.text.chars().count();
         }
-        self.fresh = true;
         self.reject = self.check(choices, clock, now).err();
+        // What was refused is mended, not typed anew.
+        self.fresh = self.reject.is_none();
     }
 
     /// Whether what stands in it can be read as its kind.

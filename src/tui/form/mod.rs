@@ -105,10 +105,10 @@ pub struct Form {
     pub clients: Vec<Choice>,
     /// The open list of choices of the focused field.
     pub pick: Option<PickList>,
+    /// Whether saving was tried and something was wrong: Enter in the mended field tries again.
+    pub wants_save: bool,
     /// Whether the last key was F1, so that the next one shows the whole help.
     pub asked_help: bool,
-    /// Something to read below the fields.
-    pub notes: Vec<String>,
 }
 
 impl Form {
@@ -141,8 +141,8 @@ impl Form {
             line: None,
             clients: Vec::new(),
             pick: None,
+            wants_save: false,
             asked_help: false,
-            notes: Vec::new(),
         }
     }
 
@@ -180,7 +180,7 @@ impl Form {
 
     /// Whether Enter saves from where the cursor is.
     pub fn enter_saves(&self) -> bool {
-        self.focus + 1 >= self.fields.len() || self.focused().is_some_and(|field| field.enter_saves)
+        self.wants_save || self.focus + 1 >= self.fields.len() || self.focused().is_some_and(|field| field.enter_saves)
     }
 
     /// A field by name.
@@ -285,6 +285,7 @@ impl Form {
         }
         let first = self.fields.iter().position(|field| field.reject.is_some());
         self.focus = first.unwrap_or(self.focus);
+        self.wants_save = true;
         first.is_some()
     }
 

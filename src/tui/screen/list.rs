@@ -192,7 +192,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
             let one_client = model.seat.as_ref().is_some_and(|seat| seat.clients.len() == 1);
             let shown = Table {
                 columns: list.columns(),
-                hidden: one_client.then_some("client_id"),
+                hidden: (one_client && list != List::Clients).then_some("client_id"),
                 rows: &page.rows,
                 offset: page.offset,
                 total: page.total,

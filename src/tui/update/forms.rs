@@ -12,6 +12,7 @@ use crate::tui::widget::pick::PickList;
 
 /// Opens a form over the screen; a draft of it is filled in again.
 pub fn open(model: &mut Model, mut form: Form) {
+    model.notice = None;
     if form.kind.needs_help()
         && let Some(client) = &form.client
     {

@@ -21,6 +21,7 @@ pub fn show_tab(model: &mut Model, tab: Tab) {
         return;
     }
     model.tab = tab;
+    model.notice = None;
     let visible = list::visible_lists(model);
     if let Some(first) = visible.first()
         && !model.list().is_some_and(|list| visible.contains(&list))

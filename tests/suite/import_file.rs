@@ -1,0 +1,261 @@
+//! Files as they come: headers, separators, encodings, rejected rows, and what may be imported by whom.
+
+use super::import_desk::{ImportDesk, counts};
+use kpi_ops::domain::role::Role;
+use kpi_ops::service::{Entity, Import, Problem};
+use proptest::prelude::*;
+use rstest::rstest;
+
+#[rstest]
+#[case::byte_order_mark_and_carriage_returns(b"\xEF\xBB\xBFline_id,name\r\nL2,Two\r\n".to_vec())]
+#[case::semicolons_as_the_header_has_them(b"line_id;name\nL2;Two\n".to_vec())]
+#[case::columns_in_any_order(b"name,line_id\nTwo,L2".to_vec())]
+#[case::quoted_fields(b"\"line_id\",\"name\"\n\"L2\",\"Two\"\n".to_vec())]
+#[case::spaces_around(b" line_id , name \n L2 , Two \n".to_vec())]
+#[case::an_empty_optional_column(b"micro_stop_minutes,line_id,name\n,L2,Two\n".to_vec())]
+#[tokio::test]
+async fn the_same_rows_are_read_however_the_file_is_written(#[case] file: Vec<u8>) {
+    let desk = ImportDesk::new().await;
+    assert_eq!(counts(&desk.import(Entity::Lines, file).await), (1, 0, 0, 0));
+    let sql = "SELECT line_id || '/' || name || '/' || micro_stop_minutes FROM t_production_line WHERE line_id = 'L2'";
+    assert_eq!(desk.plant.texts(sql).await, ["L2/Two/2"]);
+}
+
+#[rstest]
+#[case(
+    "line_id,name,colour\nL2,Two,red\n",
+    "colour: is no column; the columns of lines are line_id, name, [micro_stop_minutes]"
+)]
+#[case("line_id,name,client_id\nL2,Two,RIVAL\n", "client_id: is no column; the columns of lines are")]
+#[case("line_id\nL2\n", "name: is missing in the header")]
+#[case("line_id,name,name\nL2,Two,Two\n", "name: stands twice in the header")]
+#[case("", "header: is missing, the file is empty")]
+#[case("line_id,name,\nL2,Two,\n", "header: a column has no name")]
+#[tokio::test]
+async fn a_header_that_is_wrong_is_refused_by_name_and_nothing_is_imported(#[case] file: &str, #[case] says: &str) {
+    let desk = ImportDesk::new().await;
+    let before = desk.everything().await;
+    let problem = desk.try_import(Some("ACME"), Entity::Lines, file).await.unwrap_err();
+    assert!(problem.to_string().contains(says), "{problem}");
+    assert_eq!(desk.everything().await, before);
+}
+
+#[tokio::test]
+async fn a_header_in_another_encoding_says_how_to_save_the_file() {
+    let desk = ImportDesk::new().await;
+    let utf_16: Vec<u8> = "\u{feff}line_id,name".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let problem = desk.try_import(Some("ACME"), Entity::Lines, utf_16).await.unwrap_err();
+    assert!(problem.to_string().contains("save the file as"), "{problem}");
+}
+
+#[tokio::test]
+async fn bad_rows_are_named_by_the_line_an_editor_shows() {
+    let desk = ImportDesk::new().await;
+    // Line 3 is empty, line 5 holds a broken letter, line 6 a line feed, line 8 too many fields, line 9 no name.
+    let file =
+        b"line_id,name\r\nL2,Two\r\n\r\nL3,Three\r\nL4,F\xFCnf\r\nL5,\"Fi\r\nve\"\r\nL6,Six,six\r\nL7,\r\nL8,Eight\r\n";
+    let report = desk.import(Entity::Lines, file).await;
+    assert_eq!(counts(&report), (3, 0, 0, 4));
+    let said: Vec<_> = report.refusals.iter().map(|(line, reject)| format!("{line} {}", reject.field)).collect();
+    assert_eq!(said, ["5 name", "6 name", "8 row", "9 name"]);
+    assert_eq!(report.refusals[0].1.why, "is not UTF-8");
+    assert_eq!(report.refusals[2].1.why, "has 3 fields, the header has 2");
+}
+
+#[tokio::test]
+async fn rejected_rows_go_to_a_file_that_can_be_mended_and_imported() {
+    let desk = ImportDesk::new().await;
+    let report = desk.import(Entity::Lines, "name;line_id\nTwo;L2\n;L3\nFour;L4\n").await;
+    let path = report.rejected_file.clone().unwrap();
+    assert!(path.ends_with("lines.rejected.csv"), "{path:?}");
+    let rejected = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(rejected, "name;line_id;line;column;reason\n;L3;3;name;\"is missing; fill it in\"\n");
+    let mended = desk.import(Entity::Lines, rejected.replace("\n;L3", "\nThree;L3")).await;
+    assert_eq!(counts(&mended), (1, 0, 0, 0));
+    assert_eq!(mended.rejected_file, None);
+    assert!(!path.exists(), "what the file said is not true any more");
+}
+
+#[tokio::test]
+async fn a_reason_of_the_file_and_the_reason_of_the_rejection_have_two_names() {
+    let desk = ImportDesk::new().await;
+    let file = "production_date,shift_id,line_id,reason,minutes\n2026-05-15,E,L1,NOWHERE,5\n";
+    let report = desk.import(Entity::Downtime, file).await;
+    let rejected = std::fs::read_to_string(report.rejected_file.unwrap()).unwrap();
+    let header = rejected.lines().next().unwrap();
+    assert_eq!(header, "production_date,shift_id,line_id,reason,minutes,line,column,rejected_reason");
+    let mended = desk.import(Entity::Downtime, rejected.replace("NOWHERE", "JAM")).await;
+    assert_eq!(counts(&mended), (1, 0, 0, 0));
+}
+
+const THREE_LINES: &str = "line_id,name\nL2,Two\nL3,\nL4,Four\n";
+
+#[rstest]
+#[case::all_or_nothing(false, true, THREE_LINES, (2, 0, 0, 1))]
+#[case::dry_run(true, false, THREE_LINES, (2, 0, 0, 1))]
+#[case::dry_run_of_a_good_file(true, false, "line_id,name\nL2,Two\n", (1, 0, 0, 0))]
+#[tokio::test]
+async fn nothing_is_written_where_nothing_may_be(
+    #[case] dry_run: bool,
+    #[case] all_or_nothing: bool,
+    #[case] content: &str,
+    #[case] expected: (u64, u64, u64, u64),
+) {
+    let desk = ImportDesk::new().await;
+    let before = desk.everything().await;
+    let file = desk.file("lines.csv", content);
+    let import = Import { entity: Entity::Lines, file: &file, client: Some("ACME"), dry_run, all_or_nothing };
+    let report = desk.desk.import(&import, |_| {}).await.unwrap();
+    assert_eq!(counts(&report), expected);
+    assert!(!report.saved);
+    assert_eq!(report.rejected_file.is_some(), expected.3 > 0);
+    assert_eq!(desk.everything().await, before);
+}
+
+#[tokio::test]
+async fn all_of_a_good_file_is_imported_at_once() {
+    let desk = ImportDesk::new().await;
+    let file = desk.file("lines.csv", "line_id,name\nL2,Two\nL3,Three\n");
+    let import =
+        Import { entity: Entity::Lines, file: &file, client: Some("ACME"), dry_run: false, all_or_nothing: true };
+    let report = desk.desk.import(&import, |_| {}).await.unwrap();
+    assert_eq!((counts(&report), report.saved), ((2, 0, 0, 0), true));
+    assert_eq!(desk.plant.number("SELECT count(*) FROM t_production_line WHERE client_id = 'ACME'").await, 3);
+}
+
+#[rstest]
+#[case::operator("olga")]
+#[case::leader("luis")]
+#[tokio::test]
+async fn only_those_who_may_import_do(#[case] login: &str) {
+    let desk = ImportDesk::new().await;
+    let file = desk.file("lines.csv", "line_id,name\nL2,Two\n");
+    let import =
+        Import { entity: Entity::Lines, file: &file, client: Some("ACME"), dry_run: true, all_or_nothing: false };
+    let problem = desk.plant.desk(login).await.import(&import, |_| {}).await.unwrap_err();
+    assert!(matches!(problem, Problem::NotAllowed { .. }), "{problem}");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_exist_or_is_disabled_is_refused_in_the_same_words() {
+    let desk = ImportDesk::new().await;
+    desk.plant.sql("UPDATE t_client SET active = 0 WHERE client_id = 'RIVAL'").await;
+    let paul = desk.plant.desk("paul").await;
+    let file = desk.file("lines.csv", "line_id,name\nL2,Two\n");
+    for name in ["RIVAL", "NOBODY", "bad\u{7}name", ""] {
+        let import =
+            Import { entity: Entity::Lines, file: &file, client: Some(name), dry_run: false, all_or_nothing: false };
+        let problem = paul.import(&import, |_| {}).await.unwrap_err();
+        assert_eq!(problem.to_string(), format!("no such client: {name}"));
+    }
+}
+
+#[tokio::test]
+async fn the_client_is_asked_for_where_there_are_several_and_taken_where_there_is_one() {
+    let desk = ImportDesk::new().await;
+    let problem = desk.try_import(None, Entity::Lines, "line_id,name\nL2,Two\n").await.unwrap_err();
+    assert!(problem.to_string().starts_with("client: is missing"), "{problem}");
+    desk.plant.sql("UPDATE t_client SET active = 0 WHERE client_id = 'RIVAL'").await;
+    let paul = desk.plant.desk("paul").await;
+    let desk = ImportDesk { plant: desk.plant, desk: paul };
+    assert_eq!(counts(&desk.import_for(None, Entity::Lines, "line_id,name\nL2,Two\n").await), (1, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn an_administrator_may_import_too_and_a_file_that_is_none_is_said_plainly() {
+    let desk = ImportDesk::new().await;
+    desk.plant.add_user("adam", Role::Admin, &[]).await;
+    let adam = desk.plant.desk("adam").await;
+    let folder = desk.plant.test.folder.path();
+    for (file, says) in [(folder.join("none.csv"), "No such file"), (folder.to_path_buf(), "it is a folder")] {
+        let import =
+            Import { entity: Entity::Lines, file: &file, client: Some("ACME"), dry_run: false, all_or_nothing: false };
+        let problem = adam.import(&import, |_| {}).await.unwrap_err();
+        assert!(problem.to_string().contains(says), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn each_thousand_rows_are_one_transaction_and_one_audit_row() {
+    let desk = ImportDesk::new().await;
+    let rows: String = (0..2500).map(|row| format!("P{row},{}\n", 1 + row % 7)).collect();
+    let mut seen = Vec::new();
+    let file = desk.file("parts.csv", format!("part_number,opportunities_per_unit\n{rows}"));
+    let import = Import {
+        entity: Entity::PartOpportunities,
+        file: &file,
+        client: Some("ACME"),
+        dry_run: false,
+        all_or_nothing: false,
+    };
+    let report = desk.desk.import(&import, |progress| seen.push(progress)).await.unwrap();
+    assert_eq!(counts(&report), (2500, 0, 0, 0));
+    assert_eq!(seen.iter().map(|progress| progress.rows).collect::<Vec<_>>(), [1000, 2000, 2500]);
+    assert!(seen.iter().all(|progress| progress.bytes <= progress.of_bytes && progress.of_bytes > 0));
+    let audit = "SELECT after ->> '$.new' || ' ' || (after ->> '$.lines') FROM t_audit_entry
+                 WHERE client_id = 'ACME' AND action = 'import' ORDER BY seq";
+    assert_eq!(desk.plant.texts(audit).await, ["1000 [2,1001]", "1000 [1002,2001]", "500 [2002,2501]"]);
+}
+
+#[tokio::test]
+async fn what_an_update_overwrote_is_on_the_record() {
+    let desk = ImportDesk::new().await;
+    desk.import(Entity::Lines, "line_id,name\nL1,First line\n").await;
+    let sql = "SELECT after ->> '$.changes[0].before.name' || ' > ' || (after ->> '$.changes[0].after.name') FROM t_audit_entry
+               WHERE client_id = 'ACME' AND action = 'import'";
+    assert_eq!(desk.plant.texts(sql).await, ["Line 1 > First line"]);
+}
+
+#[test]
+fn no_bytes_whatever_make_the_import_panic() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let desk = runtime.block_on(ImportDesk::new());
+    let any_entity = prop::sample::select(Entity::ALL.to_vec());
+    let noise = prop::collection::vec(any::<u8>(), 0..200);
+    let pieces = prop::collection::vec(
+        prop::sample::select(vec![
+            "2026-05-15",
+            "E",
+            "L1",
+            "P1",
+            "W1",
+            "5",
+            "-1",
+            "99999999999",
+            "yes",
+            "\"",
+            "\n",
+            "\r\n",
+            ",",
+            ",",
+            ";",
+            "JAM:2",
+            "é\u{301}",
+            "\u{0}",
+            "NO-SHIFT",
+            "2026-05-15 07:00",
+            "9999-12-31",
+            "downtime",
+            "oee",
+            "1.5",
+            "\u{feff}",
+        ]),
+        0..60,
+    );
+    let config = ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    runner
+        .run(&(any_entity, noise, pieces, 0..4_u8), |(entity, noise, pieces, shape)| {
+            let header: Vec<_> = entity.columns().iter().map(|column| column.name).collect();
+            let mut file = if shape == 0 { Vec::new() } else { format!("{}\n", header.join(",")).into_bytes() };
+            file.extend(if shape % 2 == 0 { noise } else { pieces.concat().into_bytes() });
+            let path = desk.file("noise.csv", &file);
+            let import =
+                Import { entity, file: &path, client: Some("ACME"), dry_run: shape == 2, all_or_nothing: shape == 3 };
+            match runtime.block_on(desk.desk.import(&import, |_| {})) {
+                Ok(_) | Err(Problem::Rejected(_)) => Ok(()),
+                Err(problem) => Err(TestCaseError::fail(format!("{entity}: {problem}"))),
+            }
+        })
+        .unwrap();
+}
