@@ -35,7 +35,7 @@ pub async fn run(config: &Config, init: Init) -> Result<Exit, Failure> {
 }
 
 async fn ask_for_admin(plant: &Plant, login: &str) -> Result<Desk, Failure> {
-    if !prompt::has_somebody() {
+    if !prompt::can_ask_secret() {
         return Err(Failure::Usage(
             "there is no terminal to ask for a password on; give it with --password-stdin".into(),
         ));

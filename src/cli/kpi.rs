@@ -74,8 +74,8 @@ pub async fn run(config: &Config, arguments: KpiArguments) -> Result<Exit, Failu
     let Answer::Kpis(report) = desk.ask(Query::Kpis(query)).await? else {
         return Err(Failure::failed("the plant answered something else"));
     };
-    if report.clients.is_empty() {
-        eprintln!("kpi-ops: you have no client yet, so there is nothing to see; ask an ADMIN for one");
+    if let Some(why) = desk.why_nothing_is_in_view() {
+        eprintln!("kpi-ops: {why}");
     }
     let text = match format {
         Format::Table => kpi_table::text(&report),

@@ -15,12 +15,12 @@ pub async fn open_plant(config: &Config) -> Result<Plant, Failure> {
 pub async fn log_in(config: &Config) -> Result<Desk, Failure> {
     let user = match &config.user {
         Some(user) => user.clone(),
-        None if prompt::has_somebody() => prompt::ask("Login")?,
+        None if prompt::can_ask() => prompt::ask("Login")?,
         None => return Err(Failure::Usage("who are you? name yourself with --user LOGIN or KPI_OPS_USER".into())),
     };
     let secret = match &config.password {
         Some(password) => password.clone(),
-        None if prompt::has_somebody() => prompt::ask_secret("Password")?,
+        None if prompt::can_ask_secret() => prompt::ask_secret("Password")?,
         None => {
             return Err(Failure::Usage("there is no terminal to ask for the password on; set KPI_OPS_PASSWORD".into()));
         }
@@ -34,7 +34,7 @@ pub async fn log_in(config: &Config) -> Result<Desk, Failure> {
 
 /// The one-time code was right; a person at the terminal sets the password now.
 async fn set_password(plant: &Plant, ticket: &Ticket) -> Result<Desk, Failure> {
-    if !prompt::has_somebody() {
+    if !prompt::can_ask_secret() {
         return Err(Failure::SetPasswordFirst);
     }
     loop {

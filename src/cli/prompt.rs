@@ -9,9 +9,15 @@ use zeroize::Zeroizing;
 /// No password is longer; a file that was piped in by mistake is not read to its end.
 const LONGEST_LINE: u64 = 4096;
 
-/// Whether there is somebody to ask.
-pub fn has_somebody() -> bool {
-    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+/// Whether somebody can be asked for a line: they type where the program reads.
+pub fn can_ask() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Whether somebody can be asked for a secret, which is read from the terminal itself: standard input may hold
+/// something else, such as a password that is set.
+pub fn can_ask_secret() -> bool {
+    can_ask() || (std::io::stderr().is_terminal() && std::fs::File::open("/dev/tty").is_ok())
 }
 
 /// Asks for a line that may be seen.
@@ -55,7 +61,7 @@ pub fn password_from_stdin() -> Result<SecretString, Failure> {
 /// Says why a password was refused, where somebody can type another one.
 pub fn may_try_again(problem: &Problem) -> bool {
     let about_password = problem.rejects().iter().any(|reject| reject.field == "password");
-    if about_password && has_somebody() {
+    if about_password && can_ask_secret() {
         eprintln!("kpi-ops: {problem}");
         return true;
     }

@@ -71,8 +71,8 @@ statements! {
         RETURNING failures";
     FORGET_ATTEMPT = "DELETE FROM t_login_attempt WHERE name_hash = $1 AND terminal = $2 RETURNING failures";
     FORGET_OLD_ATTEMPTS = "DELETE FROM t_login_attempt WHERE next_try_at < $1 RETURNING failures";
-    ENTRANT = "SELECT user_id, login, password_hash, must_set_password, version FROM t_user_account
-        WHERE login = $1 AND active = 1 AND deleted_at IS NULL";
+    ENTRANT = "SELECT user_id, login, password_hash, must_set_password, active, version FROM t_user_account
+        WHERE login = $1 AND deleted_at IS NULL";
     VALID_CODE = "SELECT count(*) FROM t_one_time_code
         WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL AND expires_at > $3";
     USE_CODE = "UPDATE t_one_time_code SET used_at = $3
@@ -88,12 +88,13 @@ statements! {
     ACCOUNTS = "SELECT count(*) FROM t_user_account";
 }
 
-/// An active account as a login looks at it.
+/// An account as a login looks at it.
 struct Entrant {
     user_id: UserId,
     login: Login,
     hash: Option<String>,
     must_set_password: bool,
+    active: bool,
     version: i64,
 }
 
@@ -104,15 +105,16 @@ impl FromCells for Entrant {
             login: Login::stored(cells.text()?),
             hash: cells.text_opt()?,
             must_set_password: cells.flag()?,
+            active: cells.flag()?,
             version: cells.int()?,
         })
     }
 }
 
 impl Entrant {
-    /// Whether the account is entered with a one-time code instead of a password.
-    fn awaits_code(&self) -> bool {
-        self.must_set_password || self.hash.is_none()
+    /// Whether the account is entered with a password and not with a one-time code.
+    fn has_password(&self) -> bool {
+        !self.must_set_password && self.hash.is_some()
     }
 }
 
@@ -238,17 +240,16 @@ impl Store {
         };
         tx.commit().await?;
 
-        let hash = entrant.as_ref().filter(|entrant| !entrant.awaits_code()).and_then(|entrant| entrant.hash.clone());
+        // Hashed for everybody, so that it takes one time whoever is named.
+        let hash = entrant.as_ref().filter(|entrant| entrant.has_password()).and_then(|entrant| entrant.hash.clone());
         let fits = password::fits(self.url().path(), secret, hash).await?;
-        let Some(entrant) = entrant else {
-            return self.refuse(UNKNOWN, &attempt, now).await;
-        };
-        if entrant.awaits_code() {
-            self.accept_code(entrant, secret, &attempt, now).await
-        } else if fits {
-            self.let_in(entrant, &attempt, now).await
-        } else {
-            self.refuse(entrant.login.as_str(), &attempt, now).await
+        match entrant {
+            None => self.refuse(UNKNOWN, &attempt, now).await,
+            Some(entrant) if entrant.active && !entrant.has_password() => {
+                self.accept_code(entrant, secret, &attempt, now).await
+            }
+            Some(entrant) if entrant.active && fits => self.let_in(entrant, &attempt, now).await,
+            Some(entrant) => self.refuse(entrant.login.as_str(), &attempt, now).await,
         }
     }
 

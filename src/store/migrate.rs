@@ -123,9 +123,18 @@ pub(in crate::store) async fn still_usable(connection: &mut sqlx::SqliteConnecti
     Ok(!connection.is_in_transaction())
 }
 
+/// A folder that the program makes is for its own account alone; one that exists keeps its rights.
+fn private_folder() -> std::fs::DirBuilder {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
 fn prepare_folder(path: &Path) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|_| StoreError::ReadOnly(folder.to_path_buf()))?;
+    private_folder().create(folder).map_err(|_| StoreError::ReadOnly(folder.to_path_buf()))?;
     if path.is_dir() {
         return Err(StoreError::CannotOpen { path: path.to_path_buf(), why: "it is a folder".into() });
     }

@@ -14,6 +14,8 @@ fn init_makes_the_database_and_its_first_admin_once() {
         home.call_with("pferde fressen keine gurken\r\n", &["init", "--admin", "Anna", "--password-stdin"]).done();
     assert!(ready.ends_with("is ready; anna is its ADMIN\n"), "{ready}");
     assert!(home.path().join(DATABASE).exists());
+    let folder = std::fs::metadata(home.path().join(DATABASE).parent().unwrap()).unwrap();
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&folder.permissions()) & 0o777, 0o700, "nobody else reads it");
     let again =
         home.call_with("pferde fressen keine gurken\n", &["init", "--admin", "bert", "--password-stdin"]).failed(1);
     assert!(again.contains("has an ADMIN already"), "{again}");

@@ -1,6 +1,6 @@
 //! Logging in: the first ADMIN, right and wrong passwords, delays.
 
-use super::plant::{ADMIN_PASSWORD, TestPlant, secret};
+use super::plant::{ADMIN_PASSWORD, FloorPlant, TestPlant, secret};
 use kpi_ops::domain::role::Role;
 use kpi_ops::domain::text::CleanText;
 use kpi_ops::service::{AddUser, Command, Desk, LoginOutcome, Problem, Ticket};
@@ -62,6 +62,36 @@ async fn unknown_disabled_wrong_and_impossible_names_get_one_answer() {
     {
         assert_eq!(refused(&plant, login, password, "t2").await, wrong, "{login}");
     }
+}
+
+#[tokio::test]
+async fn the_record_tells_of_tries_and_not_of_what_was_typed() {
+    let plant = FloorPlant::new().await;
+    let admin = &plant.admin;
+    admin.run(Command::SetUserActive { login: "rosa".into(), active: false }).await.unwrap();
+    let before = plant.number("SELECT max(seq) FROM t_account_audit_entry").await;
+    for login in ["olga", "rosa", "mein geheimes wort", "mein-geheimes-wort"] {
+        refused(&plant.test, login, "noch ein geheimnis", "ssh 10.1.2.3").await;
+    }
+    plant.desk("olga").await;
+    let rows = plant
+        .texts(&format!(
+            "SELECT action || ' ' || subject || ' ' || by_login || after FROM t_account_audit_entry WHERE seq > {before} ORDER BY seq"
+        ))
+        .await;
+    let from = r#"{"terminal":"ssh 10.1.2.3"}"#;
+    let expected = [
+        format!("login_failed olga nobody{from}"),
+        format!("login_failed rosa nobody{from}"),
+        format!("login_failed unknown nobody{from}"),
+        format!("login_failed unknown nobody{from}"),
+        r#"login olga olga{"terminal":"tty"}"#.to_owned(),
+    ];
+    assert_eq!(rows, expected);
+    plant.sql("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    let file = std::fs::read(plant.test.folder.path().join("plant.db")).unwrap();
+    let file = String::from_utf8_lossy(&file);
+    assert!(file.contains("login_failed") && !file.contains("geheim"));
 }
 
 #[tokio::test]

@@ -15,9 +15,13 @@ struct Terminal {
 
 impl Terminal {
     fn start(home: &Home, arguments: &[&str]) -> Self {
+        Self::run(home, env!("CARGO_BIN_EXE_kpi-ops"), arguments)
+    }
+
+    fn run(home: &Home, program: &str, arguments: &[&str]) -> Self {
         let pair =
             native_pty_system().openpty(PtySize { rows: 24, cols: 200, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kpi-ops"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("HOME", home.path());
         command.args(arguments);
@@ -80,6 +84,22 @@ fn the_first_admins_password_is_asked_twice_until_it_will_do() {
     terminal.answer("Password", PASSWORD);
     let (seen, code) = terminal.end();
     assert!(code == 0 && seen.contains("ADMIN") && !seen.contains("gurken"), "{seen}");
+}
+
+#[test]
+fn a_password_that_is_set_comes_from_standard_input_and_the_admins_own_from_the_terminal() {
+    let home = Home::with_admin();
+    std::fs::write(home.path().join("new"), "sieben kleine ziegen\n").unwrap();
+    let line = format!(
+        "exec {} user add bert --role ADMIN --password-stdin --user anna < {}",
+        env!("CARGO_BIN_EXE_kpi-ops"),
+        home.path().join("new").display()
+    );
+    let mut terminal = Terminal::run(&home, "/bin/sh", &["-c", &line]);
+    terminal.answer("Password", PASSWORD);
+    let (seen, code) = terminal.end();
+    assert!(code == 0 && seen.contains("user bert added as ADMIN; sees all clients"), "{seen}");
+    assert!(!seen.contains("ziegen"), "{seen}");
 }
 
 #[test]
