@@ -1,13 +1,15 @@
 //! Passwords typed on a real terminal: asked twice, never shown, and asked again where they do not do.
 
 use super::program::Home;
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 /// The program on a pseudo-terminal of its own.
 struct Terminal {
     child: Box<dyn portable_pty::Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     seen: String,
@@ -30,7 +32,6 @@ impl Terminal {
         let keys = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
         std::thread::spawn(move || {
-            let _master = pair.master;
             let mut buffer = [0; 1024];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
                 if sender.send(buffer[..length].to_vec()).is_err() {
@@ -38,24 +39,38 @@ impl Terminal {
                 }
             }
         });
-        Self { child, keys, output, seen: String::new() }
+        Self { child, master: pair.master, keys, output, seen: String::new() }
     }
 
-    /// Waits until the terminal shows a text after what was seen before, then types a line.
+    /// Types a line when a question is there.
     fn answer(&mut self, question: &str, line: &str) {
+        self.wait_for(question);
+        writeln!(self.keys, "{line}").unwrap();
+    }
+
+    /// Waits until the terminal shows a text after what was seen before.
+    fn wait_for(&mut self, question: &str) {
         let from = self.seen.len();
         while !self.seen[from..].contains(question) {
-            let more = self.output.recv_timeout(std::time::Duration::from_mins(1));
+            let more = self.output.recv_timeout(Duration::from_mins(1));
             let more = more.unwrap_or_else(|_| panic!("{question} was not asked: {}", self.seen));
             self.seen.push_str(&String::from_utf8_lossy(&more));
         }
-        writeln!(self.keys, "{line}").unwrap();
+    }
+
+    /// The same for a secret, which is typed when the terminal no longer shows what is typed.
+    fn answer_unseen(&mut self, question: &str, secret: &str) {
+        self.wait_for(question);
+        while self.master.get_termios().unwrap().local_flags.iter_names().any(|(name, _)| name == "ECHO") {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        writeln!(self.keys, "{secret}").unwrap();
     }
 
     /// Waits for the end; everything that was shown, and the exit code.
     fn end(mut self) -> (String, u32) {
         let code = self.child.wait().unwrap().exit_code();
-        while let Ok(more) = self.output.recv_timeout(std::time::Duration::from_secs(2)) {
+        while let Ok(more) = self.output.recv_timeout(Duration::from_secs(2)) {
             self.seen.push_str(&String::from_utf8_lossy(&more));
         }
         (self.seen, code)
@@ -68,12 +83,12 @@ const PASSWORD: &str = "pferde fressen keine gurken";
 fn the_first_admins_password_is_asked_twice_until_it_will_do() {
     let home = Home::new();
     let mut terminal = Terminal::start(&home, &["init", "--admin", "anna"]);
-    terminal.answer("New password", "password123");
-    terminal.answer("The same again", "password123");
-    terminal.answer("New password", PASSWORD);
-    terminal.answer("The same again", "something else");
-    terminal.answer("New password", PASSWORD);
-    terminal.answer("The same again", PASSWORD);
+    terminal.answer_unseen("New password", "password123");
+    terminal.answer_unseen("The same again", "password123");
+    terminal.answer_unseen("New password", PASSWORD);
+    terminal.answer_unseen("The same again", "something else");
+    terminal.answer_unseen("New password", PASSWORD);
+    terminal.answer_unseen("The same again", PASSWORD);
     let (seen, code) = terminal.end();
     assert_eq!(code, 0, "{seen}");
     assert!(seen.contains("tries first") && seen.contains("the two passwords differ"), "{seen}");
@@ -81,7 +96,7 @@ fn the_first_admins_password_is_asked_twice_until_it_will_do() {
 
     let mut terminal = Terminal::start(&home, &["user", "list"]);
     terminal.answer("Login", "anna");
-    terminal.answer("Password", PASSWORD);
+    terminal.answer_unseen("Password", PASSWORD);
     let (seen, code) = terminal.end();
     assert!(code == 0 && seen.contains("ADMIN") && !seen.contains("gurken"), "{seen}");
 }
@@ -96,7 +111,7 @@ fn a_password_that_is_set_comes_from_standard_input_and_the_admins_own_from_the_
         home.path().join("new").display()
     );
     let mut terminal = Terminal::run(&home, "/bin/sh", &["-c", &line]);
-    terminal.answer("Password", PASSWORD);
+    terminal.answer_unseen("Password", PASSWORD);
     let (seen, code) = terminal.end();
     assert!(code == 0 && seen.contains("user bert added as ADMIN; sees all clients"), "{seen}");
     assert!(!seen.contains("ziegen"), "{seen}");
@@ -108,9 +123,9 @@ fn a_one_time_code_typed_on_a_terminal_leads_to_a_password() {
     let added = home.call(&["user", "add", "bert", "--role", "ADMIN"]).done();
     let code = added.trim_end().rsplit(' ').next().unwrap().to_owned();
     let mut terminal = Terminal::start(&home, &["user", "list", "--user", "bert"]);
-    terminal.answer("Password", &code);
-    terminal.answer("New password", "sieben kleine ziegen");
-    terminal.answer("The same again", "sieben kleine ziegen");
+    terminal.answer_unseen("Password", &code);
+    terminal.answer_unseen("New password", "sieben kleine ziegen");
+    terminal.answer_unseen("The same again", "sieben kleine ziegen");
     let (seen, code) = terminal.end();
     assert!(code == 0 && seen.contains("LOGIN") && !seen.contains("ziegen"), "{seen}");
     home.acts_as("bert", "sieben kleine ziegen");
