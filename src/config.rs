@@ -25,7 +25,6 @@ pub struct Flags {
 struct File {
     database: Option<String>,
     user: Option<String>,
-    theme: Option<String>,
     colours: Option<Colours>,
     ascii: Option<bool>,
 }
@@ -53,8 +52,6 @@ pub struct Config {
     pub user: Option<String>,
     /// Their password, for jobs that run without a terminal.
     pub password: Option<SecretString>,
-    /// The theme, by name; the program's own otherwise.
-    pub theme: Option<String>,
     /// Colours, where the terminal is not to be asked.
     pub colours: Option<Colours>,
     /// Whether only ASCII may be drawn, where the terminal is not to be asked.
@@ -146,7 +143,6 @@ impl Config {
             database,
             user: flags.user.or_else(|| variable("KPI_OPS_USER")).or(file.user),
             password: variable("KPI_OPS_PASSWORD").map(SecretString::from),
-            theme: file.theme,
             colours: file.colours,
             ascii: file.ascii,
             terminal: terminal(&variable),
@@ -213,11 +209,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case("theme = \"dark\"\nthem = 3", 2, "(them)", "unknown field `them`")]
+    #[case("user = \"anna\"\nusr = 3", 2, "(usr)", "unknown field `usr`")]
     #[case("\n\nascii = 3", 3, "(ascii)", "expected a boolean")]
     #[case("colours = 'red'", 1, "(colours)", "unknown variant `red`")]
-    #[case("theme = \"dark", 1, "(theme)", "")]
-    #[case("theme", 1, "", "")]
+    #[case("user = \"anna", 1, "(user)", "")]
+    #[case("user", 1, "", "")]
     fn a_bad_file_is_refused_with_its_line_and_key(
         #[case] text: &str,
         #[case] line: usize,

@@ -166,7 +166,7 @@ fn a_bad_settings_file_is_refused_with_its_line() {
     let home = Home::with_admin();
     let folder = home.path().join(".config/kpi-ops");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("config.toml"), "theme = \"dark\"\ndatabasee = \"sqlite:x.db\"\n").unwrap();
+    std::fs::write(folder.join("config.toml"), "user = \"anna\"\ndatabasee = \"sqlite:x.db\"\n").unwrap();
     let refused = home.call(&["client", "list"]).failed(1);
     assert!(refused.contains("config.toml, line 2 (databasee): unknown field `databasee`"), "{refused}");
     std::fs::write(folder.join("config.toml"), "database = \"sqlite:x.db\"\n").unwrap();
