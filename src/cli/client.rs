@@ -8,7 +8,7 @@ use crate::domain::clock::PlantClock;
 use crate::domain::id::ClientId;
 use crate::domain::reject::Reject;
 use crate::domain::text::CleanText;
-use crate::service::{ClientAccount, Command};
+use crate::service::{ClientAccount, Command, Desk};
 use clap::Subcommand;
 
 /// What is done with clients.
@@ -53,6 +53,12 @@ fn zone(raw: &str) -> Result<String, Reject> {
 /// Does it.
 pub async fn run(config: &Config, client: Client) -> Result<Exit, Failure> {
     let desk = log_in(config).await?;
+    let done = act(&desk, client).await;
+    desk.close().await;
+    done
+}
+
+async fn act(desk: &Desk, client: Client) -> Result<Exit, Failure> {
     let command = match client {
         Client::List => {
             let row = |client: ClientAccount| {

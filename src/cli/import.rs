@@ -74,6 +74,7 @@ pub async fn run(config: &Config, import: Import) -> Result<Exit, Failure> {
     let mut shown = Progress::new();
     let imported = desk.import(&request, |progress| shown.show(progress)).await;
     shown.end();
+    desk.close().await;
     let report = imported?;
     say_refusals(&import.file, &report);
     say_result(import.entity, import.dry_run, &report)?;

@@ -30,7 +30,9 @@ pub async fn run(config: &Config, init: Init) -> Result<Exit, Failure> {
     } else {
         ask_for_admin(&plant, &init.admin).await?
     };
-    output::line(format_args!("{} is ready; {} is its ADMIN", plant.url(), desk.person().login))?;
+    let ready = format!("{} is ready; {} is its ADMIN", plant.url(), desk.person().login);
+    desk.close().await;
+    output::line(ready)?;
     Ok(Exit::Done)
 }
 

@@ -71,7 +71,9 @@ pub async fn run(config: &Config, arguments: KpiArguments) -> Result<Exit, Failu
     if !clients.is_empty() {
         desk = desk.narrow(Some(clients)).await?;
     }
-    let Answer::Kpis(report) = desk.ask(Query::Kpis(query)).await? else {
+    let asked = desk.ask(Query::Kpis(query)).await;
+    desk.close().await;
+    let Answer::Kpis(report) = asked? else {
         return Err(Failure::failed("the plant answered something else"));
     };
     if let Some(why) = desk.why_nothing_is_in_view() {

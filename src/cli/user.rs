@@ -108,15 +108,21 @@ fn full_name(raw: &str) -> Result<CleanText, Reject> {
 /// Does it.
 pub async fn run(config: &Config, user: User) -> Result<Exit, Failure> {
     let desk = log_in(config).await?;
+    let done = act(&desk, user).await;
+    desk.close().await;
+    done
+}
+
+async fn act(desk: &Desk, user: User) -> Result<Exit, Failure> {
     match user {
-        User::Add(add) => self::add(&desk, add).await?,
-        User::List => list(&desk).await?,
+        User::Add(add) => self::add(desk, add).await?,
+        User::List => list(desk).await?,
         User::Disable { login } => say(&desk.run(Command::SetUserActive { login, active: false }).await?)?,
         User::Enable { login } => say(&desk.run(Command::SetUserActive { login, active: true }).await?)?,
-        User::Assign(assignment) => assign(&desk, assignment, true).await?,
-        User::Unassign(assignment) => assign(&desk, assignment, false).await?,
+        User::Assign(assignment) => assign(desk, assignment, true).await?,
+        User::Unassign(assignment) => assign(desk, assignment, false).await?,
         User::Reset { login } => say(&desk.run(Command::ResetUser { login }).await?)?,
-        User::SshKey(key) => ssh_key(&desk, key).await?,
+        User::SshKey(key) => ssh_key(desk, key).await?,
     }
     Ok(Exit::Done)
 }

@@ -109,6 +109,12 @@ impl Desk {
         }
     }
 
+    /// Ends the session and closes the database, so that all of it is in its one file: the last one to leave.
+    pub async fn close(&self) {
+        self.session.close().await;
+        self.session.store().close().await;
+    }
+
     /// Ends the session.
     pub async fn leave(&self) {
         self.session.close().await;

@@ -16,6 +16,9 @@ fn init_makes_the_database_and_its_first_admin_once() {
     assert!(home.path().join(DATABASE).exists());
     let folder = std::fs::metadata(home.path().join(DATABASE).parent().unwrap()).unwrap();
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&folder.permissions()) & 0o777, 0o700, "nobody else reads it");
+    let beside = std::fs::read_dir(home.path().join(DATABASE).parent().unwrap()).unwrap();
+    let beside: Vec<_> = beside.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(!beside.iter().any(|name| name.ends_with("-wal")), "all of it is in its one file: {beside:?}");
     let again =
         home.call_with("pferde fressen keine gurken\n", &["init", "--admin", "bert", "--password-stdin"]).failed(1);
     assert!(again.contains("has an ADMIN already"), "{again}");
