@@ -7,9 +7,13 @@ use crate::domain::downtime::Loss;
 use crate::domain::measure::{Minutes, Units};
 use crate::domain::shift::{LineShiftKey, Shift, ShiftWindow, shift_at};
 use crate::kpi::elapsed::ShiftTime;
+use crate::kpi::line_shift::LineShiftSums;
 use crate::kpi::pace::Pace;
+use crate::kpi::period::Window;
+use crate::kpi::tally::Tally;
 use crate::store::board::{BoardLine, BoardRows, BoardStop, Made};
-use crate::store::{board, master_data};
+use crate::store::tally::Selection;
+use crate::store::{board, master_data, tally};
 
 impl Desk {
     /// The shift board as it is now.
@@ -19,13 +23,18 @@ impl Desk {
         let shifts = master_data::shifts(&mut tx).await?;
         // Zones are at most a day apart, and a night shift belongs to the day before.
         let today = PlantClock::new(chrono_tz::UTC).date(now);
-        let rows = board::rows(&mut tx, today.plus_days(-2), today.plus_days(1)).await?;
+        let (from, to) = (today.plus_days(-2), today.plus_days(1));
+        let rows = board::rows(&mut tx, from, to).await?;
+        let selection = Selection { window: Window::new(from, to)?, line_id: None, shift_id: None };
+        let sums = tally::line_shifts(&mut tx, selection).await?;
         drop(tx);
-        let lines = rows.lines.iter().filter_map(|line| self.line_board(line, &rows, &shifts, now)).collect();
+        let known = Known { rows: &rows, sums: &sums, shifts: &shifts, now };
+        let lines = rows.lines.iter().filter_map(|line| self.line_board(line, &known)).collect();
         Ok(Board { lines, holds: holds(&rows) })
     }
 
-    fn line_board(&self, line: &BoardLine, rows: &BoardRows, shifts: &[Shift], now: Instant) -> Option<LineBoard> {
+    fn line_board(&self, line: &BoardLine, known: &Known<'_>) -> Option<LineBoard> {
+        let (rows, now) = (known.rows, known.now);
         let clock = self.session.scope().client(&line.client_id)?.clock;
         let last = rows.last.iter().find(|last| last.client_id == line.client_id && last.line_id == line.line_id);
         let running = rows.running.iter().find(|stop| is_on(line, &stop.key));
@@ -46,17 +55,25 @@ impl Desk {
             running_stop: running.and_then(running_stop),
             hours: Vec::new(),
         };
-        if let Some((shift, window)) = shift_at(shifts, now, clock) {
+        if let Some((shift, window)) = shift_at(known.shifts, now, clock) {
             let key = LineShiftKey {
                 client_id: line.client_id.clone(),
                 production_date: window.production_date,
                 shift_id: shift.shift_id.clone(),
                 line_id: line.line_id.clone(),
             };
-            fill_shift(&mut board, &Present { key, shift, window, clock, now }, rows);
+            fill_shift(&mut board, &Present { key, shift, window, clock, now }, known);
         }
         Some(board)
     }
+}
+
+/// What was read for the board.
+struct Known<'a> {
+    rows: &'a BoardRows,
+    sums: &'a [LineShiftSums],
+    shifts: &'a [Shift],
+    now: Instant,
 }
 
 /// The shift a line is in at this moment.
@@ -72,7 +89,11 @@ fn is_on(line: &BoardLine, key: &LineShiftKey) -> bool {
     line.client_id == key.client_id && line.line_id == key.line_id
 }
 
-fn fill_shift(board: &mut LineBoard, present: &Present<'_>, rows: &BoardRows) {
+fn fill_shift(board: &mut LineBoard, present: &Present<'_>, known: &Known<'_>) {
+    let rows = known.rows;
+    // The same tally as every KPI's, so that board and panel cannot disagree.
+    let sums = known.sums.iter().find(|sums| sums.key() == present.key);
+    let tally = sums.map(|sums| Tally::of_line_shift(sums, present.now)).unwrap_or_default();
     let opened = rows.shifts.iter().find(|shift| shift.key == present.key);
     let made: Vec<&Made> = rows.made.iter().filter(|made| made.key == present.key).collect();
     let stops: Vec<&BoardStop> = stops_of(present, rows);
@@ -86,15 +107,11 @@ fn fill_shift(board: &mut LineBoard, present: &Present<'_>, rows: &BoardRows) {
         local: (present.clock.local(window.starts_at), present.clock.local(window.ends_at)),
         closed: opened.is_some_and(|shift| shift.closed),
     });
-    board.made = made.iter().map(|made| made.units).sum();
-    board.defects = made.iter().map(|made| made.defects).sum();
+    board.made = Units(tally.units);
+    board.defects = Units(tally.defects);
     board.last_count_at = made.iter().filter_map(|made| made.last_at).max();
-    board.target = opened.and_then(|shift| shift.target);
-    board.stopped = stops
-        .iter()
-        .filter(|stop| stop.loss != Loss::Planned && !stop.micro_stop)
-        .map(|stop| Minutes(minutes_within(stop, window.starts_at, present.now.min(window.ends_at), present.now)))
-        .sum();
+    board.target = sums.and_then(|sums| sums.target_units).map(Units);
+    board.stopped = Minutes(tally.unplanned_stop_minutes);
     let time = ShiftTime { starts_at: window.starts_at, ends_at: window.ends_at };
     let pace = Pace { time, target_units: board.target.map(Units::get), made: board.made.get() };
     board.target_so_far = pace.target_so_far(present.now).map(Units);

@@ -15,11 +15,11 @@ statements! {
     LINES = "SELECT client_id, line_id, name FROM production_line WHERE active = 1 AND deleted_at IS NULL
              ORDER BY client_id, line_id";
     /// Line shifts of some days.
-    LINE_SHIFTS = "SELECT client_id, production_date, shift_id, line_id, target_units, status FROM line_shift
+    LINE_SHIFTS = "SELECT client_id, production_date, shift_id, line_id, status FROM line_shift
                    WHERE production_date BETWEEN $1 AND $2 AND deleted_at IS NULL";
     /// What was made per line shift and hour since its start; no hour for counts without a time.
     MADE = "SELECT p.client_id, p.production_date, p.shift_id, p.line_id, (p.counted_at - s.starts_at) / 3600000,
-                   CAST(sum(p.units) AS BIGINT), CAST(sum(p.defects) AS BIGINT), max(p.counted_at)
+                   CAST(sum(p.units) AS BIGINT), max(p.counted_at)
             FROM line_shift AS s
             JOIN production_entry AS p ON p.client_id = s.client_id AND p.production_date = s.production_date
                                       AND p.shift_id = s.shift_id AND p.line_id = s.line_id
@@ -33,12 +33,12 @@ statements! {
                    WHERE place = 1";
     /// Stops of some days.
     STOPS = "SELECT d.client_id, d.production_date, d.shift_id, d.line_id, d.entry_id, d.reason, r.name, d.loss, d.started_at,
-                    d.ended_at, d.minutes, d.micro_stop
+                    d.ended_at, d.minutes
              FROM downtime_entry AS d JOIN downtime_reason AS r ON r.client_id = d.client_id AND r.code = d.reason
              WHERE d.production_date BETWEEN $1 AND $2 AND d.deleted_at IS NULL";
     /// Stops that run, whenever they began.
     RUNNING = "SELECT d.client_id, d.production_date, d.shift_id, d.line_id, d.entry_id, d.reason, r.name, d.loss, d.started_at,
-                      d.ended_at, d.minutes, d.micro_stop
+                      d.ended_at, d.minutes
                FROM downtime_entry AS d JOIN downtime_reason AS r ON r.client_id = d.client_id AND r.code = d.reason
                WHERE d.minutes IS NULL AND d.started_at IS NOT NULL AND d.ended_at IS NULL AND d.deleted_at IS NULL";
     /// Holds that wait for somebody, the oldest first.
@@ -66,13 +66,11 @@ impl FromCells for BoardLine {
     }
 }
 
-/// A line shift with what the board needs of it.
+/// A line shift that was opened.
 #[derive(Debug, Clone)]
 pub(crate) struct BoardShift {
     /// Which one.
     pub(crate) key: LineShiftKey,
-    /// Its target.
-    pub(crate) target: Option<Units>,
     /// Whether it is closed.
     pub(crate) closed: bool,
 }
@@ -88,7 +86,7 @@ fn key(cells: &mut Cells<'_>) -> Result<LineShiftKey, StoreError> {
 
 impl FromCells for BoardShift {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self { key: key(cells)?, target: cells.units_opt()?, closed: cells.text()? == "closed" })
+        Ok(Self { key: key(cells)?, closed: cells.text()? == "closed" })
     }
 }
 
@@ -101,21 +99,13 @@ pub(crate) struct Made {
     pub(crate) hour: Option<i64>,
     /// Units.
     pub(crate) units: Units,
-    /// Defective ones among them.
-    pub(crate) defects: Units,
     /// The last count's time.
     pub(crate) last_at: Option<Instant>,
 }
 
 impl FromCells for Made {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            key: key(cells)?,
-            hour: cells.int_opt()?,
-            units: cells.units()?,
-            defects: cells.units()?,
-            last_at: cells.instant_opt()?,
-        })
+        Ok(Self { key: key(cells)?, hour: cells.int_opt()?, units: cells.units()?, last_at: cells.instant_opt()? })
     }
 }
 
@@ -162,8 +152,6 @@ pub(crate) struct BoardStop {
     pub(crate) ended_at: Option<Instant>,
     /// Its minutes once it is over.
     pub(crate) minutes: Option<i64>,
-    /// Whether it is a speed loss.
-    pub(crate) micro_stop: bool,
 }
 
 impl FromCells for BoardStop {
@@ -177,7 +165,6 @@ impl FromCells for BoardStop {
             started_at: cells.instant_opt()?,
             ended_at: cells.instant_opt()?,
             minutes: cells.int_opt()?,
-            micro_stop: cells.flag()?,
         })
     }
 }
