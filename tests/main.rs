@@ -18,5 +18,6 @@ mod suite {
     mod program;
     mod prompt;
     mod revocation;
+    mod screens;
     mod terminal;
 }

@@ -71,7 +71,7 @@ impl Source {
 }
 
 /// One field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a property of its own that a form sets alone")]
 pub struct Field {
     /// Its name in refusals.
@@ -98,6 +98,14 @@ pub struct Field {
     pub fresh: bool,
     /// Why it was refused.
     pub reject: Option<Reject>,
+}
+
+impl std::fmt::Debug for Field {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What a person types as a secret is in no log and no panic.
+        let text = if self.kind == FieldKind::Secret { "[REDACTED]" } else { &self.text };
+        formatter.debug_struct("Field").field("name", &self.name).field("text", &text).finish_non_exhaustive()
+    }
 }
 
 impl Field {

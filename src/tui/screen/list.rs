@@ -7,7 +7,7 @@ use crate::tui::layer::PageLine;
 use crate::tui::layout;
 use crate::tui::loaded::Loaded;
 use crate::tui::model::Model;
-use crate::tui::widget::cell::written;
+use crate::tui::widget::cell::{missing_as, written};
 use crate::tui::widget::page::laid_out;
 use crate::tui::widget::table::{self, Table};
 use crate::tui::widget::{Pen, below, inset, row, width, wrap};
@@ -118,7 +118,8 @@ impl ListScreen {
         let end = page.offset + u64::try_from(page.rows.len()).unwrap_or(0);
         let before = page.offset > 0 && self.selected < page.offset + MARGIN;
         let after = end < page.total && self.selected + MARGIN >= end;
-        before || after
+        // The same window again would hold the same rows: asking for it would never end.
+        (before || after) && self.query().offset != page.offset
     }
 
     /// Selects another row and keeps it on the screen.
@@ -135,10 +136,10 @@ impl ListScreen {
     }
 
     /// The next column to sort by, round and back to the list's own order.
-    pub fn sort_next(&mut self) {
+    pub fn sort_next(&mut self, hidden: Option<&str>) {
         let columns = self.list.columns();
         let next = self.sort.map_or(0, |sort| sort.column + 1);
-        let sortable = |column: &Column| column.rank != Column::DETAIL;
+        let sortable = |column: &Column| column.rank != Column::DETAIL && Some(column.name) != hidden;
         self.sort =
             columns.iter().enumerate().skip(next).find(|(_, column)| sortable(column)).map(|(column, found)| Sort {
                 column,
@@ -148,10 +149,10 @@ impl ListScreen {
 
     /// The text in a column of the selected row.
     pub fn text_of(&self, column: &str) -> Option<String> {
-        let place = self.list.columns().iter().position(|known| known.name == column)?;
+        let (place, column) = self.list.columns().iter().enumerate().find(|(_, known)| known.name == column)?;
         self.row()?.cells.get(place).map(|cell| match cell {
             crate::domain::list::Cell::Text(text) => text.clone(),
-            other => written(other, 16, ""),
+            other => written(other, column, 16, ""),
         })
     }
 
@@ -163,13 +164,19 @@ impl ListScreen {
     }
 }
 
+/// The column that says nothing here: the client's, where one client is in view.
+pub fn hidden_column(model: &Model, list: List) -> Option<&'static str> {
+    let one_client = model.seat.as_ref().is_some_and(|seat| seat.clients.len() == 1);
+    (one_client && list != List::Clients).then_some("client_id")
+}
+
 /// All of a row, for the detail.
 pub fn detail(list: List, loaded: &ListRow, missing: &str) -> Vec<PageLine> {
     list.columns()
         .iter()
         .zip(&loaded.cells)
         .map(|(column, cell)| {
-            let text = written(cell, 16, missing);
+            let text = written(cell, column, 16, missing_as(loaded, list.columns(), column, missing));
             if text == missing {
                 PageLine::Off(column.title.to_owned(), text)
             } else {
@@ -189,10 +196,9 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     match screen.page.value() {
         Some(page) if page.total == 0 => draw_empty(model, &pen, screen, rows, buffer),
         Some(page) => {
-            let one_client = model.seat.as_ref().is_some_and(|seat| seat.clients.len() == 1);
             let shown = Table {
                 columns: list.columns(),
-                hidden: (one_client && list != List::Clients).then_some("client_id"),
+                hidden: hidden_column(model, list),
                 rows: &page.rows,
                 offset: page.offset,
                 total: page.total,
@@ -320,7 +326,7 @@ mod tests {
         let mut screen = screen(1, 0, 1);
         let mut seen = Vec::new();
         for _ in 0..100 {
-            screen.sort_next();
+            screen.sort_next(None);
             match screen.sort {
                 Some(sort) => seen.push(sort.column),
                 None => break,

@@ -143,7 +143,7 @@ pub fn step_hold(model: &mut Model, step: HoldStep) {
         return model.say(NoticeKind::Refused, "select a hold first");
     };
     let (Some(screen), Some(seat)) = (model.list_screen(), &model.seat) else { return };
-    let status = screen.text_of("status").and_then(|status| HoldStatus::parse(&status.replace(' ', "_")));
+    let status = screen.text_of("status").and_then(|status| HoldStatus::parse(&status));
     if let Some(Err(reject)) = status.map(|status| step.take(status, seat.role)) {
         return model.say(NoticeKind::Refused, format!("{}; {}", reject.why, reject.try_this));
     }

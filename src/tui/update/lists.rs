@@ -18,6 +18,7 @@ const ALL_CLIENTS: &str = "*";
 /// Does something with the list in view.
 pub fn act(model: &mut Model, action: Action) {
     let rows = model.list_rows();
+    let hidden = model.list().and_then(|list| list::hidden_column(model, list));
     let Some(screen) = model.list_screen_mut() else { return };
     match action {
         Action::Up => screen.select(screen.selected.saturating_sub(1), rows),
@@ -37,13 +38,13 @@ pub fn act(model: &mut Model, action: Action) {
             return;
         }
         Action::Sort => {
-            screen.sort_next();
+            screen.sort_next(hidden);
             return from_the_top(model);
         }
         Action::ReverseSort => {
             match &mut screen.sort {
                 Some(sort) => sort.descending = !sort.descending,
-                None => screen.sort_next(),
+                None => screen.sort_next(hidden),
             }
             return from_the_top(model);
         }

@@ -9,6 +9,8 @@ mod forms;
 mod gate;
 mod lists;
 mod look;
+#[cfg(test)]
+mod tests;
 
 use super::action::Action;
 use super::effect::Effect;

@@ -1,12 +1,17 @@
 //! How one cell of a list is written.
 
-use crate::domain::list::{Cell, CellKind};
+use crate::domain::list::{Cell, CellKind, Column, ListRow};
 
-/// A cell as text, in a column of `width`; a time is short where the column is.
-pub fn written(cell: &Cell, width: u16, missing: &str) -> String {
+/// Columns whose texts are words of the program, spelled with underscores in tables and files; all others hold what
+/// people typed.
+const WORDS: [&str; 7] = ["status", "disposition", "loss", "kind", "standard_source", "action", "priority"];
+
+/// A cell as text, in `width` columns; a time is short where the column is.
+pub fn written(cell: &Cell, column: &Column, width: u16, missing: &str) -> String {
     match cell {
         Cell::Missing => missing.to_owned(),
-        Cell::Text(text) => text.replace('_', " "),
+        Cell::Text(text) if WORDS.contains(&column.name) => text.replace('_', " "),
+        Cell::Text(text) => text.clone(),
         Cell::Number(number) => number.to_string(),
         Cell::Date(date) => date.to_string(),
         Cell::Time(_, local) => {
@@ -25,4 +30,11 @@ pub fn written(cell: &Cell, width: u16, missing: &str) -> String {
 /// Whether cells of this kind stand on the right.
 pub const fn is_figure(kind: CellKind) -> bool {
     matches!(kind, CellKind::Number)
+}
+
+/// What stands where nothing is known: an end that is missing after a start means that it runs.
+pub fn missing_as<'a>(row: &ListRow, columns: &[Column], column: &Column, missing: &'a str) -> &'a str {
+    let start = columns.iter().position(|known| known.name == "started_at").and_then(|place| row.cells.get(place));
+    let runs = column.name == "ended_at" && matches!(start, Some(Cell::Time(..)));
+    if runs { "runs" } else { missing }
 }

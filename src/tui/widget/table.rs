@@ -1,6 +1,6 @@
 //! A window of rows as a table whose columns shrink and disappear by rank.
 
-use super::cell::{is_figure, written};
+use super::cell::{is_figure, missing_as, written};
 use super::{Pen, below, fill, row};
 use crate::domain::list::{Column, ListRow, Sort};
 use ratatui::buffer::Buffer;
@@ -127,7 +127,11 @@ fn cells(pen: &Pen, loaded: &ListRow, all: &[Column], columns: &[(usize, u16)]) 
     for (index, width) in columns {
         let (Some(cell), Some(column)) = (loaded.cells.get(*index), all.get(*index)) else { continue };
         let figure = is_figure(column.kind);
-        text.push_str(&fill(&pen.cut(&written(cell, *width, pen.glyphs.missing), *width), *width, figure));
+        text.push_str(&fill(
+            &pen.cut(&written(cell, column, *width, missing_as(loaded, all, column, pen.glyphs.missing)), *width),
+            *width,
+            figure,
+        ));
         text.push(' ');
     }
     text
