@@ -11,6 +11,7 @@ use crate::tui::capability::{Capability, Palette};
 use crate::tui::keymap::Keymap;
 use crate::tui::message::{Entry, Gate, Outcome, Refusal, Seat, Slot, Ticket};
 use crate::tui::screen::Tab;
+use crate::tui::screen::list::ListScreen;
 use crate::tui::theme::Theme;
 
 fn model() -> Model {
@@ -64,9 +65,9 @@ fn an_answer_that_is_no_longer_wanted_is_dropped() {
     let first = asked(&keys(&mut model, "2"), Slot::List(List::Production));
     let second = asked(&keys(&mut model, "/x"), Slot::List(List::Production));
     answer(&mut model, first.0, page(111));
-    assert_eq!(model.list_screen().map(|screen| screen.total()), Some(0), "the older answer came late");
+    assert_eq!(model.list_screen().map(ListScreen::total), Some(0), "the older answer came late");
     answer(&mut model, second.0, page(5));
-    assert_eq!(model.list_screen().map(|screen| screen.total()), Some(5));
+    assert_eq!(model.list_screen().map(ListScreen::total), Some(5));
 }
 
 #[test]
