@@ -6,6 +6,7 @@ mod suite {
     mod administration;
     mod architecture;
     mod dashboard;
+    mod demo;
     mod floor;
     mod import_desk;
     mod import_entry;

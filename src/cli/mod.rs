@@ -3,6 +3,7 @@
 
 mod client;
 mod dashboard;
+mod demo;
 mod failure;
 mod import;
 mod init;
@@ -46,6 +47,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 login refused or 
 enum Command {
     /// Make the database and its first ADMIN
     Init(init::Init),
+    /// Fill an empty database with a plant to look at, and open it
+    Demo(demo::Demo),
     /// Bring the database's schema up to date
     Migrate,
     /// Keep the clients of the plant (ADMIN)
@@ -88,6 +91,7 @@ fn start(arguments: Arguments) -> Result<Exit, Failure> {
 async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure> {
     match command {
         Some(Command::Init(init)) => init::run(config, init).await,
+        Some(Command::Demo(demo)) => demo::run(config, demo).await,
         Some(Command::Migrate) => migrate::run(config).await,
         Some(Command::Client(client)) => client::run(config, client).await,
         Some(Command::User(user)) => user::run(config, user).await,

@@ -103,6 +103,10 @@ impl Plant {
         Ok(self.store.mark_demo(&logins, self.clock.now()).await?)
     }
 
+    pub(in crate::service) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Where the database is.
     pub fn url(&self) -> &DatabaseUrl {
         self.store.url()

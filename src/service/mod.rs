@@ -9,6 +9,7 @@ mod board;
 pub mod clock;
 mod command;
 mod count;
+mod demo;
 mod desk;
 mod entry;
 mod form_help;
@@ -25,6 +26,7 @@ mod stop;
 
 pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
+pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use import::{Entity, FileColumn, Form, Import, ImportProgress, ImportReport};
 pub use kpi::{KpiGroup, KpiQuery, KpiReport, KpiScreen};
 pub use login::{DemoLogin, LoginOutcome, Plant};

@@ -8,6 +8,8 @@ use crate::domain::reject::Reject;
 
 statements! {
     MARK = "SELECT value FROM t_plant_setting WHERE name = 'demo' AND deleted_at IS NULL";
+    FINISH = "UPDATE t_plant_setting SET value = $1, updated_by = $2, updated_at = $3, version = version + 1
+        WHERE name = 'demo' AND value = '[]' AND deleted_at IS NULL RETURNING version";
     ANYTHING = "SELECT (SELECT count(*) FROM t_user_account) + (SELECT count(*) FROM t_client)
         + (SELECT count(*) FROM t_product) + (SELECT count(*) FROM t_shift WHERE shift_id <> 'NO-SHIFT')
         + (SELECT count(*) FROM t_plant_setting)";
@@ -28,6 +30,15 @@ impl Store {
             return Err(Reject::new("database", "holds something already", "name a new file for the demo").into());
         }
         tx.insert_one(&SETTING, args!["demo", logins]).await?;
+        tx.commit().await
+    }
+
+    /// Gives the mark of a demo its logins: the last step of filling it.
+    pub(crate) async fn finish_demo(&self, logins: &str, at: Instant) -> Result<(), StoreError> {
+        let mut tx = self.door("demo", at).await?;
+        if tx.run(FINISH, args![logins, "demo", at]).await? == 0 {
+            return Err(StoreError::OutOfScope);
+        }
         tx.commit().await
     }
 

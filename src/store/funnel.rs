@@ -4,15 +4,14 @@
 //! `optional`, `run` and `insert` take it through an open, scoped transaction, and only here is the engine
 //! known. Repository files name no driver type and put no SQL together.
 
+pub(crate) use super::cells::{Cells, FromCells};
 use super::error::StoreError;
+pub(crate) use super::insert::{InsertInto, Stamp};
 pub(crate) use super::value::Value;
 pub(in crate::store) use super::value::args;
-use crate::domain::clock::{Instant, ProductionDate};
-use crate::domain::id::{ClientId, Code, JobId, LineId, ProductId, ShiftId, WorkOrderId};
-use crate::domain::measure::{Millis, Minutes, Units};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Row as _, Sqlite, SqliteConnection, Transaction, TypeInfo as _, ValueRef as _};
-use uuid::Uuid;
+use crate::domain::clock::Instant;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection, Transaction};
 
 /// Declares the statements of a repository file, and lists them for the test that prepares them all.
 macro_rules! statements {
@@ -24,163 +23,6 @@ macro_rules! statements {
 }
 pub(in crate::store) use statements;
 
-/// The cells of one row, read from left to right in the order of the SELECT.
-pub(crate) struct Cells<'r> {
-    row: &'r SqliteRow,
-    next: usize,
-}
-
-macro_rules! cells {
-    ($($(#[$doc:meta])* $name:ident, $optional:ident: $raw:ty => $type:ty, |$it:ident| $convert:expr;)+) => {$(
-        $(#[$doc])*
-        pub(crate) fn $name(&mut self) -> Result<$type, StoreError> {
-            let $it: $raw = self.take()?;
-            Ok($convert)
-        }
-        $(#[$doc])*
-        pub(crate) fn $optional(&mut self) -> Result<Option<$type>, StoreError> {
-            let value: Option<$raw> = self.take()?;
-            Ok(value.map(|$it| $convert))
-        }
-    )+};
-}
-
-impl<'r> Cells<'r> {
-    fn new(row: &'r SqliteRow) -> Self {
-        Self { row, next: 0 }
-    }
-
-    fn take<T>(&mut self) -> Result<T, StoreError>
-    where
-        T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
-    {
-        let value = self.row.try_get(self.next).map_err(StoreError::from)?;
-        self.next += 1;
-        Ok(value)
-    }
-
-    /// Whatever the next cell holds, by the type the database gives it: for lists, whose rows have many shapes.
-    pub(crate) fn any(&mut self) -> Result<Value, StoreError> {
-        let kind = self.row.try_get_raw(self.next).map_err(StoreError::from)?.type_info().name().to_owned();
-        Ok(match kind.as_str() {
-            "INTEGER" => Value::Int(self.int_opt()?),
-            "BLOB" => Value::Id(self.id_opt()?),
-            _ => Value::Text(self.text_opt()?),
-        })
-    }
-
-    /// Whether every cell was read.
-    pub(crate) fn is_at_end(&self) -> bool {
-        self.next >= self.row.len()
-    }
-
-    cells! {
-        /// A whole number.
-        int, int_opt: i64 => i64, |it| it;
-        /// A yes or no.
-        flag, flag_opt: i64 => bool, |it| it != 0;
-        /// A number of units.
-        units, units_opt: i64 => Units, |it| Units(it);
-        /// A number of minutes.
-        minutes, minutes_opt: i64 => Minutes, |it| Minutes(it);
-        /// A time per unit.
-        millis, millis_opt: i64 => Millis, |it| Millis(it);
-        /// An instant.
-        instant, instant_opt: i64 => Instant, |it| Instant(it);
-        /// A production date.
-        date, date_opt: i64 => ProductionDate, |it| ProductionDate(i32::try_from(it).unwrap_or(i32::MIN));
-        /// Text.
-        text, text_opt: String => String, |it| it;
-        /// Bytes.
-        bytes, bytes_opt: Vec<u8> => Vec<u8>, |it| it;
-        /// A UUID.
-        id, id_opt: Vec<u8> => Uuid, |it| Uuid::from_slice(&it).unwrap_or_default();
-        /// A client's key.
-        client, client_opt: String => ClientId, |it| ClientId::stored(it);
-        /// A line's key.
-        line, line_opt: String => LineId, |it| LineId::stored(it);
-        /// A shift's key.
-        shift, shift_opt: String => ShiftId, |it| ShiftId::stored(it);
-        /// A product's key.
-        product, product_opt: String => ProductId, |it| ProductId::stored(it);
-        /// A work order's key.
-        order, order_opt: String => WorkOrderId, |it| WorkOrderId::stored(it);
-        /// A job's key.
-        job, job_opt: String => JobId, |it| JobId::stored(it);
-        /// A catalogue code.
-        code, code_opt: String => Code, |it| Code::stored(it);
-    }
-}
-
-/// A row of a result.
-pub(crate) trait FromCells: Sized + Send + Unpin {
-    /// Reads the cells in the order of the SELECT.
-    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError>;
-}
-
-impl FromCells for i64 {
-    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        cells.int()
-    }
-}
-
-impl FromCells for String {
-    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        cells.text()
-    }
-}
-
-impl FromCells for Uuid {
-    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        cells.id()
-    }
-}
-
-/// A table to insert into, with the columns that the caller fills. The columns that say who and when are
-/// filled by the transaction.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct InsertInto {
-    /// Its plain name.
-    pub(crate) table: &'static str,
-    /// The columns of each row, in order.
-    pub(crate) columns: &'static [&'static str],
-    /// How its rows are stamped.
-    pub(crate) stamp: Stamp,
-}
-
-/// Which of the columns that say who and when a table has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stamp {
-    /// created, updated, deleted, version.
-    Full,
-    /// created only: append-only tables.
-    Created,
-    /// None: the caller fills every column.
-    Bare,
-}
-
-impl Stamp {
-    const fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Full => &["created_by", "created_at", "updated_by", "updated_at", "deleted_at", "version"],
-            Self::Created => &["created_by", "created_at"],
-            Self::Bare => &[],
-        }
-    }
-
-    fn values(self, by: &str, at: Instant) -> Vec<Value> {
-        match self {
-            Self::Full => args![by, at, by, at, None::<Instant>, 1_i64],
-            Self::Created => args![by, at],
-            Self::Bare => Vec::new(),
-        }
-    }
-}
-
-/// Most arguments SQLite takes in one statement (its default limit).
-const MOST_ARGUMENTS: usize = 32_766;
-/// Rows in one VALUES list; more than this gains nothing (measured, performance.md section 6).
-const MOST_ROWS: usize = 1_000;
 /// Keys looked up in one round trip.
 const MOST_KEYS: usize = 500;
 
@@ -308,15 +150,34 @@ impl WriteTx {
     /// Inserts rows, many to a statement.
     pub(crate) async fn insert(&mut self, into: &InsertInto, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
         let stamp = into.stamp.values(&self.by, self.at);
-        let width = into.columns.len() + stamp.len();
-        let most = (MOST_ARGUMENTS / width).min(MOST_ROWS);
-        let mut rows = rows.into_iter().peekable();
+        let stamped = rows.into_iter().map(|row| row.into_iter().chain(stamp.iter().cloned()).collect());
+        self.insert_stamped(into, stamped).await
+    }
+
+    /// Inserts rows in the name of those who entered them, when they did: for a demo plant alone.
+    pub(in crate::store) async fn insert_dated(
+        &mut self,
+        into: &InsertInto,
+        rows: Vec<(Vec<Value>, String, Instant)>,
+    ) -> Result<(), StoreError> {
+        let stamped = rows.into_iter().map(|(mut row, by, at)| {
+            row.extend(into.stamp.values(&by, at));
+            row
+        });
+        self.insert_stamped(into, stamped).await
+    }
+
+    async fn insert_stamped(
+        &mut self,
+        into: &InsertInto,
+        rows: impl Iterator<Item = Vec<Value>>,
+    ) -> Result<(), StoreError> {
+        let most = into.rows_in_one_statement();
+        let mut rows = rows.peekable();
         while rows.peek().is_some() {
             let batch: Vec<_> = rows.by_ref().take(most).collect();
-            let sql = insert_text(into, batch.len());
-            let values: Vec<_> =
-                batch.into_iter().flat_map(|row| row.into_iter().chain(stamp.iter().cloned())).collect();
-            let arguments = bind(values)?;
+            let sql = into.text(batch.len());
+            let arguments = bind(batch.into_iter().flatten().collect())?;
             let result = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(self.connection()?).await;
             self.keep(result.map(|_| ()).map_err(StoreError::from))?;
         }
@@ -328,7 +189,7 @@ impl WriteTx {
     pub(crate) async fn replace(&mut self, into: &InsertInto, key: usize, row: Vec<Value>) -> Result<bool, StoreError> {
         let (by, at) = (self.by.clone(), self.at);
         let values = row.into_iter().chain(args![by, at]).collect();
-        let sql = replace_text(into, key);
+        let sql = into.replacing_text(key);
         let result = count_returned(self.connection()?, AssertSqlSafe(sql), values).await;
         Ok(self.keep(result)? == 1)
     }
@@ -345,29 +206,6 @@ impl WriteTx {
         }
         self.inner.commit().await.map_err(StoreError::from)
     }
-}
-
-/// The text of an insert; its parts are names that the program's own tables have, never anybody's input.
-fn insert_text(into: &InsertInto, rows: usize) -> String {
-    let columns: Vec<_> = into.columns.iter().chain(into.stamp.columns()).copied().collect();
-    let mut text = format!("INSERT INTO {} ({}) VALUES ", into.table, columns.join(", "));
-    // Without numbers: SQLite looks a numbered argument up among all the others, which makes long lists very slow.
-    let row = format!("({})", vec!["?"; columns.len()].join(", "));
-    text.push_str(&vec![row; rows].join(", "));
-    text
-}
-
-/// The text of a change of every column; its parts are names that the program's own tables have.
-fn replace_text(into: &InsertInto, key: usize) -> String {
-    let mut set = Vec::new();
-    let mut same = Vec::new();
-    for (position, column) in into.columns.iter().enumerate() {
-        let list = if position < key { &mut same } else { &mut set };
-        list.push(format!("{column} = ${}", position + 1));
-    }
-    let (by, at) = (into.columns.len() + 1, into.columns.len() + 2);
-    set.push(format!("updated_by = ${by}, updated_at = ${at}, deleted_at = NULL, version = version + 1"));
-    format!("UPDATE {} SET {} WHERE {} RETURNING version", into.table, set.join(", "), same.join(" AND "))
 }
 
 /// Whether a text is one plain statement: no EXPLAIN (it prints the views' private names), no `INSERT OR`,

@@ -7,7 +7,9 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod board;
+mod cells;
 mod client;
+pub(crate) mod demo;
 mod demo_mark;
 pub(crate) mod downtime;
 mod error;
@@ -19,6 +21,7 @@ pub(crate) mod form_help;
 pub(crate) mod funnel;
 pub(crate) mod hold;
 pub(crate) mod import;
+mod insert;
 pub(crate) mod line_shift;
 pub(crate) mod list;
 mod login;

@@ -4,7 +4,7 @@
 use super::fixture::Fixture;
 use super::funnel::{Look, is_plain};
 use super::{
-    account, audit, board, client, demo_mark, downtime, form_help, hold, import, line_shift, list, login, master_data,
+    account, audit, board, client, demo, demo_mark, downtime, form_help, hold, import, line_shift, list, login, master_data,
     order, production, setup, ssh_key, standard, tally, target,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
@@ -14,6 +14,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("audit.rs", audit::STATEMENTS),
     ("board.rs", board::STATEMENTS),
     ("client.rs", client::STATEMENTS),
+    ("demo.rs", demo::STATEMENTS),
     ("demo_mark.rs", demo_mark::STATEMENTS),
     ("downtime.rs", downtime::STATEMENTS),
     ("form_help.rs", form_help::STATEMENTS),

@@ -93,6 +93,7 @@ fn dependencies_point_to_the_right_only() {
 #[case::only_commands_print("println!", &["src/cli", "src/main.rs", "src/build.rs"])]
 #[case::a_scope_is_made_by_logging_in("Scope::read_at_login", &["src/store/session.rs"])]
 #[case::a_session_is_opened_by_the_login_door("Session::open(", &["src/store/login.rs"])]
+#[case::a_demo_alone_is_dated_back("insert_dated", &["src/store/funnel.rs", "src/store/demo.rs"])]
 #[case::nothing_is_unsafe("unsafe {", &[])]
 fn each_thing_has_its_one_home(#[case] word: &str, #[case] allowed: &[&str]) {
     let found = offenders(word, allowed);
