@@ -1,6 +1,6 @@
 //! Logging in: the first ADMIN, right and wrong passwords, delays.
 
-use super::plant::{ADMIN_PASSWORD, FloorPlant, TestPlant, secret};
+use super::plant::{ADMIN_PASSWORD, FloorPlant, PASSWORD, TestPlant, secret};
 use kpi_ops::domain::role::Role;
 use kpi_ops::domain::text::CleanText;
 use kpi_ops::service::{AddUser, Command, Desk, LoginOutcome, Problem, Ticket};
@@ -70,8 +70,13 @@ async fn the_record_tells_of_tries_and_not_of_what_was_typed() {
     let admin = &plant.admin;
     admin.run(Command::SetUserActive { login: "rosa".into(), active: false }).await.unwrap();
     let before = plant.number("SELECT max(seq) FROM t_account_audit_entry").await;
-    for login in ["olga", "rosa", "mein geheimes wort", "mein-geheimes-wort"] {
-        refused(&plant.test, login, "noch ein geheimnis", "ssh 10.1.2.3").await;
+    for (login, password) in [
+        ("olga", "noch ein geheimnis"),
+        ("rosa", PASSWORD),
+        ("mein geheimes wort", "noch ein geheimnis"),
+        ("mein-geheimes-wort", "noch ein geheimnis"),
+    ] {
+        assert!(refused(&plant.test, login, password, "ssh 10.1.2.3").await.contains("is wrong"), "{login}");
     }
     plant.desk("olga").await;
     let rows = plant
