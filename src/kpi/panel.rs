@@ -68,6 +68,13 @@ impl KpiValue {
         self.inferred_share > 0.0
     }
 
+    /// Whether it says that more was made than the time allows: an ideal cycle, a count or a time is wrong.
+    pub fn is_beyond_ideal(&self) -> bool {
+        let whole = Ratio::new(1, 1);
+        matches!(self.kpi, Kpi::Performance | Kpi::Oee)
+            && self.figure.zip(whole).is_some_and(|(figure, whole)| figure.compare(whole) == Ordering::Greater)
+    }
+
     /// What changed since the window before; none where either has no value.
     pub fn change_since(&self, before: &Self) -> Option<Change> {
         let by = self.figure?.minus(before.figure?);

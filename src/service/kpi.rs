@@ -66,6 +66,27 @@ pub struct KpiScreen {
 }
 
 impl KpiScreen {
+    /// A screen of a window, its KPIs, those of the window before, and the sums of its days.
+    pub const fn new(window: Window, panel: Panel, before: Panel, days: BTreeMap<ProductionDate, Tally>) -> Self {
+        Self { window, panel, before, days }
+    }
+
+    /// The sums of the whole window.
+    pub fn tally(&self) -> Tally {
+        self.days.values().sum()
+    }
+
+    /// A KPI through the window in at most `points` figures, the newest last. Where days are more than points,
+    /// neighbouring days are added up and divided once, the newest point full.
+    pub fn trend(&self, kpi: Kpi, points: usize) -> Vec<Option<Ratio>> {
+        let day = |period: Period| self.days.get(&period.first()).copied().unwrap_or_default();
+        let days: Vec<Tally> = self.window.periods(Span::Day).map(day).collect();
+        let length = days.len().div_ceil(points.max(1)).max(1);
+        let mut trend: Vec<_> = days.rchunks(length).map(|days| production::figure(kpi, &days.iter().sum())).collect();
+        trend.reverse();
+        trend
+    }
+
     /// A KPI day by day, for every production date of the window; days without a value are there too.
     pub fn series(&self, kpi: Kpi) -> impl Iterator<Item = (ProductionDate, Option<Ratio>)> {
         self.window.periods(Span::Day).map(move |day| {
@@ -239,7 +260,7 @@ impl Desk {
         let (panel, before) = (panel(window), panel(before));
         let days = days.into_iter().filter(|(date, _)| window.contains(*date));
         let days = days.map(|(date, sums)| (date, sums.values().sum())).collect();
-        Ok(KpiScreen { window, panel, before, days })
+        Ok(KpiScreen::new(window, panel, before, days))
     }
 }
 

@@ -82,6 +82,12 @@ spelled! {
         FirstLine = "first-line",
         /// Select the last line.
         LastLine = "last-line",
+        /// Go one page of lines back.
+        LinePageUp = "line-page-up",
+        /// Go one page of lines on.
+        LinePageDown = "line-page-down",
+        /// Select the next line that is stopped or behind.
+        NextAbnormal = "next-abnormal",
         /// Show the selected line hour by hour.
         OpenLine = "open-line",
         /// Show today.

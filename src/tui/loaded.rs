@@ -3,6 +3,9 @@
 use super::message::Ticket;
 use crate::domain::clock::Instant;
 
+/// Figures older than this are shown as old. They are read anew well before.
+const STALE_MILLIS: i64 = 150_000;
+
 /// Something asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Loaded<T> {
@@ -38,6 +41,11 @@ impl<T> Loaded<T> {
     /// Whether what is shown is not the newest there could be.
     pub const fn is_old(&self) -> bool {
         !matches!(self, Self::Ready(..))
+    }
+
+    /// Whether what is shown should no longer be taken for the present: reading it anew failed or takes long.
+    pub fn is_stale(&self, now: Instant) -> bool {
+        self.failure().is_some() || self.at().is_some_and(|at| now.0 - at.0 > STALE_MILLIS)
     }
 
     /// Why there is nothing newer, if asking failed.

@@ -1,34 +1,47 @@
 //! The shift board: every line against its target, now; what stands, what is on hold; the selected line by the hour.
+//!
+//! What is as it should be stays quiet. The lines keep their order, so that nothing jumps under the eye: what is
+//! abnormal has a mark, a word and a colour, is counted in the first row, and has a key that goes to the next one.
+
+mod hours;
+mod lines;
+
+pub use hours::explained;
 
 use super::gate::setup_text;
 use crate::domain::clock::Instant;
 use crate::domain::hold::HoldStatus;
+use crate::domain::id::{ClientId, LineId};
 use crate::domain::measure::Units;
 use crate::service::{Board, HoldOnBoard, LineBoard, RunningStop};
+use crate::tui::layout::WIDE;
 use crate::tui::loaded::Loaded;
 use crate::tui::model::Model;
-use crate::tui::widget::bar::bar;
-use crate::tui::widget::{Pen, below, duration, fill, inset, row, width, wrap};
+use crate::tui::widget::{Pen, below, duration, inset, row, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Span;
 
 /// Below this share of what should have been made (in percent) a line is far behind.
 const FAR_BEHIND: i64 = 90;
+/// Columns of the selected line's hours beside the lines.
+const BESIDE: u16 = 41;
+/// Rows of the selected line's hours below the lines at least: title, three facts, heading, three hours.
+const BELOW: u16 = 8;
+/// Rows above the lines: the summary and the heading.
+const ABOVE: u16 = 2;
 
 /// The board's state.
 #[derive(Debug)]
 pub struct BoardScreen {
     /// What is known of the lines.
     pub data: Loaded<Board>,
-    /// The selected line.
-    pub selected: usize,
+    chosen: Option<(ClientId, LineId)>,
 }
 
 impl Default for BoardScreen {
     fn default() -> Self {
-        Self { data: Loaded::Idle, selected: 0 }
+        Self { data: Loaded::Idle, chosen: None }
     }
 }
 
@@ -38,9 +51,22 @@ impl BoardScreen {
         self.data.value().map(|board| board.lines.as_slice()).unwrap_or_default()
     }
 
+    /// The open holds.
+    pub fn holds(&self) -> &[HoldOnBoard] {
+        self.data.value().map(|board| board.holds.as_slice()).unwrap_or_default()
+    }
+
+    /// Position of the selected line. It stays with its line when others come or go.
+    pub fn selected(&self) -> usize {
+        let is_chosen = |line: &LineBoard| {
+            self.chosen.as_ref().is_some_and(|(client, id)| (client, id) == (&line.client_id, &line.line_id))
+        };
+        self.lines().iter().position(is_chosen).unwrap_or(0)
+    }
+
     /// The selected line.
     pub fn line(&self) -> Option<&LineBoard> {
-        self.lines().get(self.selected)
+        self.lines().get(self.selected())
     }
 
     /// Whether any line stands, so that the screen runs on with the seconds.
@@ -48,9 +74,27 @@ impl BoardScreen {
         self.lines().iter().any(|line| line.running_stop.is_some())
     }
 
-    /// Selects another line.
+    /// Selects the line so many rows on.
     pub fn step(&mut self, by: isize) {
-        self.selected = self.selected.saturating_add_signed(by).min(self.lines().len().saturating_sub(1));
+        self.select(self.selected().saturating_add_signed(by));
+    }
+
+    /// Selects the line at a position, or the last one.
+    pub fn select(&mut self, position: usize) {
+        let lines = self.lines();
+        let line = lines.get(position).or_else(|| lines.last());
+        self.chosen = line.map(|line| (line.client_id.clone(), line.line_id.clone()));
+    }
+
+    /// Selects the next line that somebody has to look at, from the top again after the last; says whether there is one.
+    pub fn select_next_abnormal(&mut self) -> bool {
+        let lines = self.lines();
+        let after = self.selected() + 1;
+        let found = (after..lines.len())
+            .chain(0..after)
+            .find(|at| lines.get(*at).is_some_and(|line| LineState::of(line).is_abnormal()));
+        found.into_iter().for_each(|at| self.select(at));
+        found.is_some()
     }
 
     /// Lines that stand without having been meant to.
@@ -60,45 +104,159 @@ impl BoardScreen {
 
     /// Holds that wait for a decision.
     pub fn undecided(&self) -> usize {
-        let holds = self.data.value().map(|board| board.holds.as_slice()).unwrap_or_default();
-        holds.iter().filter(|hold| matches!(hold.status, HoldStatus::Requested | HoldStatus::ReleaseRequested)).count()
+        self.holds().iter().filter(|hold| is_undecided(hold)).count()
     }
 }
 
-/// How a line does against its target.
+const fn is_undecided(hold: &HoldOnBoard) -> bool {
+    matches!(hold.status, HoldStatus::Requested | HoldStatus::ReleaseRequested)
+}
+
+/// How a line does, the most urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pace {
-    /// As much as it should have made, or more.
-    On,
+pub enum LineState<'a> {
+    /// It stands and was not meant to.
+    Stopped(&'a RunningStop),
+    /// It made much less than it should have.
+    FarBehind,
     /// A little less.
     Behind,
-    /// Much less.
-    FarBehind,
-    /// There is no target, or no shift.
-    Unknown,
+    /// It stands as planned.
+    Paused(&'a RunningStop),
+    /// As much as it should have made, or more.
+    OnPace,
+    /// There is a shift, but nothing to hold it against.
+    NoTarget,
+    /// The shift was closed already.
+    Closed,
+    /// No shift is on.
+    NoShift,
 }
 
-/// How a line does, and in percent of what it should have made by now.
-pub fn pace(line: &LineBoard) -> (Pace, Option<i64>) {
-    match line.target_so_far.map(Units::get) {
-        Some(target) if target > 0 => {
-            let percent = line.made.get() * 100 / target;
-            let pace = match percent {
-                100.. => Pace::On,
-                FAR_BEHIND..100 => Pace::Behind,
-                _ => Pace::FarBehind,
-            };
-            (pace, Some(percent))
+impl<'a> LineState<'a> {
+    /// The state of a line.
+    pub fn of(line: &'a LineBoard) -> Self {
+        match (&line.running_stop, &line.shift) {
+            (Some(stop), _) if stop.planned => Self::Paused(stop),
+            (Some(stop), _) => Self::Stopped(stop),
+            (None, None) => Self::NoShift,
+            (None, Some(shift)) if shift.closed => Self::Closed,
+            (None, Some(_)) => match (line.target_so_far.map(Units::get), percent(line)) {
+                (None, _) => Self::NoTarget,
+                (Some(_), None | Some(100..)) => Self::OnPace,
+                (Some(_), Some(FAR_BEHIND..)) => Self::Behind,
+                (Some(_), Some(_)) => Self::FarBehind,
+            },
         }
-        Some(_) => (Pace::On, None),
-        None => (Pace::Unknown, None),
     }
+
+    /// Whether somebody has to look at it.
+    pub const fn is_abnormal(self) -> bool {
+        matches!(self, Self::Stopped(_) | Self::FarBehind | Self::Behind)
+    }
+
+    /// How soon somebody has to look at it: the smallest number first.
+    pub const fn urgency(self) -> u8 {
+        match self {
+            Self::Stopped(_) => 0,
+            Self::FarBehind => 1,
+            Self::Behind => 2,
+            Self::Paused(_) => 3,
+            Self::OnPace => 4,
+            Self::NoTarget => 5,
+            Self::Closed => 6,
+            Self::NoShift => 7,
+        }
+    }
+
+    /// Its word, without times.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Stopped(_) => "stopped",
+            Self::FarBehind => "far behind",
+            Self::Behind => "behind",
+            Self::Paused(_) => "planned",
+            Self::OnPace => "on pace",
+            Self::NoTarget => "no target",
+            Self::Closed => "closed",
+            Self::NoShift => "no shift now",
+        }
+    }
+
+    /// The stop that runs.
+    pub const fn stop(self) -> Option<&'a RunningStop> {
+        match self {
+            Self::Stopped(stop) | Self::Paused(stop) => Some(stop),
+            Self::FarBehind | Self::Behind | Self::OnPace | Self::NoTarget | Self::Closed | Self::NoShift => None,
+        }
+    }
+
+    /// Its word, with the time it has been standing.
+    pub fn text(self, now: Instant) -> String {
+        match self.stop() {
+            Some(stop) => format!("{} {}", self.word(), running(stop.started_at, now)),
+            None => self.word().to_owned(),
+        }
+    }
+
+    /// Its mark and style.
+    pub const fn look(self, pen: &Pen) -> (&'static str, Style) {
+        match self {
+            Self::Stopped(_) | Self::FarBehind => (pen.glyphs.alarm, pen.theme.alarm),
+            Self::Behind => (pen.glyphs.warn, pen.theme.warn),
+            Self::Paused(_) => (pen.glyphs.neutral, pen.theme.normal),
+            Self::OnPace => (pen.glyphs.good, pen.theme.good),
+            Self::NoTarget | Self::Closed | Self::NoShift => (pen.glyphs.neutral, pen.theme.dim),
+        }
+    }
+}
+
+/// What a line made in percent of what it should have made by now, cut to whole percents: 100 is reached or it is not.
+pub fn percent(line: &LineBoard) -> Option<i64> {
+    let target = line.target_so_far.map(Units::get).filter(|target| *target > 0)?;
+    i64::try_from(i128::from(line.made.get()) * 100 / i128::from(target)).ok()
 }
 
 /// Time since a moment as it runs: `0:42`, `12:05`, `1h05`.
 pub fn running(since: Instant, now: Instant) -> String {
     let seconds = (now.0 - since.0).max(0) / 1000;
     if seconds < 3600 { format!("{}:{:02}", seconds / 60, seconds % 60) } else { duration(seconds / 60) }
+}
+
+/// Why a line stands, in words.
+fn reason(stop: &RunningStop) -> &str {
+    if stop.unclassified { "no reason given yet" } else { &stop.reason }
+}
+
+/// The board's parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Parts {
+    summary: Rect,
+    lines: Rect,
+    hours: Option<Rect>,
+}
+
+fn parts(board: &Board, area: Rect) -> Parts {
+    let (summary, rest) = (row(area, 0), below(area, 1));
+    if area.width >= WIDE {
+        let lines = Rect { width: rest.width - BESIDE - 1, ..rest };
+        return Parts { summary, lines, hours: Some(Rect { x: lines.right() + 1, width: BESIDE, ..rest }) };
+    }
+    let rows = u16::try_from(lines::rows(board).len()).unwrap_or(u16::MAX).saturating_add(ABOVE - 1);
+    if rest.height.saturating_sub(rows) < BELOW {
+        return Parts { summary, lines: rest, hours: None };
+    }
+    Parts { summary, lines: Rect { height: rows, ..rest }, hours: Some(below(rest, rows)) }
+}
+
+/// Where paging by so many pages leads from the selected line.
+pub fn paged(model: &Model, area: Rect, by: isize) -> Option<usize> {
+    let board = model.board.data.value()?;
+    let height = parts(board, area).lines.height.saturating_sub(1);
+    let pages = lines::pages(&lines::rows(board), usize::from(height));
+    let at = lines::page_of(&pages, model.board.selected());
+    let page = pages.get(at.saturating_add_signed(by)).or(pages.last())?;
+    page.iter().find_map(|row| row.line())
 }
 
 /// Draws the board.
@@ -110,190 +268,32 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
             .data
             .failure()
             .map_or_else(|| "reading...".to_owned(), |why| format!("could not be read: {why}"));
-        pen.text(&text, pen.theme.dim, inset(below(area, 1), 2), buffer);
-        return;
+        return draw_text(&pen, &text, pen.theme.dim, area, buffer);
     };
-    if board.lines.is_empty() {
+    if board.lines.is_empty() && board.holds.is_empty() {
         let text = setup_text(model).unwrap_or_else(|| "No lines in view.".to_owned());
-        for (index, line) in wrap(&text, area.width.saturating_sub(4)).iter().enumerate() {
-            pen.text(
-                line,
-                pen.theme.normal,
-                row(inset(below(area, 1), 2), u16::try_from(index).unwrap_or(u16::MAX)),
-                buffer,
-            );
+        return draw_text(&pen, &text, pen.theme.normal, area, buffer);
+    }
+    let parts = parts(board, area);
+    lines::draw(model, &pen, board, parts.summary, parts.lines, buffer);
+    if let Some((line, area)) = model.board.line().zip(parts.hours) {
+        if parts.lines.right() < area.x {
+            let side = Rect { x: area.x - 1, width: 1, ..area };
+            (0..side.height).for_each(|y| pen.text(pen.glyphs.bar, pen.theme.dim, row(side, y), buffer));
         }
-        return;
+        hours::draw(model, &pen, line, area, buffer);
     }
-    let hours = model.board.line().map_or(0, |line| line.hours.len());
-    let holds = board.holds.len().min(4);
-    let wanted = u16::try_from(board.lines.len() + 1).unwrap_or(u16::MAX);
-    let others = u16::try_from(hours + 2 + if holds > 0 { holds + 1 } else { 0 }).unwrap_or(u16::MAX);
-    let lines_height = wanted.min(area.height.saturating_sub(others).max(area.height / 3)).max(3);
-    draw_lines(model, &pen, board, Rect { height: lines_height.min(area.height), ..area }, buffer);
-    let rest = below(area, lines_height);
-    let used = draw_hours(model, &pen, rest, buffer);
-    draw_holds(&pen, &board.holds, below(rest, used), buffer);
-}
-
-fn draw_lines(model: &Model, pen: &Pen, board: &Board, area: Rect, buffer: &mut Buffer) {
-    let (name_width, bar_width) = if area.width >= 120 { (32, 24) } else { (17, 9) };
-    let bar_title = if area.width >= 120 { "of the target" } else { "of target" };
-    let heading = format!(
-        "   {} {:>7} {:>7} {:>5}  {}",
-        fill("Line", name_width, false),
-        "Made",
-        "Due now",
-        "Pace",
-        fill(bar_title, bar_width, false)
-    );
-    pen.text(&format!("{heading}  State"), pen.theme.strong, row(area, 0), buffer);
-    let rows = below(area, 1);
-    let top = model.board.selected.saturating_sub(usize::from(rows.height.saturating_sub(1)));
-    let several = model.seat.as_ref().is_some_and(|seat| seat.clients.len() > 1);
-    for (index, line) in board.lines.iter().enumerate().skip(top).take(usize::from(rows.height)) {
-        let place = row(rows, u16::try_from(index - top).unwrap_or(u16::MAX));
-        let selected = index == model.board.selected;
-        let name = if several {
-            format!("{} {} {}", line.client_id, line.line_id, line.name)
-        } else {
-            format!("{} {}", line.line_id, line.name)
-        };
-        draw_line(pen, line, &fill(&pen.cut(&name, name_width), name_width, false), bar_width, selected, place, buffer);
+    if model.board.data.is_stale(pen.now) {
+        buffer.set_style(area, pen.theme.dim);
     }
 }
 
-fn draw_line(
-    pen: &Pen,
-    line: &LineBoard,
-    name: &str,
-    bar_width: u16,
-    selected: bool,
-    place: Rect,
-    buffer: &mut Buffer,
-) {
-    let (on_pace, percent) = pace(line);
-    let missing = || pen.glyphs.missing.to_owned();
-    let target = line.target_so_far.map_or_else(missing, |target| target.to_string());
-    let percent = percent.map_or_else(missing, |percent| format!("{percent}%"));
-    let whole = line.target.map_or(0, Units::get);
-    let drawn = bar(pen, bar_width, line.made.get(), whole, line.target_so_far.map(Units::get));
-    let focus = if selected { pen.glyphs.focus } else { " " };
-    let base = if selected { pen.theme.focus } else { pen.theme.normal };
-    let (mark, word, style) = state(pen, line, on_pace);
-    let figures = format!("{focus}{mark} {name} {:>7} {target:>7} {percent:>5}  {drawn} ", line.made);
-    let word = pen.cut(&format!(" {word} "), place.width.saturating_sub(width(&figures)));
-    pen.line(vec![Span::styled(figures, base), Span::styled(word, style)], place, buffer);
-}
-
-/// A line's state as shape, word and style.
-fn state(pen: &Pen, line: &LineBoard, pace: Pace) -> (&'static str, String, Style) {
-    if let Some(stop) = &line.running_stop {
-        return stopped(pen, stop);
-    }
-    if line.shift.is_none() {
-        return (pen.glyphs.neutral, "no shift now".to_owned(), pen.theme.dim);
-    }
-    match pace {
-        Pace::On => (pen.glyphs.good, "on pace".to_owned(), pen.theme.good),
-        Pace::Behind => (pen.glyphs.warn, "behind".to_owned(), pen.theme.warn),
-        Pace::FarBehind => (pen.glyphs.alarm, "far behind".to_owned(), pen.theme.alarm),
-        Pace::Unknown => (pen.glyphs.neutral, "no target".to_owned(), pen.theme.dim),
-    }
-}
-
-fn stopped(pen: &Pen, stop: &RunningStop) -> (&'static str, String, Style) {
-    let time = running(stop.started_at, pen.now);
-    let (mark, style) =
-        if stop.planned { (pen.glyphs.stop, pen.theme.dim) } else { (pen.glyphs.alarm, pen.theme.alarm) };
-    (mark, format!("stopped {time} {}", stop.reason), style)
-}
-
-fn draw_hours(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) -> u16 {
-    let Some(line) = model.board.line().filter(|_| area.height > 2) else { return 0 };
-    let shift = line.shift.as_ref().map_or_else(
-        || "no shift now".to_owned(),
-        |shift| {
-            format!(
-                "{} {}{}{}",
-                shift.name,
-                shift.local.0.format("%H:%M"),
-                pen.glyphs.to,
-                shift.local.1.format("%H:%M")
-            )
-        },
-    );
-    let target = line.target.map_or_else(String::new, |units| format!(" {} target {units}", pen.glyphs.dot));
-    let forecast = line.forecast.map_or_else(String::new, |units| format!(" {} forecast {units}", pen.glyphs.dot));
-    let defects = format!(" {} defects {}", pen.glyphs.dot, line.defects);
-    let stopped = format!(" {} stopped {}", pen.glyphs.dot, duration(line.stopped.get()));
-    pen.rule(row(area, 0), buffer);
-    let title =
-        format!(" {} by the hour {} {shift}{target}{forecast}{defects}{stopped} ", line.line_id, pen.glyphs.dot);
-    pen.text(
-        &title,
-        pen.theme.strong,
-        Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..row(area, 0) },
-        buffer,
-    );
-    pen.text(
-        &format!("   {:<7}{:>7}{:>8}{:>8}   {}", "Hour", "Plan", "Made", "Gap", "Most time lost to"),
-        pen.theme.strong,
-        row(area, 1),
-        buffer,
-    );
-    let rows = below(area, 2);
-    let shown = line.hours.len().min(usize::from(rows.height));
-    for (index, hour) in line.hours.iter().take(shown).enumerate() {
-        let plan = hour.plan.map_or_else(|| pen.glyphs.missing.to_owned(), |plan| plan.to_string());
-        let gap = hour.plan.map_or_else(String::new, |plan| format!("{:+}", hour.made.get() - plan.get()));
-        let cause = hour
-            .main_stop
-            .as_ref()
-            .map_or_else(String::new, |(name, minutes)| format!("{name} {}", duration(minutes.get())));
-        let text = format!("   {:<7}{plan:>7}{:>8}{gap:>8}   {cause}", hour.local_start.format("%H:%M"), hour.made);
-        pen.text(&text, pen.theme.normal, row(rows, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
-    }
-    u16::try_from(shown).unwrap_or(0) + 2
-}
-
-fn draw_holds(pen: &Pen, holds: &[HoldOnBoard], area: Rect, buffer: &mut Buffer) {
-    if holds.is_empty() || area.height < 2 {
-        return;
-    }
-    pen.rule(row(area, 0), buffer);
-    let title = format!(" {} on hold or asked for ", holds.len());
-    pen.text(
-        &title,
-        pen.theme.strong,
-        Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..row(area, 0) },
-        buffer,
-    );
-    for (index, hold) in holds.iter().take(usize::from(area.height - 1)).enumerate() {
-        let status = hold.status.as_str().replace('_', " ");
-        let age = duration(pen.now.minutes_since(hold.since));
-        let waits = !matches!(hold.status, HoldStatus::OnHold);
-        let mark = if waits { pen.glyphs.warn } else { pen.glyphs.neutral };
-        let text = format!(
-            " {mark} {} {} {:>7} units  {status} for {age}  {}",
-            hold.client_id, hold.work_order_id, hold.quantity, hold.reason
-        );
-        let style = if waits { pen.theme.warn } else { pen.theme.normal };
-        pen.text(&text, style, row(area, u16::try_from(index + 1).unwrap_or(u16::MAX)), buffer);
+fn draw_text(pen: &Pen, text: &str, style: Style, area: Rect, buffer: &mut Buffer) {
+    let area = inset(below(area, 1), 2);
+    for (index, line) in wrap(&pen.plain(text), area.width).iter().enumerate() {
+        pen.text(line, style, row(area, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case(42, "0:42")]
-    #[case(725, "12:05")]
-    #[case(3900, "1h05")]
-    #[case(-5, "0:00")]
-    fn running_time_is_shown_with_seconds_in_the_first_hour(#[case] seconds: i64, #[case] shown: &str) {
-        assert_eq!(running(Instant(0), Instant(seconds * 1000)), shown);
-    }
-}
+mod tests;

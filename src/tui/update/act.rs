@@ -46,6 +46,9 @@ pub fn act(model: &mut Model, action: Action) {
         | Action::LineDown
         | Action::FirstLine
         | Action::LastLine
+        | Action::LinePageUp
+        | Action::LinePageDown
+        | Action::NextAbnormal
         | Action::OpenLine
         | Action::WindowToday
         | Action::WindowWeek

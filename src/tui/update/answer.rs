@@ -61,7 +61,6 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
     match (slot, answer) {
         (Slot::Board, Ok(Answer::Board(board))) => {
             model.board.data.answer(ticket, Ok(board), now);
-            model.board.step(0);
         }
         (Slot::Board, Err(refusal)) => {
             model.board.data.answer(ticket, Err(why(refusal)), now);
@@ -74,7 +73,6 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
         }
         (Slot::Kpis, Ok(Answer::KpiPanel(screen))) => {
             model.kpis.data.answer(ticket, Ok(screen), now);
-            model.kpis.step(0);
         }
         (Slot::Kpis, Err(refusal)) => {
             model.kpis.data.answer(ticket, Err(why(refusal)), now);

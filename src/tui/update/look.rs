@@ -8,7 +8,8 @@ use crate::tui::layout;
 use crate::tui::message::Slot;
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::palette;
-use crate::tui::screen::{Tab, kpi, list};
+use crate::tui::screen::kpi::Way;
+use crate::tui::screen::{Tab, board, kpi, list};
 use crate::tui::widget::page::last_top;
 
 /// Figures of the screen in view are read anew when they are older than this.
@@ -147,26 +148,26 @@ pub fn open_help(model: &mut Model) {
 
 /// Moves on board and panel.
 pub fn act(model: &mut Model, action: Action) {
-    let across = isize::try_from(kpi::columns(model.size.width)).unwrap_or(1);
+    let area = layout::areas(model.size).body;
     match action {
         Action::LineUp => model.board.step(-1),
         Action::LineDown => model.board.step(1),
-        Action::FirstLine => model.board.step(isize::MIN),
-        Action::LastLine => model.board.step(isize::MAX),
-        Action::OpenLine => open_line(model),
+        Action::FirstLine => model.board.select(0),
+        Action::LastLine => model.board.select(usize::MAX),
+        Action::LinePageUp => page_lines(model, -1),
+        Action::LinePageDown => page_lines(model, 1),
+        Action::NextAbnormal => next_abnormal(model),
+        Action::OpenLine => open_page(model, board::explained(model)),
         Action::WindowToday => show_window(model, 1),
         Action::WindowWeek => show_window(model, 7),
         Action::WindowMonth => show_window(model, 30),
         Action::WindowQuarter => show_window(model, 90),
         Action::WindowYear => show_window(model, 365),
-        Action::KpiUp => model.kpis.step(-across),
-        Action::KpiDown => model.kpis.step(across),
-        Action::KpiLeft => model.kpis.step(-1),
-        Action::KpiRight => model.kpis.step(1),
-        Action::ExplainKpi => match model.kpis.explained() {
-            Some((title, lines)) => model.layers.push(Layer::Page(Page { title, lines, top: 0 })),
-            None => model.say(NoticeKind::Info, "there is nothing to explain yet"),
-        },
+        Action::KpiUp => model.kpis.step(Way::Up, area),
+        Action::KpiDown => model.kpis.step(Way::Down, area),
+        Action::KpiLeft => model.kpis.step(Way::Left, area),
+        Action::KpiRight => model.kpis.step(Way::Right, area),
+        Action::ExplainKpi => open_page(model, kpi::explained(model)),
         _ => {}
     }
 }
@@ -176,33 +177,23 @@ fn show_window(model: &mut Model, days: i32) {
     load_kpis(model);
 }
 
-fn open_line(model: &mut Model) {
-    let Some(line) = model.board.line() else { return };
-    let known = |units: Option<crate::domain::measure::Units>| {
-        units.map_or_else(|| "not known".to_owned(), |units| units.to_string())
-    };
-    let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
-    let mut lines = vec![
-        pair("Client", line.client_id.to_string()),
-        pair("Product", line.product_id.as_ref().map_or_else(|| "none yet".to_owned(), ToString::to_string)),
-        pair("Order", line.work_order_id.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)),
-        pair("Made", line.made.to_string()),
-        pair("Defects", line.defects.to_string()),
-        pair("Target so far", known(line.target_so_far)),
-        pair("Target", known(line.target)),
-        pair("Forecast", known(line.forecast)),
-        PageLine::Blank,
-    ];
-    for hour in &line.hours {
-        let cause =
-            hour.main_stop.as_ref().map_or_else(String::new, |(name, minutes)| format!(", {name} {minutes} min"));
-        lines.push(pair(
-            &hour.local_start.format("%H:%M").to_string(),
-            format!("plan {}, made {}{cause}", known(hour.plan), hour.made),
-        ));
+fn open_page(model: &mut Model, page: Option<(String, Vec<PageLine>)>) {
+    match page {
+        Some((title, lines)) => model.layers.push(Layer::Page(Page { title, lines, top: 0 })),
+        None => model.say(NoticeKind::Info, "there is nothing to explain yet"),
     }
-    let title = format!("{} {}", line.line_id, line.name);
-    model.layers.push(Layer::Page(Page { title, lines, top: 0 }));
+}
+
+fn page_lines(model: &mut Model, by: isize) {
+    if let Some(line) = board::paged(model, layout::areas(model.size).body, by) {
+        model.board.select(line);
+    }
+}
+
+fn next_abnormal(model: &mut Model) {
+    if !model.board.select_next_abnormal() {
+        model.say(NoticeKind::Info, "no line is stopped or behind");
+    }
 }
 
 /// Scrolls and closes pages.

@@ -4,6 +4,7 @@
 pub mod bar;
 pub mod boxed;
 pub mod cell;
+pub mod chart;
 pub mod dialog;
 pub mod page;
 pub mod pick;
@@ -57,7 +58,8 @@ impl Pen {
     /// Text of a terminal that shows ASCII only: marks beyond it in our own texts are replaced.
     pub fn plain(&self, text: &str) -> String {
         if self.glyphs.rule.is_ascii() {
-            text.replace(['–', '·', '—'], "-").replace('…', "~").replace('×', "x").replace('÷', "/")
+            let text = text.replace(['–', '·', '—', '−'], "-").replace('…', "~").replace('×', "x").replace('÷', "/");
+            text.replace('Σ', "sum of").replace('σ', "sigma").replace('²', "^2")
         } else {
             text.to_owned()
         }

@@ -1,0 +1,219 @@
+//! The selected line in full: how it stands, hour by hour with the stop that explains each gap, and its client's holds.
+
+use super::{LineState, is_undecided, reason};
+use crate::domain::clock::Instant;
+use crate::domain::measure::Units;
+use crate::service::{HoldOnBoard, LineBoard};
+use crate::tui::layer::PageLine;
+use crate::tui::model::Model;
+use crate::tui::widget::{Pen, below, duration, fill, inset, row, width, wrap};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+/// Milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
+
+/// Draws the line: its facts, its hours as far as there is room, and the holds of its client below them.
+pub fn draw(model: &Model, pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) {
+    let title = format!(" {} {} ", line.line_id, line.name);
+    pen.rule(row(area, 0), buffer);
+    let place = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..row(area, 0) };
+    pen.text(&title, pen.theme.strong, place, buffer);
+    let mut used = 1;
+    let inner = inset(area, 1);
+    for (style, text) in facts(model, pen, line) {
+        for part in wrap(&text, inner.width) {
+            pen.text(&part, style, row(inner, used), buffer);
+            used += 1;
+        }
+    }
+    let used = used + draw_hours(pen, line, below(inner, used), buffer);
+    draw_holds(model, pen, line, below(inner, used + 1), buffer);
+}
+
+/// How the line stands, in three sentences.
+fn facts(model: &Model, pen: &Pen, line: &LineBoard) -> [(Style, String); 3] {
+    let state = LineState::of(line);
+    let (mark, style) = state.look(pen);
+    let clock = model.clock_of(Some(&line.client_id));
+    let time = |at: Instant| clock.map_or_else(String::new, |clock| clock.local(at).format("%H:%M").to_string());
+    let stop =
+        state.stop().map_or_else(String::new, |stop| format!(" since {}: {}", time(stop.started_at), reason(stop)));
+    let due = match (line.target_so_far, &line.shift) {
+        (Some(due), Some(_)) => format!(", {} made of {due} due by now", line.made),
+        (None, Some(_)) => format!(", {} made", line.made),
+        (_, None) => String::new(),
+    };
+    let style = if state.is_abnormal() { style } else { pen.theme.normal };
+    let counted = line.last_count_at.map_or_else(
+        || "no count in this shift".to_owned(),
+        |at| format!("last count {}, {} ago", time(at), duration(pen.now.minutes_since(at))),
+    );
+    let dot = pen.glyphs.dot;
+    let losses = format!("downtime {} {dot} defects {} {dot} {counted}", duration(line.stopped.get()), line.defects);
+    [
+        (style, format!("{mark} {}{stop}{due}", state.text(pen.now))),
+        (pen.theme.normal, outlook(pen, line)),
+        (pen.theme.normal, if line.shift.is_some() { losses } else { String::new() }),
+    ]
+}
+
+/// What the shift will have made against what it should have.
+fn outlook(pen: &Pen, line: &LineBoard) -> String {
+    match (line.target, line.forecast) {
+        (Some(target), Some(forecast)) => {
+            let gap = forecast.get() - target.get();
+            let word = if gap < 0 { "short" } else { "over" };
+            format!("target {target} {} forecast {forecast}, {} {word}", pen.glyphs.dot, gap.abs())
+        }
+        (Some(target), None) => format!("target {target}"),
+        (None, Some(forecast)) => format!("no target {} forecast {forecast}", pen.glyphs.dot),
+        (None, None) => "no target".to_owned(),
+    }
+}
+
+/// Position of the hour that is on, among the line's.
+fn hour_now(line: &LineBoard, now: Instant) -> Option<usize> {
+    let since = now.0 - line.shift.as_ref()?.starts_at.0;
+    usize::try_from(since.div_euclid(HOUR)).ok()
+}
+
+/// How an hour lies to now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    Over,
+    Now,
+    ToCome,
+}
+
+fn when(index: usize, now: Option<usize>) -> When {
+    match now {
+        Some(now) if index < now => When::Over,
+        Some(now) if index == now => When::Now,
+        Some(_) | None => When::ToCome,
+    }
+}
+
+/// Draws as many hours as there is room for, the one that is on among them; gives the rows used.
+fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u16 {
+    if line.hours.is_empty() || area.height < 2 {
+        return 0;
+    }
+    let heading = format!("  {:<5}{:>7}{:>7}{:>8}  {}", "Hour", "Plan", "Made", "Gap", "Main stop");
+    pen.text(&heading, pen.theme.strong, row(area, 0), buffer);
+    let rows = below(area, 1);
+    let shown = line.hours.len().min(usize::from(rows.height));
+    let now = hour_now(line, pen.now);
+    // Where not all fit: the hour that is on is last but one.
+    let first = now.unwrap_or(0).saturating_add(2).saturating_sub(shown).min(line.hours.len() - shown);
+    for (place, (index, hour)) in line.hours.iter().enumerate().skip(first).take(shown).enumerate() {
+        let when = when(index, now);
+        let plan = hour.plan.map_or_else(|| pen.glyphs.missing.to_owned(), |plan| plan.to_string());
+        let gap = hour.plan.map(|plan| hour.made.get() - plan.get());
+        let (made, gap_text) = match when {
+            When::Over => (hour.made.to_string(), gap.map_or_else(String::new, |gap| format!("{gap:+}"))),
+            When::Now => (hour.made.to_string(), "so far".to_owned()),
+            When::ToCome => (String::new(), String::new()),
+        };
+        let style = if when == When::ToCome { pen.theme.dim } else { pen.theme.normal };
+        let is_short = when == When::Over && gap.is_some_and(|gap| gap < 0);
+        let cause = hour
+            .main_stop
+            .as_ref()
+            .map_or_else(String::new, |(name, minutes)| format!("{name} {}", duration(minutes.get())));
+        let focus = if when == When::Now { pen.glyphs.focus } else { " " };
+        let spans = vec![
+            Span::styled(format!("{focus} {:<5}{plan:>7}{made:>7}", hour.local_start.format("%H:%M")), style),
+            Span::styled(format!("{gap_text:>8}"), if is_short { pen.theme.warn } else { style }),
+            Span::styled(pen.cut(&format!("  {cause}"), area.width.saturating_sub(29)), style),
+        ];
+        pen.line(spans, row(rows, u16::try_from(place).unwrap_or(u16::MAX)), buffer);
+    }
+    u16::try_from(shown).unwrap_or(0) + 1
+}
+
+fn draw_holds(model: &Model, pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) {
+    let holds: Vec<&HoldOnBoard> = model.board.holds().iter().filter(|hold| hold.client_id == line.client_id).collect();
+    if holds.is_empty() || area.height < 3 {
+        return;
+    }
+    pen.text(&format!("On hold for {}", line.client_id), pen.theme.strong, row(area, 0), buffer);
+    let room = usize::from(area.height - 1);
+    let shown = if holds.len() > room { room - 1 } else { holds.len() };
+    for (index, hold) in holds.iter().take(shown).enumerate() {
+        let style = if is_undecided(hold) { pen.theme.warn } else { pen.theme.normal };
+        pen.text(
+            &hold_text(pen, hold, area.width),
+            style,
+            row(area, u16::try_from(index + 1).unwrap_or(u16::MAX)),
+            buffer,
+        );
+    }
+    if shown < holds.len() {
+        pen.text(&format!("  and {} more", holds.len() - shown), pen.theme.dim, row(area, area.height - 1), buffer);
+    }
+}
+
+fn hold_text(pen: &Pen, hold: &HoldOnBoard, room: u16) -> String {
+    let mark = if is_undecided(hold) { pen.glyphs.warn } else { pen.glyphs.neutral };
+    let end = format!("{} units, {} {}", hold.quantity, status(hold), duration(pen.now.minutes_since(hold.since)));
+    let name = room.saturating_sub(width(&end) + 4).min(16);
+    format!("{mark} {}  {end}", fill(&pen.cut(hold.work_order_id.as_str(), name), name, false))
+}
+
+fn status(hold: &HoldOnBoard) -> String {
+    hold.status.as_str().replace('_', " ")
+}
+
+/// All about the selected line, to read: title and lines.
+pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
+    let (pen, line) = (model.pen(), model.board.line()?);
+    let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
+    let known = |units: Option<Units>| units.map_or_else(|| "not known".to_owned(), |units| units.to_string());
+    let [state, outlook, losses] = facts(model, &pen, line).map(|(_, text)| text);
+    let mut lines = vec![pair("Now", state), pair("Outlook", outlook)];
+    if let Some(shift) = &line.shift {
+        let closed = if shift.closed { ", closed" } else { "" };
+        let times = format!("{} {} {}", shift.local.0.format("%H:%M"), pen.glyphs.to, shift.local.1.format("%H:%M"));
+        lines.push(pair("Shift", format!("{} {}, {times}{closed}", shift.production_date, shift.name)));
+        lines.push(pair("So far", losses));
+    }
+    lines.push(pair("Making", making(line)));
+    if !line.hours.is_empty() {
+        lines.extend([PageLine::Blank, PageLine::Heading("Hour by hour".to_owned())]);
+    }
+    let now = hour_now(line, pen.now);
+    for (index, hour) in line.hours.iter().enumerate() {
+        let cause = hour
+            .main_stop
+            .as_ref()
+            .map_or_else(String::new, |(name, minutes)| format!(", {name} {}", duration(minutes.get())));
+        let plan = format!("plan {}", known(hour.plan));
+        let gap = hour.plan.map_or_else(String::new, |plan| format!(", gap {:+}", hour.made.get() - plan.get()));
+        let text = match when(index, now) {
+            When::Over => format!("{plan}, made {}{gap}{cause}", hour.made),
+            When::Now => format!("{plan}, made {} so far{cause}", hour.made),
+            When::ToCome => plan,
+        };
+        lines.push(pair(&hour.local_start.format("%H:%M").to_string(), text));
+    }
+    let holds: Vec<&HoldOnBoard> = model.board.holds().iter().filter(|hold| hold.client_id == line.client_id).collect();
+    if !holds.is_empty() {
+        lines.extend([PageLine::Blank, PageLine::Heading(format!("Holds of {}", line.client_id))]);
+    }
+    lines.extend(holds.into_iter().map(|hold| {
+        let age = duration(pen.now.minutes_since(hold.since));
+        pair(
+            hold.work_order_id.as_str(),
+            format!("{} units, {} for {age}: {}", hold.quantity, status(hold), hold.reason),
+        )
+    }));
+    Some((format!("{} {} {} {}", line.client_id, pen.glyphs.dot, line.line_id, line.name), lines))
+}
+
+fn making(line: &LineBoard) -> String {
+    let product = line.product_id.as_ref().map_or_else(|| "nothing counted yet".to_owned(), ToString::to_string);
+    line.work_order_id.as_ref().map_or(product.clone(), |order| format!("{product} for order {order}"))
+}
