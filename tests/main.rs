@@ -5,6 +5,7 @@ mod suite {
     mod account;
     mod administration;
     mod architecture;
+    mod board_and_panel;
     mod dashboard;
     mod demo;
     mod floor;
@@ -19,6 +20,7 @@ mod suite {
     mod program;
     mod prompt;
     mod revocation;
+    mod scene;
     mod screens;
     mod terminal;
 }

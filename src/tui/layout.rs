@@ -8,6 +8,8 @@ pub const LEAST_WIDTH: u16 = 60;
 pub const LEAST_HEIGHT: u16 = 20;
 /// From this width on there is room for a detail beside a list.
 pub const WIDE: u16 = 120;
+/// From this width on such a detail may be roomy.
+pub const VERY_WIDE: u16 = 160;
 /// Columns of the detail beside a list.
 pub const DETAIL_WIDTH: u16 = 44;
 /// Rows of a list's screen that are no rows of the list: title and heading.
@@ -41,6 +43,11 @@ pub fn areas(area: Rect) -> Areas {
         [1, 1, 1, 0, 1, 1].map(|height| if height == 0 { Constraint::Min(1) } else { Constraint::Length(height) });
     let [header, tabs, rule, body, message, footer] = Layout::vertical(rows).areas(area);
     Areas { header, tabs, rule, body, message, footer }
+}
+
+/// Columns of what explains a figure beside the figures.
+pub const fn explained_width(body: Rect) -> u16 {
+    if body.width >= VERY_WIDE { 56 } else { 40 }
 }
 
 /// Divides the body into a list and its detail, where there is room for one.

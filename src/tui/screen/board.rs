@@ -14,7 +14,7 @@ use crate::domain::hold::HoldStatus;
 use crate::domain::id::{ClientId, LineId};
 use crate::domain::measure::Units;
 use crate::service::{Board, HoldOnBoard, LineBoard, RunningStop};
-use crate::tui::layout::WIDE;
+use crate::tui::layout::{WIDE, explained_width};
 use crate::tui::loaded::Loaded;
 use crate::tui::model::Model;
 use crate::tui::widget::{Pen, below, duration, inset, row, wrap};
@@ -24,8 +24,6 @@ use ratatui::style::Style;
 
 /// Below this share of what should have been made (in percent) a line is far behind.
 const FAR_BEHIND: i64 = 90;
-/// Columns of the selected line's hours beside the lines.
-const BESIDE: u16 = 41;
 /// Rows of the selected line's hours below the lines at least: title, three facts, heading, three hours.
 const BELOW: u16 = 8;
 /// Rows above the lines: the summary and the heading.
@@ -93,7 +91,9 @@ impl BoardScreen {
         let found = (after..lines.len())
             .chain(0..after)
             .find(|at| lines.get(*at).is_some_and(|line| LineState::of(line).is_abnormal()));
-        found.into_iter().for_each(|at| self.select(at));
+        if let Some(at) = found {
+            self.select(at);
+        }
         found.is_some()
     }
 
@@ -239,8 +239,9 @@ struct Parts {
 fn parts(board: &Board, area: Rect) -> Parts {
     let (summary, rest) = (row(area, 0), below(area, 1));
     if area.width >= WIDE {
-        let lines = Rect { width: rest.width - BESIDE - 1, ..rest };
-        return Parts { summary, lines, hours: Some(Rect { x: lines.right() + 1, width: BESIDE, ..rest }) };
+        let beside = explained_width(area);
+        let lines = Rect { width: rest.width - beside - 1, ..rest };
+        return Parts { summary, lines, hours: Some(Rect { x: lines.right() + 1, width: beside, ..rest }) };
     }
     let rows = u16::try_from(lines::rows(board).len()).unwrap_or(u16::MAX).saturating_add(ABOVE - 1);
     if rest.height.saturating_sub(rows) < BELOW {
@@ -256,7 +257,7 @@ pub fn paged(model: &Model, area: Rect, by: isize) -> Option<usize> {
     let pages = lines::pages(&lines::rows(board), usize::from(height));
     let at = lines::page_of(&pages, model.board.selected());
     let page = pages.get(at.saturating_add_signed(by)).or(pages.last())?;
-    page.iter().find_map(|row| row.line())
+    page.iter().find_map(lines::Row::line)
 }
 
 /// Draws the board.

@@ -9,7 +9,7 @@ pub use explain::explained;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::kpi::{Family, Kpi, KpiValue, Status};
 use crate::service;
-use crate::tui::layout::list_and_detail;
+use crate::tui::layout::{WIDE, explained_width};
 use crate::tui::loaded::Loaded;
 use crate::tui::model::Model;
 use crate::tui::widget::{Pen, below, inset, row, wrap};
@@ -79,7 +79,7 @@ impl KpiScreen {
     /// Selects the tile that lies in a way on a panel of this area.
     pub fn step(&mut self, way: Way, area: Rect) {
         let kpis: Vec<Kpi> = self.values().iter().map(|value| value.kpi).collect();
-        self.selected = neighbour(&rows(&kpis, columns(list_and_detail(area).0.width)), self.selected, way);
+        self.selected = neighbour(&rows(&kpis, columns(tiles_and_detail(area).0.width)), self.selected, way);
     }
 
     /// Whether the figures on the screen are of another window than the one wanted.
@@ -115,6 +115,16 @@ impl PanelRow {
             Self::Tiles(tiles) => tiles,
         }
     }
+}
+
+/// Divides the panel into its tiles and what explains the selected one, where there is room for it.
+fn tiles_and_detail(area: Rect) -> (Rect, Option<Rect>) {
+    if area.width < WIDE {
+        return (area, None);
+    }
+    let detail = explained_width(area);
+    let tiles = Rect { width: area.width - detail, ..area };
+    (tiles, Some(Rect { x: tiles.right(), width: detail, ..area }))
 }
 
 /// Tiles beside each other in a width.
@@ -173,17 +183,19 @@ fn standing(pen: &Pen, value: &KpiValue) -> (&'static str, String, Style) {
     if value.is_beyond_ideal() {
         return (pen.glyphs.warn, "over 100 %".to_owned(), pen.theme.warn);
     }
-    let (status, client) = match &value.worst_client {
-        Some(worst) => (worst.status, format!("{} ", worst.client_id)),
-        None => (value.status, String::new()),
-    };
+    let status = value.worst_client.as_ref().map_or(value.status, |worst| worst.status);
     let (mark, style) = match status {
         Status::None => (pen.glyphs.neutral, pen.theme.dim),
         Status::Ok => (pen.glyphs.good, pen.theme.good),
         Status::Warn => (pen.glyphs.warn, pen.theme.warn),
         Status::Bad => (pen.glyphs.alarm, pen.theme.alarm),
     };
-    (mark, format!("{client}{}", status_word(status)), style)
+    let words = match (&value.worst_client, status) {
+        (Some(worst), Status::Warn) => format!("near: {}", worst.client_id),
+        (Some(worst), Status::Bad) => format!("off: {}", worst.client_id),
+        (Some(_), Status::None | Status::Ok) | (None, _) => status_word(status).to_owned(),
+    };
+    (mark, words, style)
 }
 
 const fn status_word(status: Status) -> &'static str {
@@ -213,7 +225,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
         return;
     };
     draw_window(model, &pen, screen, row(area, 0), buffer);
-    let (tiles, detail) = list_and_detail(below(area, 1));
+    let (tiles, detail) = tiles_and_detail(below(area, 1));
     draw_tiles(&pen, kpis, screen, tiles, buffer);
     if let Some((detail, value)) = detail.zip(kpis.value()) {
         explain::draw(&pen, screen, value, detail, buffer);
@@ -226,7 +238,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// Which days and which clients the figures are of.
 fn draw_window(model: &Model, pen: &Pen, screen: &service::KpiScreen, place: Rect, buffer: &mut Buffer) {
     let days = days_of(screen);
-    let before = if days == 1 { "the day before".to_owned() } else { format!("the {days} days before") };
+    let before = if days == 1 { "the day before".to_owned() } else { format!("the {days} before") };
     let clients = match model.seat.as_ref().map(|seat| seat.clients.as_slice()) {
         Some([only]) => pen.cut(&only.name, 22),
         Some(several) => format!("{} clients together", several.len()),
@@ -240,7 +252,7 @@ fn draw_window(model: &Model, pen: &Pen, screen: &service::KpiScreen, place: Rec
     } else {
         format!("against {before} {dot} {clients}")
     };
-    pen.text(&format!(" {}: {window} {dot} {next}", window_words(days)), pen.theme.strong, place, buffer);
+    pen.text(&format!(" {} {window} {dot} {next}", window_words(days)), pen.theme.strong, place, buffer);
 }
 
 fn draw_tiles(pen: &Pen, kpis: &KpiScreen, screen: &service::KpiScreen, area: Rect, buffer: &mut Buffer) {

@@ -14,12 +14,13 @@ pub struct Chart<'a> {
     pub label: &'a dyn Fn(i128) -> String,
 }
 
-/// Draws the chart: the highest and the lowest value at the left, a column for each value, the target across.
+/// Draws the chart: the highest, the lowest and the target's value at the left, a column for each value, the target across.
 pub fn draw(pen: &Pen, chart: &Chart<'_>, area: Rect, buffer: &mut Buffer) {
     let known = || chart.values.iter().flatten().copied().chain(chart.target);
     let (Some(low), Some(high)) = (known().min(), known().max()) else { return };
     let (bottom, top) = ((chart.label)(low), (chart.label)(high));
-    let axis = width(&bottom).max(width(&top));
+    let middle = chart.target.map_or_else(String::new, |target| (chart.label)(target));
+    let axis = width(&bottom).max(width(&top)).max(width(&middle));
     let room = area.width.saturating_sub(axis + 1);
     let skip = chart.values.len().saturating_sub(usize::from(room));
     let values = chart.values.get(skip..).unwrap_or_default();
@@ -31,12 +32,11 @@ pub fn draw(pen: &Pen, chart: &Chart<'_>, area: Rect, buffer: &mut Buffer) {
     for line in 0..area.height {
         // Rows are counted from the bottom: the chart grows upwards.
         let level = usize::from(area.height - 1 - line);
-        let label = if line == 0 {
-            top.as_str()
-        } else if level == 0 {
-            bottom.as_str()
-        } else {
-            ""
+        let label = match (line, level) {
+            (0, _) => top.as_str(),
+            (_, 0) => bottom.as_str(),
+            _ if target == Some(level) => middle.as_str(),
+            _ => "",
         };
         let is_target = target == Some(level);
         let cells: String = heights.iter().map(|height| cell(pen, *height, level * steps, is_target)).collect();
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn columns_rise_between_the_lowest_and_the_highest_and_missing_days_are_gaps() {
-        let area = Rect::new(0, 0, 7, 3);
+        let area = Rect::new(0, 0, 8, 3);
         let values = [Some(0), None, Some(50), Some(100)];
         assert_eq!(drawn(&values, None, Characters::Unicode, area), ["100    █", "      ▄█", "  0 ▁ ██"]);
     }
@@ -94,8 +94,8 @@ mod tests {
     fn the_target_goes_across_full_and_empty_columns_alike() {
         let area = Rect::new(0, 0, 8, 3);
         let values = [Some(0), None, Some(100), Some(100)];
-        assert_eq!(drawn(&values, Some(50), Characters::Unicode, area), ["100   ██", "    ────", "  0 ▁ ██"]);
-        assert_eq!(drawn(&values, Some(50), Characters::Ascii, area), ["100   ##", "    ----", "  0 _ ##"]);
+        assert_eq!(drawn(&values, Some(50), Characters::Unicode, area), ["100   ██", " 50 ────", "  0 ▁ ██"]);
+        assert_eq!(drawn(&values, Some(50), Characters::Ascii, area), ["100   ##", " 50 ----", "  0 _ ##"]);
     }
 
     #[test]

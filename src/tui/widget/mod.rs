@@ -146,6 +146,11 @@ pub fn duration(minutes: i64) -> String {
     if minutes < 60 { format!("{minutes} min") } else { format!("{}h{:02}", minutes / 60, minutes % 60) }
 }
 
+/// The same in as few columns as can be: `45m`, `1h05`.
+pub fn short_duration(minutes: i64) -> String {
+    duration(minutes).replace(" min", "m")
+}
+
 /// How old something is, coarsely enough not to change all the time.
 pub fn age(at: Instant, now: Instant) -> String {
     match (now.0 - at.0).max(0) / 1000 {

@@ -6,7 +6,7 @@ use crate::domain::measure::Units;
 use crate::service::{HoldOnBoard, LineBoard};
 use crate::tui::layer::PageLine;
 use crate::tui::model::Model;
-use crate::tui::widget::{Pen, below, duration, fill, inset, row, width, wrap};
+use crate::tui::widget::{Pen, below, duration, fill, inset, row, short_duration, width, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -64,9 +64,12 @@ fn facts(model: &Model, pen: &Pen, line: &LineBoard) -> [(Style, String); 3] {
 fn outlook(pen: &Pen, line: &LineBoard) -> String {
     match (line.target, line.forecast) {
         (Some(target), Some(forecast)) => {
-            let gap = forecast.get() - target.get();
-            let word = if gap < 0 { "short" } else { "over" };
-            format!("target {target} {} forecast {forecast}, {} {word}", pen.glyphs.dot, gap.abs())
+            let gap = match forecast.get() - target.get() {
+                0 => String::new(),
+                short @ ..0 => format!(", {} short", short.unsigned_abs()),
+                over => format!(", {over} over"),
+            };
+            format!("target {target} {} forecast {forecast}{gap}", pen.glyphs.dot)
         }
         (Some(target), None) => format!("target {target}"),
         (None, Some(forecast)) => format!("no target {} forecast {forecast}", pen.glyphs.dot),
@@ -101,9 +104,9 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
     if line.hours.is_empty() || area.height < 2 {
         return 0;
     }
-    let heading = format!("  {:<5}{:>7}{:>7}{:>8}  {}", "Hour", "Plan", "Made", "Gap", "Main stop");
+    let heading = format!("  {:<5}{:>6}{:>6}{:>7}  {}", "Hour", "Plan", "Made", "Gap", "Main stop");
     pen.text(&heading, pen.theme.strong, row(area, 0), buffer);
-    let rows = below(area, 1);
+    let (rows, room) = (below(area, 1), area.width.saturating_sub(28));
     let shown = line.hours.len().min(usize::from(rows.height));
     let now = hour_now(line, pen.now);
     // Where not all fit: the hour that is on is last but one.
@@ -113,25 +116,34 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
         let plan = hour.plan.map_or_else(|| pen.glyphs.missing.to_owned(), |plan| plan.to_string());
         let gap = hour.plan.map(|plan| hour.made.get() - plan.get());
         let (made, gap_text) = match when {
-            When::Over => (hour.made.to_string(), gap.map_or_else(String::new, |gap| format!("{gap:+}"))),
+            When::Over => (hour.made.to_string(), gap.map_or_else(String::new, signed)),
             When::Now => (hour.made.to_string(), "so far".to_owned()),
             When::ToCome => (String::new(), String::new()),
         };
         let style = if when == When::ToCome { pen.theme.dim } else { pen.theme.normal };
         let is_short = when == When::Over && gap.is_some_and(|gap| gap < 0);
-        let cause = hour
-            .main_stop
-            .as_ref()
-            .map_or_else(String::new, |(name, minutes)| format!("{name} {}", duration(minutes.get())));
+        let cause =
+            hour.main_stop.as_ref().map_or_else(String::new, |(name, minutes)| cause(pen, name, minutes.get(), room));
         let focus = if when == When::Now { pen.glyphs.focus } else { " " };
         let spans = vec![
-            Span::styled(format!("{focus} {:<5}{plan:>7}{made:>7}", hour.local_start.format("%H:%M")), style),
-            Span::styled(format!("{gap_text:>8}"), if is_short { pen.theme.warn } else { style }),
-            Span::styled(pen.cut(&format!("  {cause}"), area.width.saturating_sub(29)), style),
+            Span::styled(format!("{focus} {:<5}{plan:>6}{made:>6}", hour.local_start.format("%H:%M")), style),
+            Span::styled(format!("{gap_text:>7}"), if is_short { pen.theme.warn } else { style }),
+            Span::styled(format!("  {cause}"), style),
         ];
         pen.line(spans, row(rows, u16::try_from(place).unwrap_or(u16::MAX)), buffer);
     }
     u16::try_from(shown).unwrap_or(0) + 1
+}
+
+/// What took most of an hour, its minutes whole whatever becomes of the name.
+fn cause(pen: &Pen, name: &str, minutes: i64, room: u16) -> String {
+    let minutes = short_duration(minutes);
+    format!("{} {minutes}", pen.cut(name, room.saturating_sub(width(&minutes) + 1)))
+}
+
+/// A difference with its sign; nothing has none.
+fn signed(difference: i64) -> String {
+    if difference == 0 { "0".to_owned() } else { format!("{difference:+}") }
 }
 
 fn draw_holds(model: &Model, pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) {
@@ -191,7 +203,7 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
             .as_ref()
             .map_or_else(String::new, |(name, minutes)| format!(", {name} {}", duration(minutes.get())));
         let plan = format!("plan {}", known(hour.plan));
-        let gap = hour.plan.map_or_else(String::new, |plan| format!(", gap {:+}", hour.made.get() - plan.get()));
+        let gap = hour.plan.map_or_else(String::new, |plan| format!(", gap {}", signed(hour.made.get() - plan.get())));
         let text = match when(index, now) {
             When::Over => format!("{plan}, made {}{gap}{cause}", hour.made),
             When::Now => format!("{plan}, made {} so far{cause}", hour.made),

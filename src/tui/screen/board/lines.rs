@@ -8,7 +8,7 @@ use crate::domain::measure::Units;
 use crate::service::{Board, HoldOnBoard, LineBoard};
 use crate::tui::model::Model;
 use crate::tui::widget::bar::bar;
-use crate::tui::widget::{Pen, below, duration, fill, row, width};
+use crate::tui::widget::{Pen, below, duration, fill, row, short_duration, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -30,7 +30,7 @@ const ROOMY: u16 = 104;
 const NAME: (u16, u16) = (8, 32);
 const BAR: (u16, u16) = (6, 24);
 /// A reason shorter than this says nothing.
-const LEAST_REASON: u16 = 5;
+const LEAST_REASON: u16 = 12;
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,11 +117,6 @@ fn figures(pen: &Pen, line: &LineBoard, clock: Option<PlantClock>) -> [String; 7
         line.defects.to_string(),
         counted.unwrap_or_else(missing),
     ]
-}
-
-/// Minutes in as few columns as can be: `45m`, `1h05`.
-fn short_duration(minutes: i64) -> String {
-    duration(minutes).replace(" min", "m")
 }
 
 /// Widths of the columns: of each figure (0 where it had to go), the name, the bar, the state and its reason.
@@ -263,7 +258,7 @@ fn draw_line(pen: &Pen, cells: &Cells<'_>, widths: &Widths, selected: bool, plac
     let line = cells.line;
     let (mark, style) = LineState::of(line).look(pen);
     let whole = line.target.map_or(0, Units::get);
-    let drawn = if whole > 0 {
+    let drawn = if whole > 0 && line.shift.is_some() {
         bar(pen, widths.bar, line.made.get(), whole, line.target_so_far.map(Units::get))
     } else {
         " ".repeat(usize::from(widths.bar))
@@ -288,11 +283,12 @@ fn draw_client(model: &Model, pen: &Pen, board: &Board, client: &ClientId, place
     let known = model.seat.as_ref().and_then(|seat| seat.clients.iter().find(|known| &known.client_id == client));
     let name = known.map_or_else(|| client.to_string(), |known| known.name.clone());
     let dot = pen.glyphs.dot;
+    let mut spans = vec![Span::styled(format!(" {}", pen.cut(&name, place.width / 3)), pen.theme.strong)];
     let shift = shift_of(pen, board, client);
-    let mut spans = vec![
-        Span::styled(format!(" {}", pen.cut(&name, place.width / 3)), pen.theme.strong),
-        Span::styled(format!(" {dot} {shift}"), pen.theme.dim),
-    ];
+    // The same shift everywhere stands in the header already.
+    if rows(board).iter().any(|row| matches!(row, Row::Client(other) if shift_of(pen, board, other) != shift)) {
+        spans.push(Span::styled(format!(" {dot} {shift}"), pen.theme.dim));
+    }
     let holds: Vec<&HoldOnBoard> = board.holds.iter().filter(|hold| &hold.client_id == client).collect();
     if let Some((text, style)) = holds_text(pen, &holds) {
         spans.push(Span::styled(format!(" {dot} "), pen.theme.dim));
@@ -340,18 +336,24 @@ fn draw_summary(pen: &Pen, board: &Board, (page, pages): (usize, usize), place: 
     }
     kinds.sort_by_key(|(kind, _)| kind.urgency());
     let noun = if board.lines.len() == 1 { "line" } else { "lines" };
-    let mut spans = vec![Span::styled(format!(" {} {noun}", board.lines.len()), pen.theme.strong)];
+    let paging = if pages > 1 { format!("  page {} of {pages} ", page + 1) } else { String::new() };
+    let start = place.right().saturating_sub(width(&paging)).max(place.x);
+    pen.text(&paging, pen.theme.dim, Rect { x: start, width: place.right() - start, ..place }, buffer);
+    let total = format!(" {} {noun}", board.lines.len());
+    let mut room = (start - place.x).saturating_sub(width(&total));
+    let mut spans = vec![Span::styled(total, pen.theme.strong)];
     for (kind, count) in kinds {
         let (mark, style) = kind.look(pen);
-        spans.push(Span::raw("   "));
-        spans.push(Span::styled(format!("{mark} {count} {}", kind.word()), style));
+        let text = format!("{mark} {count} {}", kind.word());
+        // The most urgent come first: what does not fit is quiet.
+        if width(&text) + 2 > room {
+            break;
+        }
+        room -= width(&text) + 2;
+        spans.push(Span::raw("  "));
+        spans.push(Span::styled(text, style));
     }
-    pen.line(spans, place, buffer);
-    if pages > 1 {
-        let text = format!("page {} of {pages} ", page + 1);
-        let start = place.right().saturating_sub(width(&text)).max(place.x);
-        pen.text(&text, pen.theme.dim, Rect { x: start, width: place.right() - start, ..place }, buffer);
-    }
+    pen.line(spans, Rect { width: start - place.x, ..place }, buffer);
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! How a KPI came about: its formula with the window's sums put in, where the time went, and day by day.
 
 use super::{standing, tile};
-use crate::domain::clock::ProductionDate;
 use crate::kpi::production::{Balance, balance};
 use crate::kpi::{Kpi, KpiValue, Ratio, Status, Tally};
 use crate::service::KpiScreen;
@@ -9,12 +8,16 @@ use crate::tui::layer::PageLine;
 use crate::tui::model::Model;
 use crate::tui::widget::chart::{self, Chart};
 use crate::tui::widget::page::laid_out;
-use crate::tui::widget::{Pen, below, inset, row};
+use crate::tui::widget::{Pen, below, fill, inset, row};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Rows of the chart in the pane.
 const CHART: u16 = 7;
+/// Columns of the chart's axis at least.
+const AXIS: u16 = 5;
+/// Columns of a day's figure with its unit.
+const FIGURE: u16 = 10;
 /// Parts of one in which the chart counts.
 const FINE: i128 = 1_000_000_000;
 const MILLIS_PER_MINUTE: i128 = 60_000;
@@ -23,8 +26,12 @@ const MILLIS_PER_MINUTE: i128 = 60_000;
 pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
     let (pen, screen, value) = (model.pen(), model.kpis.data.value()?, model.kpis.value()?);
     let mut lines = facts(&pen, screen, value);
+    lines.extend(time_lines(&pen, value.kpi, &screen.tally()));
     lines.extend([PageLine::Blank, PageLine::Heading("Day by day, the newest first".to_owned())]);
-    lines.extend(days(&pen, screen, value));
+    lines.extend(days(&pen, screen, value).map(|day| match day.figure {
+        Some(figure) => PageLine::Pair(day.date, format!("{figure}  {}", day.mark)),
+        None => PageLine::Off(day.date, pen.glyphs.missing.to_owned()),
+    }));
     Some((value.kpi.name().to_owned(), lines))
 }
 
@@ -35,12 +42,23 @@ pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffer:
     let area = inset(area, 2);
     pen.text(value.kpi.name(), pen.theme.strong, row(area, 0), buffer);
     let facts = laid_out(pen, &facts(pen, screen, value), area.width);
-    let used = draw_lines(pen, &facts, below(area, 1), buffer);
-    let rest = below(area, used + 2);
-    if rest.height > CHART {
-        draw_chart(pen, screen, value, Rect { height: CHART, ..rest }, buffer);
-        let days = laid_out(pen, &days(pen, screen, value), area.width);
-        draw_lines(pen, &days, below(rest, CHART + 1), buffer);
+    let used = 1 + draw_lines(pen, &facts, below(area, 1), buffer);
+    let time = laid_out(pen, &time_lines(pen, value.kpi, &screen.tally()), area.width);
+    let used = used + draw_lines(pen, &time, below(area, used), buffer);
+    let rest = below(area, used + 1);
+    let is_single = screen.window.from() == screen.window.to();
+    if rest.height <= CHART || is_single {
+        return;
+    }
+    draw_chart(pen, screen, value, Rect { height: CHART, ..rest }, buffer);
+    let rest = below(rest, CHART + 1);
+    for (index, day) in days(pen, screen, value).take(usize::from(rest.height)).enumerate() {
+        let (figure, style) = match &day.figure {
+            Some(figure) => (figure.as_str(), pen.theme.normal),
+            None => (pen.glyphs.missing, pen.theme.dim),
+        };
+        let text = format!("{}  {}  {}", day.date, fill(&pen.plain(figure), FIGURE, true), day.mark);
+        pen.text(&text, style, row(rest, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
     }
 }
 
@@ -54,7 +72,8 @@ fn draw_lines(pen: &Pen, lines: &[(ratatui::style::Style, String)], area: Rect, 
 }
 
 fn draw_chart(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffer: &mut Buffer) {
-    let points = usize::from(area.width.saturating_sub(8)).max(1);
+    // The axis takes at least this much; where it takes more, the oldest days are not drawn.
+    let points = usize::from(area.width.saturating_sub(AXIS)).max(1);
     let scale = |figure: Ratio| figure.scaled_half_away(FINE);
     let values: Vec<Option<i128>> =
         screen.trend(value.kpi, points).into_iter().map(|figure| figure.map(scale)).collect();
@@ -73,8 +92,10 @@ fn facts(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> Vec<PageLine> {
     let (mark, words, _) = standing(pen, value);
     let mut lines = vec![pair("Formula", value.kpi.formula().to_owned())];
     match value.figure {
-        Some(_) => lines.push(pair("Here", format!("{} = {}", with_numbers(value, &tally), tile::shown(pen, value)))),
-        None => lines.push(pair("Here", format!("no value: {}", why_none(value.kpi, &tally)))),
+        Some(_) => {
+            lines.push(pair("Numbers", format!("{} = {}", with_numbers(value, &tally), tile::shown(pen, value))))
+        }
+        None => lines.push(pair("Numbers", format!("no value: {}", why_none(value.kpi, &tally)))),
     }
     lines.push(pair("Stands", format!("{mark} {words}")));
     if value.is_beyond_ideal() {
@@ -91,19 +112,21 @@ fn facts(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> Vec<PageLine> {
         lines.push(pair("Worst", format!("{}, {words}; the clients' targets differ", worst.client_id)));
     }
     if let Some(before) = screen.before.get(value.kpi).filter(|before| before.figure.is_some()) {
-        lines.push(pair("Before", format!("{}, now {}", tile::shown(pen, before), tile::change(pen, screen, value))));
+        lines.push(pair(
+            "Before",
+            format!("{}, since then {}", tile::shown(pen, before), tile::change(pen, screen, value)),
+        ));
     }
     if value.is_inferred() {
         let share =
             Ratio::new(tally.units_inferred, tally.units).map_or_else(String::new, |share| share.rounded(100, 0));
         lines.push(pair("~", format!("{share} % of the units have a standard inferred from history")));
     }
-    lines.extend(time_lines(value.kpi, &tally));
     lines
 }
 
 /// Where the planned time went, beside the KPIs that are about time.
-fn time_lines(kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
+fn time_lines(pen: &Pen, kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
     if !matches!(kpi, Kpi::Performance | Kpi::Oee) || tally.planned_minutes == 0 {
         return Vec::new();
     }
@@ -116,6 +139,7 @@ fn time_lines(kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
     } else {
         String::new()
     };
+    let over = if unexplained_millis < 0 { format!("{} ", pen.glyphs.warn) } else { String::new() };
     let mut lines = vec![
         PageLine::Blank,
         PageLine::Heading("Where the planned time went".to_owned()),
@@ -123,7 +147,7 @@ fn time_lines(kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
         pair("= planned stops", minutes(planned_stop_millis)),
         pair("+ other stops", minutes(unplanned_stop_millis)),
         pair("+ earned", minutes(earned_millis)),
-        pair("+ unexplained", format!("{}{micro}", minutes(unexplained_millis))),
+        pair("+ unexplained", format!("{over}{}{micro}", minutes(unexplained_millis))),
     ];
     if tally.units_without_cycle > 0 {
         lines.push(pair("", format!("{} units earned nothing: no ideal cycle is known", tally.units_without_cycle)));
@@ -208,25 +232,28 @@ fn why_none(kpi: Kpi, tally: &Tally) -> String {
     }
 }
 
-/// The days of the window, the newest first, each against the target.
-fn days(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> Vec<PageLine> {
-    let line = |(day, figure): (ProductionDate, Option<Ratio>)| {
-        let text = value.kpi.unit().text(figure);
-        let status = figure.zip(value.target).map_or(Status::None, |(figure, target)| target.judge(value.kpi, figure));
+/// A day of the window in words.
+struct Day {
+    date: String,
+    figure: Option<String>,
+    mark: &'static str,
+}
+
+/// The days of the window, the newest first, each marked with how it stands against the target.
+fn days(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> impl Iterator<Item = Day> {
+    let (pen, kpi, target) = (*pen, value.kpi, value.target);
+    let mut days: Vec<_> = screen.series(kpi).collect();
+    days.reverse();
+    days.into_iter().map(move |(date, figure)| {
+        let status = figure.zip(target).map_or(Status::None, |(figure, target)| target.judge(kpi, figure));
         let mark = match status {
             Status::None => "",
             Status::Ok => pen.glyphs.good,
             Status::Warn => pen.glyphs.warn,
             Status::Bad => pen.glyphs.alarm,
         };
-        match figure {
-            Some(_) => PageLine::Pair(day.to_string(), format!("{text:>10}  {mark}")),
-            None => PageLine::Off(day.to_string(), format!("{text:>10}")),
-        }
-    };
-    let mut days: Vec<_> = screen.series(value.kpi).collect();
-    days.reverse();
-    days.into_iter().map(line).collect()
+        Day { date: date.to_string(), figure: figure.map(|figure| kpi.unit().text(Some(figure))), mark }
+    })
 }
 
 #[cfg(test)]

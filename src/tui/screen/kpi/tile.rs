@@ -13,7 +13,7 @@ use std::cmp::Ordering;
 /// Columns of a KPI's short name.
 const NAME: u16 = 12;
 /// Columns of a value with its unit.
-const VALUE: u16 = 11;
+const VALUE: u16 = 10;
 
 /// Draws the tile.
 pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, selected: bool, area: Rect, buffer: &mut Buffer) {
@@ -23,8 +23,8 @@ pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, selected: bool, are
     let spans = vec![
         Span::styled(name, if selected { pen.theme.focus } else { pen.theme.normal }),
         Span::styled(fill(&shown(pen, value), VALUE, true), pen.theme.strong),
-        Span::raw("  "),
-        Span::styled(pen.cut(&format!("{mark} {words}"), area.width.saturating_sub(NAME + VALUE + 3)), style),
+        Span::raw(" "),
+        Span::styled(pen.cut(&format!("{mark} {words}"), area.width.saturating_sub(NAME + VALUE + 2)), style),
     ];
     pen.line(spans, row(area, 0), buffer);
     let target =
@@ -34,7 +34,9 @@ pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, selected: bool, are
     let scale = value.kpi.unit().scale();
     let figures = screen.trend(value.kpi, usize::from(line.width));
     let points: Vec<Option<f64>> = figures.iter().map(|figure| figure.map(|figure| figure.value(scale))).collect();
-    pen.text(&trend(pen, line.width, &points), pen.theme.normal, line, buffer);
+    if points.len() > 1 {
+        pen.text(&trend(pen, line.width, &points), pen.theme.normal, line, buffer);
+    }
 }
 
 /// The value as it is shown: marked where it rests on inferred standards.
@@ -46,16 +48,15 @@ pub fn shown(pen: &Pen, value: &KpiValue) -> String {
 /// What changed since the window before: which way, by how much, and whether that is good.
 pub fn change(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> String {
     let change = screen.before.get(value.kpi).and_then(|before| value.change_since(before));
-    let Some(change) = change else { return "nothing to compare with".to_owned() };
-    let word = match change.merit() {
-        Ordering::Greater => "better",
-        Ordering::Less => "worse",
-        Ordering::Equal => "unchanged",
+    let Some(change) = change else {
+        return if value.figure.is_some() { "no value before".to_owned() } else { String::new() };
     };
-    let arrow = match change.by.numerator().cmp(&0) {
-        Ordering::Greater => pen.glyphs.up,
-        Ordering::Less => pen.glyphs.down,
-        Ordering::Equal => pen.glyphs.same,
-    };
-    format!("{arrow} {} {word}", change.number())
+    let number = change.number();
+    // What rounds to nothing is no change that anybody could see.
+    if !number.contains(|digit: char| ('1'..='9').contains(&digit)) {
+        return format!("{} unchanged", pen.glyphs.same);
+    }
+    let word = if change.merit() == Ordering::Greater { "better" } else { "worse" };
+    let arrow = if change.by.numerator() > 0 { pen.glyphs.up } else { pen.glyphs.down };
+    format!("{arrow} {number} {word}")
 }
