@@ -91,12 +91,11 @@ fn facts(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> Vec<PageLine> {
     let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
     let (mark, words, _) = standing(pen, value);
     let mut lines = vec![pair("Formula", value.kpi.formula().to_owned())];
-    match value.figure {
-        Some(_) => {
-            lines.push(pair("Numbers", format!("{} = {}", with_numbers(value, &tally), tile::shown(pen, value))))
-        }
-        None => lines.push(pair("Numbers", format!("no value: {}", why_none(value.kpi, &tally)))),
-    }
+    let numbers = match value.figure {
+        Some(_) => format!("{} = {}", with_numbers(value, &tally), tile::shown(pen, value)),
+        None => format!("no value: {}", why_none(value.kpi, &tally)),
+    };
+    lines.push(pair("Numbers", numbers));
     lines.push(pair("Stands", format!("{mark} {words}")));
     if value.is_beyond_ideal() {
         lines.push(pair(
