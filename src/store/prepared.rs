@@ -4,8 +4,8 @@
 use super::fixture::Fixture;
 use super::funnel::{Look, is_plain};
 use super::{
-    account, audit, board, client, demo, demo_mark, downtime, form_help, hold, import, line_shift, list, login, master_data,
-    order, production, setup, ssh_key, standard, tally, target,
+    account, audit, board, client, demo, demo_mark, downtime, form_help, hold, import, line_shift, list, login,
+    master_data, order, production, setup, ssh_key, standard, tally, target,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 

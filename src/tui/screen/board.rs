@@ -3,6 +3,7 @@
 //! What is as it should be stays quiet. The lines keep their order, so that nothing jumps under the eye: what is
 //! abnormal has a mark, a word and a colour, is counted in the first row, and has a key that goes to the next one.
 
+mod columns;
 mod hours;
 mod lines;
 

@@ -241,7 +241,7 @@ fn draw_window(model: &Model, pen: &Pen, screen: &service::KpiScreen, place: Rec
     let before = if days == 1 { "the day before".to_owned() } else { format!("the {days} before") };
     let clients = match model.seat.as_ref().map(|seat| seat.clients.as_slice()) {
         Some([only]) => pen.cut(&only.name, 22),
-        Some(several) => format!("{} clients together", several.len()),
+        Some(several) => format!("{} clients", several.len()),
         None => String::new(),
     };
     let (dot, to) = (pen.glyphs.dot, pen.glyphs.to);

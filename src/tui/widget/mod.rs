@@ -146,6 +146,11 @@ pub fn duration(minutes: i64) -> String {
     if minutes < 60 { format!("{minutes} min") } else { format!("{}h{:02}", minutes / 60, minutes % 60) }
 }
 
+/// The same for what may last long: `1h05`, from two days on `22 d`.
+pub fn long_duration(minutes: i64) -> String {
+    if minutes < 48 * 60 { duration(minutes) } else { format!("{} d", minutes / 1440) }
+}
+
 /// The same in as few columns as can be: `45m`, `1h05`.
 pub fn short_duration(minutes: i64) -> String {
     duration(minutes).replace(" min", "m")

@@ -6,7 +6,7 @@ use crate::domain::measure::Units;
 use crate::service::{HoldOnBoard, LineBoard};
 use crate::tui::layer::PageLine;
 use crate::tui::model::Model;
-use crate::tui::widget::{Pen, below, duration, fill, inset, row, short_duration, width, wrap};
+use crate::tui::widget::{Pen, below, duration, fill, inset, long_duration, row, short_duration, width, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -151,28 +151,24 @@ fn draw_holds(model: &Model, pen: &Pen, line: &LineBoard, area: Rect, buffer: &m
     if holds.is_empty() || area.height < 3 {
         return;
     }
-    pen.text(&format!("On hold for {}", line.client_id), pen.theme.strong, row(area, 0), buffer);
+    pen.text(&format!("Holds of {}, in units", line.client_id), pen.theme.strong, row(area, 0), buffer);
     let room = usize::from(area.height - 1);
     let shown = if holds.len() > room { room - 1 } else { holds.len() };
+    let widest = |text: fn(&HoldOnBoard) -> String| holds.iter().map(|hold| width(&text(hold))).max().unwrap_or(0);
+    let (orders, quantities) =
+        (widest(|hold| hold.work_order_id.to_string()).min(16), widest(|hold| hold.quantity.to_string()));
     for (index, hold) in holds.iter().take(shown).enumerate() {
-        let style = if is_undecided(hold) { pen.theme.warn } else { pen.theme.normal };
-        pen.text(
-            &hold_text(pen, hold, area.width),
-            style,
-            row(area, u16::try_from(index + 1).unwrap_or(u16::MAX)),
-            buffer,
-        );
+        let (mark, style) =
+            if is_undecided(hold) { (pen.glyphs.warn, pen.theme.warn) } else { (pen.glyphs.neutral, pen.theme.normal) };
+        let order = fill(&pen.cut(hold.work_order_id.as_str(), orders), orders, false);
+        let quantity = fill(&hold.quantity.to_string(), quantities, true);
+        let age = long_duration(pen.now.minutes_since(hold.since));
+        let text = format!("{mark} {order} {quantity} {} {age}", status(hold));
+        pen.text(&text, style, row(area, u16::try_from(index + 1).unwrap_or(u16::MAX)), buffer);
     }
     if shown < holds.len() {
         pen.text(&format!("  and {} more", holds.len() - shown), pen.theme.dim, row(area, area.height - 1), buffer);
     }
-}
-
-fn hold_text(pen: &Pen, hold: &HoldOnBoard, room: u16) -> String {
-    let mark = if is_undecided(hold) { pen.glyphs.warn } else { pen.glyphs.neutral };
-    let end = format!("{} units, {} {}", hold.quantity, status(hold), duration(pen.now.minutes_since(hold.since)));
-    let name = room.saturating_sub(width(&end) + 4).min(16);
-    format!("{mark} {}  {end}", fill(&pen.cut(hold.work_order_id.as_str(), name), name, false))
 }
 
 fn status(hold: &HoldOnBoard) -> String {
@@ -216,7 +212,7 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
         lines.extend([PageLine::Blank, PageLine::Heading(format!("Holds of {}", line.client_id))]);
     }
     lines.extend(holds.into_iter().map(|hold| {
-        let age = duration(pen.now.minutes_since(hold.since));
+        let age = long_duration(pen.now.minutes_since(hold.since));
         pair(
             hold.work_order_id.as_str(),
             format!("{} units, {} for {age}: {}", hold.quantity, status(hold), hold.reason),
