@@ -133,10 +133,10 @@ fn time_lines(pen: &Pen, kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
         planned_millis, planned_stop_millis, unplanned_stop_millis, earned_millis, unexplained_millis, ..
     } = balance(tally);
     let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
-    let micro = if tally.micro_stops > 0 {
-        format!(", {} min of it in {} micro-stops", tally.micro_stop_minutes, tally.micro_stops)
-    } else {
-        String::new()
+    let micro = match (tally.micro_stops, tally.micro_stop_minutes) {
+        (0, _) => String::new(),
+        (stops, 0) => format!(", with {stops} micro-stops of under a minute"),
+        (stops, minutes) => format!(", {minutes} min of it in {stops} micro-stops"),
     };
     let over = if unexplained_millis < 0 { format!("{} ", pen.glyphs.warn) } else { String::new() };
     let mut lines = vec![
