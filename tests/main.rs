@@ -9,6 +9,7 @@ mod suite {
     mod dashboard;
     mod demo;
     mod floor;
+    mod import_command;
     mod import_desk;
     mod import_entry;
     mod import_file;

@@ -3,7 +3,7 @@
 use super::columns::Entity;
 use super::fields::Fields;
 use super::identity::{Seen, Standing};
-use super::reader::{Layout, Row, Source, SourceError};
+use super::reader::{Row, Source, SourceError};
 use super::rejected::RejectedFile;
 use super::{
     Bench, Done, Import, ImportProgress, ImportReport, Item, Verdict, attendance, codes, downtime, employees, holds,
@@ -33,15 +33,33 @@ pub(super) async fn run(
     desk: &Desk,
     import: &Import<'_>,
     client: Option<&ScopedClient>,
-    mut progress: impl FnMut(ImportProgress) + Send,
+    progress: impl FnMut(ImportProgress) + Send,
 ) -> Result<ImportReport, Problem> {
+    let mut report = ImportReport::default();
+    match course(desk, import, client, progress, &mut report).await {
+        Ok(()) => Ok(report),
+        // Batches before the one that failed are saved; their rows will be recognised.
+        Err(problem) if report.saved => Err(Problem::File(format!(
+            "{problem}; the {} rows before were imported, import the file again to go on",
+            report.read - report.rejected
+        ))),
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn course(
+    desk: &Desk,
+    import: &Import<'_>,
+    client: Option<&ScopedClient>,
+    mut progress: impl FnMut(ImportProgress) + Send,
+    report: &mut ImportReport,
+) -> Result<(), Problem> {
     let (file, of_bytes) = open(import.file)?;
     let read = Arc::new(AtomicU64::new(0));
     let counted = Counted { inner: file, read: Arc::clone(&read) };
     let mut source = Source::open(import.entity, counted).map_err(|error| unreadable(import.file, error))?;
     let mut rejected = RejectedFile::beside(import.file);
     let mut seen = Seen::new(import.entity, client.map(|client| client.client_id.clone()));
-    let mut report = ImportReport::default();
     let mut bench = Bench {
         client,
         clients: desk.clients(),
@@ -66,13 +84,19 @@ pub(super) async fn run(
         };
         let verdicts = judge(&mut tx, import.entity, &mut seen, &mut bench, &rows).await?;
         record(&mut tx, import, &mut bench, &rows, &verdicts).await?;
-        count(&mut report, &mut rejected, &source.layout, &rows, verdicts)?;
+        for (row, verdict) in rows.iter().zip(&verdicts) {
+            if let Err(reject) = verdict {
+                rejected.add(&source.layout, row, reject)?;
+            }
+        }
         rejected.flush()?;
         if single {
             open_tx = Some(tx);
         } else {
             tx.commit().await?;
+            report.saved = true;
         }
+        count(report, &rows, verdicts);
         progress(ImportProgress { rows: report.read, bytes: read.load(Ordering::Relaxed), of_bytes });
     }
     let taken_back = import.dry_run || (import.all_or_nothing && report.rejected > 0);
@@ -86,7 +110,7 @@ pub(super) async fn run(
         let note = "rows without an id are recognised by their content: equal rows of a later file are taken for these";
         report.notes.push(note.to_owned());
     }
-    Ok(report)
+    Ok(())
 }
 
 /// What becomes of each row of a batch.
@@ -218,13 +242,7 @@ const fn table(entity: Entity) -> &'static str {
     }
 }
 
-fn count(
-    report: &mut ImportReport,
-    rejected: &mut RejectedFile,
-    layout: &Layout,
-    rows: &[Row],
-    verdicts: Vec<Verdict>,
-) -> Result<(), Problem> {
+fn count(report: &mut ImportReport, rows: &[Row], verdicts: Vec<Verdict>) {
     for (row, verdict) in rows.iter().zip(verdicts) {
         report.read += 1;
         match verdict {
@@ -233,14 +251,12 @@ fn count(
             Ok(Done::Unchanged) => report.unchanged += 1,
             Err(reject) => {
                 report.rejected += 1;
-                rejected.add(layout, row, &reject)?;
                 if report.refusals.len() < SHOWN_REFUSALS {
                     report.refusals.push((row.line, reject));
                 }
             }
         }
     }
-    Ok(())
 }
 
 fn open(path: &Path) -> Result<(File, u64), Problem> {
