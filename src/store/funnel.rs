@@ -67,13 +67,13 @@ pub(crate) trait Look: Send {
         async move { Ok(self.all(sql, values).await?.into_iter().next()) }
     }
 
-    /// Every row of a result whose key is one of many. `$keys` in the text, once and after all other arguments, stands
-    /// for the keys of one round trip; rows come in no order.
+    /// Every row of a result whose key is one of many, in no order. In the text `$keys` stands for a list of keys of one
+    /// column, and `($key, $key)` behind VALUES for rows of keys of several.
     fn among<T: FromCells>(
         &mut self,
         sql: &'static str,
         values: Vec<Value>,
-        keys: Vec<Value>,
+        keys: Vec<Vec<Value>>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
         async move {
             let mut rows = Vec::new();
@@ -246,25 +246,39 @@ async fn fetch_all<T: FromCells>(
     rows.iter().map(|row| T::from_cells(&mut Cells::new(row))).collect()
 }
 
-/// One round trip of [`Look::among`]. The number of places is rounded up, and the last key repeated in them, so that
-/// few different statements are prepared.
+/// One round trip of [`Look::among`]. The number of places is rounded up and filled with keys that are nothing, and so
+/// equal nothing, so that few different statements are prepared.
 async fn fetch_among<T: FromCells>(
     connection: &mut SqliteConnection,
     sql: &'static str,
     mut values: Vec<Value>,
-    keys: &[Value],
+    keys: &[Vec<Value>],
 ) -> Result<Vec<T>, StoreError> {
     let (Some(last), true) = (keys.last(), is_plain(sql)) else {
         return Err(StoreError::NotPlain);
     };
     let places = [1, 10, 100, MOST_KEYS].into_iter().find(|places| *places >= keys.len()).unwrap_or(keys.len());
-    let first = values.len() + 1;
-    let marks: Vec<_> = (first..first + places).map(|place| format!("${place}")).collect();
-    values.extend_from_slice(keys);
-    values.resize(first - 1 + places, last.clone());
-    let text = sql.replace("$keys", &marks.join(", "));
+    let text = with_places(sql, values.len() + 1, places, last.len());
+    values.extend(keys.iter().flatten().cloned());
+    for _ in keys.len()..places {
+        values.extend(last.iter().map(Value::nothing));
+    }
     let rows = sqlx::query_with(AssertSqlSafe(text), bind(values)?).fetch_all(connection).await?;
     rows.iter().map(|row| T::from_cells(&mut Cells::new(row))).collect()
+}
+
+/// The text with places for keys of `width` columns: `$keys` becomes a list, `($key, …)` a list of rows.
+fn with_places(sql: &str, first: usize, places: usize, width: usize) -> String {
+    let row = |key: usize| {
+        let columns: Vec<_> = (0..width).map(|column| format!("${}", first + key * width + column)).collect();
+        columns.join(", ")
+    };
+    if sql.contains("$keys") {
+        let list: Vec<_> = (0..places).map(row).collect();
+        return sql.replace("$keys", &list.join(", "));
+    }
+    let rows: Vec<_> = (0..places).map(|key| format!("({})", row(key))).collect();
+    sql.replace(&format!("({})", vec!["$key"; width].join(", ")), &rows.join(", "))
 }
 
 async fn count_returned(
@@ -296,5 +310,18 @@ mod tests {
     #[case("/* x */ SELECT 1", false)]
     fn the_funnel_takes_one_plain_statement_only(#[case] sql: &str, #[case] plain: bool) {
         assert_eq!(is_plain(sql), plain);
+    }
+
+    #[rstest]
+    #[case("x IN ($keys)", 2, 3, 1, "x IN ($2, $3, $4)")]
+    #[case("VALUES ($key, $key)", 1, 2, 2, "VALUES ($1, $2), ($3, $4)")]
+    fn keys_get_their_places_behind_the_other_arguments(
+        #[case] sql: &str,
+        #[case] first: usize,
+        #[case] places: usize,
+        #[case] width: usize,
+        #[case] text: &str,
+    ) {
+        assert_eq!(with_places(sql, first, places, width), text);
     }
 }

@@ -28,6 +28,18 @@ pub(crate) enum Value {
     Bytes(Option<Vec<u8>>),
 }
 
+impl Value {
+    /// The absence of a value of the same type.
+    pub(in crate::store) const fn nothing(&self) -> Self {
+        match self {
+            Self::Int(_) => Self::Int(None),
+            Self::Text(_) => Self::Text(None),
+            Self::Id(_) => Self::Id(None),
+            Self::Bytes(_) => Self::Bytes(None),
+        }
+    }
+}
+
 macro_rules! values {
     ($($kind:ident: $($type:ty => |$it:ident| $convert:expr),+;)+) => {$($(
         impl From<$type> for Value {

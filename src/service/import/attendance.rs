@@ -33,8 +33,8 @@ pub(super) async fn batch(
     let people = named(items, |fields| fields.must("employee_id", EmployeeNumber::parse).map(Some));
     let people =
         stored(tx, Some(&client.client_id), &people, |row: &EmployeeRecord| row.employee_number.clone()).await?;
-    let dates = named(items, |fields| fields.date("production_date").map(Some));
-    let known = stored(tx, Some(&client.client_id), &dates, |row: &AttendanceRecord| {
+    let keys = named(items, |fields| key(fields).map(Some));
+    let known = stored(tx, Some(&client.client_id), &keys, |row: &AttendanceRecord| {
         (row.production_date, row.shift_id.clone(), row.employee_number.clone())
     })
     .await?;

@@ -7,14 +7,15 @@ use super::reasons::Reasons;
 use super::reference::Orders;
 use super::{Bench, Done, Item, Verdict};
 use crate::domain::catalogue::CatalogueKind;
-use crate::domain::clock::{Instant, PlantClock, ProductionDate};
+use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::downtime::{Loss, is_micro_stop};
 use crate::domain::id::LineId;
 use crate::domain::reject::Reject;
-use crate::domain::shift::split_at_shifts;
+use crate::domain::shift::{Shift, ShiftWindow, split_at_shifts};
 use crate::service::Problem;
 use crate::store::WriteTx;
 use crate::store::import::entry::{EntryTable, PastStop, add_stops, known, spans};
+use crate::store::import::floor::Spot;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A stop is at most a year: longer ones are mistyped dates.
@@ -33,8 +34,10 @@ pub(super) async fn batch(
     let ids = items.iter().map(|item| item.id).collect();
     let known: HashSet<_> = known(tx, EntryTable::Downtime, &client.client_id, ids).await?.into_iter().collect();
     let fresh: Vec<Item<'_>> = items.iter().filter(|item| !known.contains(&item.id)).copied().collect();
-    let more = fresh.iter().flat_map(|item| later_dates(&item.fields, client.clock, bench.now)).collect();
-    let floor = Floor::read(tx, bench, &fresh, more).await?;
+    let mut floor = Floor::read(tx, bench, &fresh).await?;
+    let later: BTreeSet<Spot> =
+        fresh.iter().flat_map(|item| later_spots(&item.fields, &floor, client.clock, bench.now)).collect();
+    floor.load(tx, &later.into_iter().collect::<Vec<_>>()).await?;
     let reasons = Reasons::read(tx, CatalogueKind::Downtime, &client.client_id).await?;
     let orders = Orders::read(tx, &client.client_id, &fresh).await?;
     let taken = read_taken(tx, bench, &fresh).await?;
@@ -75,11 +78,17 @@ fn times(fields: &Fields<'_>, clock: PlantClock, now: Instant) -> Result<Option<
     }
 }
 
-/// The dates whose shifts a stop may reach into.
-fn later_dates(fields: &Fields<'_>, clock: PlantClock, now: Instant) -> Vec<ProductionDate> {
-    let Ok(Some((from, to))) = times(fields, clock, now) else { return Vec::new() };
-    let (first, last) = (clock.date(from).plus_days(-1), clock.date(to));
-    (0..=last.0.saturating_sub(first.0)).map(|days| first.plus_days(days)).collect()
+/// The line shifts that a stop reaches into behind its own.
+fn later_spots(fields: &Fields<'_>, floor: &Floor<'_>, clock: PlantClock, now: Instant) -> Vec<Spot> {
+    let (Ok(place), Ok(Some((_, to)))) = (floor.place(fields), times(fields, clock, now)) else { return Vec::new() };
+    if to <= place.window.ends_at {
+        return Vec::new();
+    }
+    let parts = split_at_shifts(&floor.shifts, place.window.ends_at, to, clock).unwrap_or_default();
+    let spot = |(shift, window, _, _): (&Shift, ShiftWindow, Instant, Instant)| {
+        (window.production_date, shift.shift_id.clone(), place.key.line_id.clone())
+    };
+    parts.into_iter().map(spot).collect()
 }
 
 /// What stands on the lines of the batch in the time it spans: one statement a line.

@@ -9,7 +9,7 @@ use crate::domain::reject::Reject;
 use crate::domain::scope::ScopedClient;
 use crate::domain::shift::{LineShiftKey, Shift, ShiftWindow, versions_on};
 use crate::service::Problem;
-use crate::store::import::floor::{self, LineShiftRecord};
+use crate::store::import::floor::{self, LineShiftRecord, Spot};
 use crate::store::import::{Change, save};
 use crate::store::master_data::Line;
 use crate::store::{WriteTx, master_data};
@@ -59,41 +59,43 @@ pub(super) struct Floor<'a> {
 }
 
 impl<'a> Floor<'a> {
-    /// Reads them; `more` are dates besides those that the rows name.
-    pub(super) async fn read(
-        tx: &mut WriteTx,
-        bench: &Bench<'a>,
-        items: &[Item<'_>],
-        more: Vec<ProductionDate>,
-    ) -> Result<Self, Problem> {
+    /// Reads them.
+    pub(super) async fn read(tx: &mut WriteTx, bench: &Bench<'a>, items: &[Item<'_>]) -> Result<Self, Problem> {
         let client = bench.client()?;
-        let id = &client.client_id;
         let lines = named(items, |fields| fields.must("line_id", LineId::parse).map(Some));
-        let lines = floor::lines(tx, id, &lines).await?;
-        let mut dates = named(items, |fields| fields.date("production_date").map(Some));
-        dates.extend(more);
-        dates.sort_unstable();
-        dates.dedup();
-        let rows = stored(tx, Some(id), &dates, |row: &LineShiftRecord| LineShiftKey {
-            client_id: row.client_id.clone(),
-            production_date: row.production_date,
-            shift_id: row.shift_id.clone(),
-            line_id: row.line_id.clone(),
-        })
-        .await?;
-        let mut kept: BTreeMap<_, _> = rows
-            .into_iter()
-            .map(|(key, stored)| (key, Kept { before: Some(stored.row.clone()), row: stored.row, clockless: 0 }))
-            .collect();
-        for sum in floor::clockless(tx, id, &dates).await? {
-            let (production_date, shift_id, line_id) = (sum.production_date, sum.shift_id, sum.line_id);
-            let key = LineShiftKey { client_id: id.clone(), production_date, shift_id, line_id };
-            if let Some(kept) = kept.get_mut(&key) {
+        let lines = floor::lines(tx, &client.client_id, &lines).await?;
+        let lines = lines.into_iter().map(|line| (line.line_id.clone(), line)).collect();
+        let shifts = master_data::shifts(tx).await?;
+        let mut floor = Self { client, now: bench.now, shifts, lines, kept: BTreeMap::new() };
+        let spots = named(items, |fields| {
+            let (date, shift) = (fields.date("production_date")?, fields.must("shift_id", ShiftId::parse)?);
+            Ok(Some((date, shift, fields.must("line_id", LineId::parse)?)))
+        });
+        floor.load(tx, &spots).await?;
+        Ok(floor)
+    }
+
+    /// Reads further line shifts.
+    pub(super) async fn load(&mut self, tx: &mut WriteTx, spots: &[Spot]) -> Result<(), Problem> {
+        let id = &self.client.client_id;
+        let key = |(production_date, shift_id, line_id)| LineShiftKey {
+            client_id: id.clone(),
+            production_date,
+            shift_id,
+            line_id,
+        };
+        let rows = stored(tx, Some(id), spots, |row: &LineShiftRecord| {
+            key((row.production_date, row.shift_id.clone(), row.line_id.clone()))
+        });
+        for (key, stored) in rows.await? {
+            self.kept.insert(key, Kept { before: Some(stored.row.clone()), row: stored.row, clockless: 0 });
+        }
+        for sum in floor::clockless(tx, id, spots).await? {
+            if let Some(kept) = self.kept.get_mut(&key((sum.production_date, sum.shift_id, sum.line_id))) {
                 kept.clockless = sum.minutes;
             }
         }
-        let lines = lines.into_iter().map(|line| (line.line_id.clone(), line)).collect();
-        Ok(Self { client, now: bench.now, shifts: master_data::shifts(tx).await?, lines, kept })
+        Ok(())
     }
 
     /// The line of a row.

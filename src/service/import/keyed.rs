@@ -6,7 +6,7 @@ use crate::domain::id::ClientId;
 use crate::domain::reject::Reject;
 use crate::service::Problem;
 use crate::store::WriteTx;
-use crate::store::import::{self, Change, Held, Record, Stored, save};
+use crate::store::import::{self, Change, Key, Record, Stored, save};
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -20,7 +20,7 @@ pub(super) struct Merged<T> {
 }
 
 /// The rows that a batch names, by key, removed ones too: of a client, or of what all share.
-pub(super) async fn stored<T: Record, N: Held, K: Eq + Hash>(
+pub(super) async fn stored<T: Record, N: Key, K: Eq + Hash>(
     tx: &mut WriteTx,
     client: Option<&ClientId>,
     names: &[N],

@@ -41,7 +41,7 @@ pub(super) async fn batch(
     let ids = items.iter().map(|item| item.id).collect();
     let known: HashSet<_> = known(tx, EntryTable::Production, &client.client_id, ids).await?.into_iter().collect();
     let fresh: Vec<Item<'_>> = items.iter().filter(|item| !known.contains(&item.id)).copied().collect();
-    let mut floor = Floor::read(tx, bench, &fresh, Vec::new()).await?;
+    let mut floor = Floor::read(tx, bench, &fresh).await?;
     let products = Products::read(tx, &fresh).await?;
     let orders = Orders::read(tx, &client.client_id, &fresh).await?;
     let mut judged = Vec::with_capacity(fresh.len());

@@ -28,7 +28,7 @@ pub(super) async fn batch(
     let ids = items.iter().map(|item| item.id).collect();
     let known: HashSet<_> = known(tx, EntryTable::Quality, client, ids).await?.into_iter().collect();
     let fresh: Vec<Item<'_>> = items.iter().filter(|item| !known.contains(&item.id)).copied().collect();
-    let mut floor = Floor::read(tx, bench, &fresh, Vec::new()).await?;
+    let mut floor = Floor::read(tx, bench, &fresh).await?;
     let orders = Orders::read(tx, client, &fresh).await?;
     let reasons = Reasons::read(tx, CatalogueKind::Defect, client).await?;
     let parts = named(&fresh, |fields| fields.may("part_number", PartNumber::parse).map(Given::value));

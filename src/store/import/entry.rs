@@ -12,6 +12,7 @@ use crate::store::downtime::DOWNTIME_ENTRY;
 use crate::store::error::StoreError;
 use crate::store::funnel::{Cells, FromCells, InsertInto, Look, Stamp, WriteTx, args, statements};
 use crate::store::hold::{HOLD_ENTRY, HOLD_EVENT};
+use crate::store::import::columns;
 use uuid::Uuid;
 
 statements! {
@@ -93,7 +94,7 @@ pub(crate) async fn known(
         EntryTable::Quality => QUALITY,
         EntryTable::Holds => HOLDS,
     };
-    tx.among(sql, args![client], entries.into_iter().map(Into::into).collect()).await
+    tx.among(sql, args![client], columns(&entries)).await
 }
 
 /// A text key with a whole number.
@@ -266,7 +267,7 @@ pub(crate) async fn opportunities(
     client: &ClientId,
     parts: &[PartNumber],
 ) -> Result<Vec<Numbered>, StoreError> {
-    tx.among(OPPORTUNITIES, args![client], parts.iter().map(Into::into).collect()).await
+    tx.among(OPPORTUNITIES, args![client], columns(parts)).await
 }
 
 /// A hold from a file: placed, and over where it has an end.

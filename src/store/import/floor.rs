@@ -1,6 +1,6 @@
 //! Line shifts and what a batch of entries refers to, read in bulk.
 
-use super::record;
+use super::{columns, record};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, LineId, ShiftId};
 use crate::store::error::StoreError;
@@ -12,18 +12,25 @@ statements! {
     LINES = "SELECT line_id, name, micro_stop_minutes, active FROM production_line
              WHERE client_id = $1 AND deleted_at IS NULL AND line_id IN ($keys)";
     /// Minutes of stops without times, per line shift.
-    CLOCKLESS = "SELECT production_date, shift_id, line_id, CAST(sum(minutes) AS BIGINT) FROM downtime_entry
-                 WHERE client_id = $1 AND started_at IS NULL AND deleted_at IS NULL AND production_date IN ($keys)
-                 GROUP BY production_date, shift_id, line_id";
+    CLOCKLESS = "WITH named (named_date, named_shift, named_line) AS (VALUES ($key, $key, $key))
+                 SELECT d.production_date, d.shift_id, d.line_id, CAST(sum(d.minutes) AS BIGINT)
+                 FROM named AS n CROSS JOIN downtime_entry AS d
+                 WHERE d.client_id = $1 AND d.production_date = n.named_date AND d.shift_id = n.named_shift
+                   AND d.line_id = n.named_line AND d.started_at IS NULL AND d.deleted_at IS NULL
+                 GROUP BY d.production_date, d.shift_id, d.line_id";
     /// States the plan of a line shift.
     STATE = "UPDATE line_shift SET planned_minutes = $5, planned_stated = $6, crew = $7, crew_stated = $8,
                target_units = $9, target_stated = $10, updated_by = $11, updated_at = $12, version = version + 1
              WHERE client_id = $1 AND production_date = $2 AND shift_id = $3 AND line_id = $4 RETURNING version";
 }
 
+/// Where a line shift of a client is.
+pub(crate) type Spot = (ProductionDate, ShiftId, LineId);
+
 record! {
     /// A line shift.
-    LineShiftRecord in "line_shift" key 4 where "client_id = $1 AND production_date IN ($keys)" {
+    LineShiftRecord in "line_shift" key 4 named "named_date, named_shift, named_line"
+    where "client_id = $1 AND production_date = named_date AND shift_id = named_shift AND line_id = named_line" {
         client_id: ClientId, production_date: ProductionDate, shift_id: ShiftId, line_id: LineId,
         shift_valid_from: ProductionDate, starts_at: Instant, ends_at: Instant, planned_minutes: i64,
         planned_stated: bool, crew: Option<i64>, crew_stated: bool, target_units: Option<i64>, target_stated: bool,
@@ -58,16 +65,16 @@ impl FromCells for Clockless {
 
 /// The named lines of a client that exist.
 pub(crate) async fn lines(tx: &mut impl Look, client: &ClientId, lines: &[LineId]) -> Result<Vec<Line>, StoreError> {
-    tx.among(LINES, args![client], lines.iter().map(Into::into).collect()).await
+    tx.among(LINES, args![client], columns(lines)).await
 }
 
-/// The minutes of stops without times on these dates.
+/// The minutes of stops without times on these line shifts.
 pub(crate) async fn clockless(
     tx: &mut impl Look,
     client: &ClientId,
-    dates: &[ProductionDate],
+    keys: &[Spot],
 ) -> Result<Vec<Clockless>, StoreError> {
-    tx.among(CLOCKLESS, args![client], dates.iter().copied().map(Into::into).collect()).await
+    tx.among(CLOCKLESS, args![client], columns(keys)).await
 }
 
 /// Writes the plan of a line shift.

@@ -12,7 +12,7 @@ pub(crate) mod people;
 mod record;
 
 use record::record;
-pub(crate) use record::{Change, Held, Record, Stored, save, stored};
+pub(crate) use record::{Change, Key, Record, Stored, columns, save, stored};
 
 /// What selects the records, for the test that prepares every statement.
 #[cfg(test)]

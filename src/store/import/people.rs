@@ -1,6 +1,6 @@
 //! People and their attendance, as an import reads and writes them.
 
-use super::record;
+use super::{columns, record};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, Code, EmployeeNumber, ShiftId};
 use crate::store::error::StoreError;
@@ -26,7 +26,8 @@ record! {
 
 record! {
     /// One person's shift.
-    AttendanceRecord in "attendance_entry" key 4 where "client_id = $1 AND production_date IN ($keys)" {
+    AttendanceRecord in "attendance_entry" key 4 named "named_date, named_shift, named_person"
+    where "client_id = $1 AND production_date = named_date AND shift_id = named_shift AND employee_number = named_person" {
         client_id: ClientId, production_date: ProductionDate, shift_id: ShiftId, employee_number: EmployeeNumber,
         shift_valid_from: ProductionDate, scheduled_minutes: i64, worked_minutes: i64, absence_minutes: i64,
         absence_type: Option<Code>, absence_counts: Option<bool>, late: bool, notes: Option<String>,
@@ -35,7 +36,7 @@ record! {
 
 /// Which of these persons have a primary place already.
 pub(crate) async fn with_primary_place(tx: &mut impl Look, persons: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
-    tx.among(PRIMARY, args![], persons.iter().copied().map(Into::into).collect()).await
+    tx.among(PRIMARY, args![], columns(persons)).await
 }
 
 /// Adds persons.

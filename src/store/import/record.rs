@@ -20,6 +20,24 @@ pub(crate) trait Held: Sized {
     fn value(&self) -> Value;
 }
 
+/// What a row is looked up by: one column or several.
+pub(crate) trait Key {
+    /// Its columns.
+    fn columns(&self) -> Vec<Value>;
+}
+
+impl<T: Held> Key for T {
+    fn columns(&self) -> Vec<Value> {
+        vec![self.value()]
+    }
+}
+
+impl<A: Held, B: Held, C: Held> Key for (A, B, C) {
+    fn columns(&self) -> Vec<Value> {
+        vec![self.0.value(), self.1.value(), self.2.value()]
+    }
+}
+
 /// A field of a record: a type that is always there, or one that may be missing.
 pub(crate) trait Field: Sized {
     /// Reads it.
@@ -121,11 +139,32 @@ impl<T: FromCells> FromCells for Stored<T> {
 }
 
 /// Declares a record: its table, how many columns its key has, which rows are selected, and its fields, which are
-/// named after the columns.
+/// named after the columns. Rows that are looked up by several columns are joined to the keys by the names that
+/// `named` gives them, because a comparison of rows with a list uses no index.
 macro_rules! record {
+    ($(#[$doc:meta])* $name:ident in $table:literal key $key:literal named $named:literal where $filter:literal {
+        $($field:ident: $type:ty),+ $(,)?
+    }) => {
+        $crate::store::import::record! {
+            @ $(#[$doc])* $name in $table key $key
+            select concat!("WITH named (", $named, ") AS (VALUES ($key, $key, $key)) SELECT "),
+            from concat!("deleted_at FROM named CROSS JOIN ", $table, " WHERE ", $filter);
+            $($field: $type),+
+        }
+    };
     ($(#[$doc:meta])* $name:ident in $table:literal key $key:literal where $filter:literal {
         $($field:ident: $type:ty),+ $(,)?
     }) => {
+        $crate::store::import::record! {
+            @ $(#[$doc])* $name in $table key $key
+            select "SELECT ",
+            from concat!("deleted_at FROM ", $table, " WHERE ", $filter);
+            $($field: $type),+
+        }
+    };
+    (@ $(#[$doc:meta])* $name:ident in $table:literal key $key:literal select $select:expr, from $from:expr;
+        $($field:ident: $type:ty),+
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         pub(crate) struct $name { $(pub(crate) $field: $type),+ }
@@ -146,7 +185,7 @@ macro_rules! record {
             };
             const KEY: usize = $key;
             const SELECT: &'static str =
-                concat!("SELECT ", $(stringify!($field), ", ",)+ "deleted_at FROM ", $table, " WHERE ", $filter);
+                concat!($select, $(stringify!($field), ", ",)+ $from);
             fn values(&self) -> Vec<$crate::store::funnel::Value> {
                 vec![$($crate::store::import::record::Field::bind_field(&self.$field)),+]
             }
@@ -156,17 +195,22 @@ macro_rules! record {
 pub(crate) use record;
 
 /// The rows of these keys, removed ones too: of a client, or of what all share. A small table is read whole.
-pub(crate) async fn stored<T: Record, K: Held>(
+pub(crate) async fn stored<T: Record, K: Key>(
     tx: &mut impl Look,
     client: Option<&ClientId>,
     keys: &[K],
 ) -> Result<Vec<Stored<T>>, StoreError> {
     let values = client.map(|client| args![client]).unwrap_or_default();
-    if T::SELECT.contains("$keys") {
-        tx.among(T::SELECT, values, keys.iter().map(Held::value).collect()).await
+    if T::SELECT.contains("$key") {
+        tx.among(T::SELECT, values, columns(keys)).await
     } else {
         tx.all(T::SELECT, values).await
     }
+}
+
+/// The columns of keys, for the funnel.
+pub(crate) fn columns<K: Key>(keys: &[K]) -> Vec<Vec<Value>> {
+    keys.iter().map(Key::columns).collect()
 }
 
 /// One row to be written.
