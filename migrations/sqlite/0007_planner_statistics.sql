@@ -24,4 +24,14 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 ('t_work_order', 'i_work_order_required', '100000 2000 10 1'),
 ('t_work_order', 'i_work_order_status', '100000 2000 400 10 1'),
 ('t_attendance_entry', 't_attendance_entry', '1000000 20000 50 20 1'),
-('t_attendance_entry', 'i_attendance_entry_employee', '1000000 20000 300 2 1');
+('t_attendance_entry', 'i_attendance_entry_employee', '1000000 20000 300 2 1'),
+('t_coverage_entry', 't_coverage_entry', '50000 1000 1'),
+('t_coverage_entry', 'i_coverage_entry_absence', '50000 1000 6 2 1 1'),
+('t_line_shift', 't_line_shift', '200000 4000 10 4 1'),
+('t_line_shift', 'i_line_shift_line', '200000 4000 800 1 1 1'),
+('t_job', 't_job', '200000 4000 1'),
+('t_job', 'sqlite_autoindex_t_job_2', '200000 4000 2 1'),
+('t_defect_detail', 't_defect_detail', '2000000 40000 2 1'),
+('t_hold_event', 't_hold_event', '200000 4000 4 1'),
+('t_audit_entry', 't_audit_entry', '1000000 20000 1'),
+('t_audit_entry', 'i_audit_entry_row', '1000000 20000 2000 2 1');

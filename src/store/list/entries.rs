@@ -1,18 +1,18 @@
 //! Counts, stops and inspections: the long lists, newest production date first.
 
-use super::{ListSql, list, name_of, product_name};
+use super::{ListSql, is_named, list, name_of, product_is_named, product_name};
 
 list! {
     /// Counts.
     PRODUCTION {
         key: "e.client_id", "e.entry_id", "e.version", ties "e.client_id, e.entry_id";
-        from: "production_entry AS e";
-        newest_of: "production_entry", "e.entry_id", by "e.production_date DESC, e.counted_at DESC NULLS LAST, e.entry_id DESC";
+        long: "production_entry", by [entry_id],
+            newest "e.production_date DESC, e.counted_at DESC NULLS LAST, e.entry_id DESC";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.shift_id", "e.line_id", "e.product_id", "e.work_order_id", "e.job_id", "e.notes",
-            "e.created_by", product_name!(), name_of!("production_line", "line_id", "line_id"),
-        ] or date "e.production_date";
+            "e.created_by",
+        ] or named [product_is_named!(), is_named!("production_line", "line_id", "line_id")] or date "e.production_date";
         order: "e.production_date DESC, e.counted_at DESC NULLS LAST, e.client_id, e.entry_id DESC";
         columns: {
             "client_id" = "e.client_id",
@@ -52,13 +52,14 @@ list! {
     /// Stops.
     DOWNTIME {
         key: "e.client_id", "e.entry_id", "e.version", ties "e.client_id, e.entry_id";
-        from: "downtime_entry AS e";
-        newest_of: "downtime_entry", "e.entry_id", by "e.production_date DESC, e.started_at DESC NULLS LAST, e.entry_id DESC";
+        long: "downtime_entry", by [entry_id],
+            newest "e.production_date DESC, e.started_at DESC NULLS LAST, e.entry_id DESC";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.line_id", "e.reason", "e.loss", "e.shift_id", "e.work_order_id", "e.notes",
-            "e.corrective_action", "e.created_by", name_of!("downtime_reason", "code", "reason"),
-            name_of!("production_line", "line_id", "line_id"),
+            "e.corrective_action", "e.created_by",
+        ] or named [
+            is_named!("downtime_reason", "code", "reason"), is_named!("production_line", "line_id", "line_id"),
         ] or date "e.production_date";
         order: "e.production_date DESC, e.started_at DESC NULLS LAST, e.client_id, e.entry_id DESC";
         columns: {
@@ -106,13 +107,15 @@ list! {
     /// Inspections.
     QUALITY {
         key: "e.client_id", "e.entry_id", "e.version", ties "e.client_id, e.entry_id";
-        from: "quality_entry AS e";
-        newest_of: "quality_entry", "e.entry_id", by "e.production_date DESC, e.created_at DESC, e.entry_id DESC";
+        long: "quality_entry", by [entry_id],
+            newest "e.production_date DESC, e.created_at DESC, e.entry_id DESC";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.line_id", "e.stage", "e.part_number", "e.shift_id", "e.work_order_id", "e.job_id",
             "e.inspector", "e.notes", "e.created_by",
-            defects!("string_agg(d.defect_type, ' ')"),
+        ] or named [
+            "(e.client_id, e.entry_id) IN (SELECT d.client_id, d.quality_entry_id FROM defect_detail AS d
+               WHERE d.deleted_at IS NULL AND lower(d.defect_type) LIKE lower($1) ESCAPE '\\')",
         ] or date "e.production_date";
         order: "e.production_date DESC, e.created_at DESC, e.client_id, e.entry_id DESC";
         columns: {

@@ -157,8 +157,8 @@ list! {
     /// The record of changes of the clients' rows, the newest first.
     AUDIT_TRAIL {
         key: "e.client_id", "CAST(e.seq AS TEXT)", "e.seq", ties "e.client_id, e.seq";
-        from: "audit_entry AS e";
-        newest_of: "audit_entry", "e.seq", by "e.seq DESC";
+        long: "audit_entry", by [seq],
+            newest "e.seq DESC";
         rows: "e.seq >= 1";
         text: ["e.client_id", "e.by_login", "e.action", "e.table_name", "e.row_key", "e.before", "e.after"];
         order: "e.at DESC, e.client_id, e.seq DESC";

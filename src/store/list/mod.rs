@@ -1,9 +1,9 @@
 //! The rows of the lists, a page at a time.
 //!
-//! Every list has one text for its own order, one for its count, and two for each column it can be sorted by, all
-//! made by [`list!`] when the program is built. None holds a client filter: they run on scoped views. The long
-//! lists take the newest rows of each client from its index and sort only these, so that a page costs the same
-//! however many rows there are.
+//! Every list has a text for its own order, one for its count, and two for each column it can be sorted by, all made
+//! by [`list!`] when the program is built. None holds a client filter: they run on scoped views. The long lists find
+//! the keys of a page first and read only its rows; and their first pages come from the newest rows of each client by
+//! its index, so that they cost the same however many rows there are.
 //!
 //! The cells come as they are stored, as texts and numbers; `service::list` makes dates and local times of them.
 
@@ -19,13 +19,18 @@ use super::session::Session;
 use crate::domain::clock::ProductionDate;
 use crate::domain::list::{Cell, List, ListRow};
 
+/// Rows that each client's index gives faster than one pass over all of them.
+const FIRST_PAGES: i64 = 1_000;
+
 /// The statements of one list.
 pub(in crate::store) struct ListSql {
     /// The names of the selected columns, for the test that compares them with the list's.
     #[cfg(test)]
     columns: &'static [&'static str],
-    /// The list's own order.
+    /// The list's own order, for its first pages.
     newest: &'static str,
+    /// The same for pages far behind.
+    ordered: &'static str,
     /// Ascending and descending, by the position of the column; columns of the detail have none.
     sorted: &'static [[&'static str; 2]],
     /// How many rows match.
@@ -36,18 +41,20 @@ pub(in crate::store) struct ListSql {
 ///
 /// - `key`: client, key as text and version of a row, and what makes an order complete;
 /// - `from`: the table `e`, and what is joined to it; `rows`: which rows count;
-/// - `newest_of`: for long lists, the table and key that pick each client's newest rows, and their order in it;
-/// - `text`: what the filter looks into; `or date`: which date it compares with;
+/// - `long`: for long lists, the table, the columns of its key after the client, and the order that each client's
+///   newest rows have in an index;
+/// - `text`: what the filter looks into; `or named`: names behind codes, looked up once instead of for each row;
+///   `or date`: which date it compares with;
 /// - `order`: the list's own order.
 macro_rules! list {
     (
         $(#[$doc:meta])*
         $name:ident {
             key: $client:expr, $key:expr, $version:expr, ties $ties:expr;
-            from: $from:expr;
-            $(newest_of: $table:expr, $page_key:expr, by $newest:expr;)?
+            $(from: $from:expr;)?
+            $(long: $table:literal, by [$($part:ident),+], newest $newest:expr;)?
             rows: $rows:expr;
-            text: [$($text:expr),+ $(,)?] $(or date $date:expr)?;
+            text: [$($text:expr),+ $(,)?] $(or named [$($named:expr),+ $(,)?])? $(or date $date:expr)?;
             order: $order:expr;
             columns: { $($column:literal = $expr:expr),+ $(,)? }
             detail: { $($detail:literal = $detail_expr:expr),* $(,)? }
@@ -55,43 +62,69 @@ macro_rules! list {
     ) => {
         list!(@texts $(#[$doc])* $name
             [concat!("SELECT ", $client, ", ", $key, ", ", $version $(, ", ", $expr)+ $(, ", ", $detail_expr)*)]
-            [$from]
-            [$($table, $page_key, $newest)?]
+            [$(short $from)? $(long $table, $($part)+, $newest)?]
             [concat!(
                 $rows, " AND ($1 IS NULL OR lower(''" $(, " || ' ' || coalesce(", $text, ", '')")+,
-                ") LIKE lower($1) ESCAPE '\\'" $(, " OR ", $date, " = $2")?, ")"
+                ") LIKE lower($1) ESCAPE '\\'" $($(, " OR ", $named)+)? $(, " OR ", $date, " = $2")?, ")"
             )]
             [$order] [$ties]
             [$($column = $expr),+] [$($detail),*]
         );
     };
     (@texts $(#[$doc:meta])* $name:ident
-        [$select:expr] [$from:expr] [$($newest:tt)*] [$where:expr] [$order:expr] [$ties:expr]
+        [$select:expr] $from:tt [$where:expr] [$order:expr] [$ties:expr]
         [$($column:literal = $expr:expr),+] [$($detail:literal),*]
     ) => {
         $(#[$doc])*
         pub(super) const $name: ListSql = ListSql {
             #[cfg(test)]
             columns: &[$($column,)+ $($detail,)*],
-            newest: list!(@newest [$($newest)*] [$select] [$from] [$where] [$order]),
+            newest: list!(@newest $from [$select] [$where] [$order]),
+            ordered: list!(@page $from [$select] [$where] [$order]),
             sorted: &[$([
-                concat!($select, " FROM ", $from, " WHERE ", $where,
-                    " ORDER BY ", $expr, " ASC NULLS LAST, ", $ties, " LIMIT $3 OFFSET $4"),
-                concat!($select, " FROM ", $from, " WHERE ", $where,
-                    " ORDER BY ", $expr, " DESC NULLS LAST, ", $ties, " LIMIT $3 OFFSET $4"),
+                list!(@page $from [$select] [$where] [concat!($expr, " ASC NULLS LAST, ", $ties)]),
+                list!(@page $from [$select] [$where] [concat!($expr, " DESC NULLS LAST, ", $ties)]),
             ],)+],
-            count: concat!("SELECT count(*) FROM ", $from, " WHERE ", $where),
+            count: list!(@count $from [$where]),
         };
     };
-    (@newest [] [$select:expr] [$from:expr] [$where:expr] [$order:expr]) => {
+    (@page [short $from:expr] [$select:expr] [$where:expr] [$order:expr]) => {
         concat!($select, " FROM ", $from, " WHERE ", $where, " ORDER BY ", $order, " LIMIT $3 OFFSET $4")
     };
-    (@newest [$table:expr, $page_key:expr, $newest_first:expr] [$select:expr] [$from:expr] [$where:expr] [$order:expr]) => {
-        concat!(
-            $select, " FROM client AS c CROSS JOIN ", $from, " WHERE e.client_id = c.client_id AND (", $page_key,
-            ") IN (SELECT ", $page_key, " FROM ", $table, " AS e WHERE e.client_id = c.client_id AND ", $where,
-            " ORDER BY ", $newest_first, " LIMIT $3 + $4) ORDER BY ", $order, " LIMIT $3 OFFSET $4"
+    (@page [long $table:literal, $($part:ident)+, $newest:expr] [$select:expr] [$where:expr] [$order:expr]) => {
+        list!(@rows_of
+            concat!(
+                "SELECT e.client_id" $(, ", e.", stringify!($part))+, " FROM ", $table, " AS e WHERE ", $where,
+                " ORDER BY ", $order, " LIMIT $3 OFFSET $4"
+            ),
+            [$select] [$table] [$order] $($part)+
         )
+    };
+    (@newest [short $from:expr] $select:tt $where:tt $order:tt) => {
+        list!(@page [short $from] $select $where $order)
+    };
+    (@newest [long $table:literal, $first:ident $($part:ident)*, $newest:expr] [$select:expr] [$where:expr] [$order:expr]) => {
+        list!(@rows_of
+            concat!(
+                "SELECT e.client_id, e.", stringify!($first) $(, ", e.", stringify!($part))*,
+                " FROM client AS c CROSS JOIN ", $table, " AS e WHERE e.client_id = c.client_id AND (e.",
+                stringify!($first) $(, ", e.", stringify!($part))*, ") IN (SELECT e.",
+                stringify!($first) $(, ", e.", stringify!($part))*, " FROM ", $table,
+                " AS e WHERE e.client_id = c.client_id AND ", $where, " ORDER BY ", $newest,
+                " LIMIT $3 + $4) ORDER BY ", $order, " LIMIT $3 OFFSET $4"
+            ),
+            [$select] [$table] [$order] $first $($part)*
+        )
+    };
+    (@rows_of $keys:expr, [$select:expr] [$table:literal] [$order:expr] $($part:ident)+) => {
+        concat!(
+            $select, " FROM (", $keys, ") AS page CROSS JOIN ", $table, " AS e WHERE e.client_id = page.client_id"
+            $(, " AND e.", stringify!($part), " = page.", stringify!($part))+, " ORDER BY ", $order
+        )
+    };
+    (@count [short $from:expr] [$where:expr]) => { concat!("SELECT count(*) FROM ", $from, " WHERE ", $where) };
+    (@count [long $table:literal, $($part:ident)+, $newest:expr] [$where:expr]) => {
+        concat!("SELECT count(*) FROM ", $table, " AS e WHERE ", $where)
     };
 }
 use list;
@@ -111,6 +144,30 @@ macro_rules! name_of {
     };
 }
 use name_of;
+
+/// Whether the name behind a code of the row holds the filter's text.
+macro_rules! is_named {
+    ($table:literal, $key:literal, $column:literal) => {
+        concat!(
+            "(e.client_id, e.",
+            $column,
+            ") IN (SELECT n.client_id, n.",
+            $key,
+            " FROM ",
+            $table,
+            " AS n WHERE lower(n.name) LIKE lower($1) ESCAPE '\\')"
+        )
+    };
+}
+use is_named;
+
+/// Whether the name of the row's product holds the filter's text.
+macro_rules! product_is_named {
+    () => {
+        "e.product_id IN (SELECT n.product_id FROM product AS n WHERE lower(n.name) LIKE lower($1) ESCAPE '\\')"
+    };
+}
+use product_is_named;
 
 /// The name of the row's product.
 macro_rules! product_name {
@@ -219,7 +276,8 @@ async fn page(tx: &mut impl Look, wanted: &Wanted) -> Result<(Vec<ListRow>, i64)
     let total = tx.one(list.count, wanted.matching()).await?;
     let mut values = wanted.matching();
     values.extend(args![wanted.limit, wanted.offset]);
-    let rows = tx.all(sorted.unwrap_or(list.newest), values).await?;
+    let own = if wanted.offset <= FIRST_PAGES { list.newest } else { list.ordered };
+    let rows = tx.all(sorted.unwrap_or(own), values).await?;
     Ok((rows, total))
 }
 
@@ -228,7 +286,7 @@ async fn page(tx: &mut impl Look, wanted: &Wanted) -> Result<(Vec<ListRow>, i64)
 pub(in crate::store) fn all_statements() -> impl Iterator<Item = (String, &'static str)> {
     List::ALL.iter().flat_map(|&list| {
         let texts = statements_of(list);
-        let own = [texts.newest, texts.count].into_iter().chain(texts.sorted.iter().flatten().copied());
+        let own = [texts.newest, texts.ordered, texts.count].into_iter().chain(texts.sorted.iter().flatten().copied());
         own.enumerate().map(move |(number, sql)| (format!("list {list} {number}"), sql))
     })
 }

@@ -1,6 +1,6 @@
 //! Work orders, their jobs, the opportunities of parts, and holds.
 
-use super::{ListSql, list, name_of, product_name};
+use super::{ListSql, is_named, list, name_of, product_is_named, product_name};
 
 /// A sum over rows of the order.
 macro_rules! of_the_order {
@@ -21,13 +21,12 @@ list! {
     /// Work orders, the one to be ready last first.
     WORK_ORDERS {
         key: "e.client_id", "e.work_order_id", "e.version", ties "e.client_id, e.work_order_id";
-        from: "work_order AS e";
-        newest_of: "work_order", "e.work_order_id", by "e.required_date DESC NULLS LAST, e.work_order_id DESC";
+        long: "work_order", by [work_order_id],
+            newest "e.required_date DESC NULLS LAST, e.work_order_id DESC";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.work_order_id", "e.product_id", "e.status", "e.priority", "e.po_number", "e.notes",
-            product_name!(),
-        ] or date "e.required_date";
+        ] or named [product_is_named!()] or date "e.required_date";
         order: "e.required_date DESC NULLS LAST, e.client_id, e.work_order_id DESC";
         columns: {
             "client_id" = "e.client_id",
@@ -67,8 +66,8 @@ list! {
     /// Jobs, those of the latest orders first.
     JOBS {
         key: "e.client_id", "e.job_id", "e.version", ties "e.client_id, e.job_id";
-        from: "job AS e";
-        newest_of: "job", "e.job_id", by "e.work_order_id DESC, e.job_id";
+        long: "job", by [job_id],
+            newest "e.work_order_id DESC, e.job_id";
         rows: "e.deleted_at IS NULL";
         text: ["e.client_id", "e.job_id", "e.work_order_id", "e.part_number", "e.job_number"];
         order: "e.work_order_id DESC, e.client_id, e.job_id";
@@ -119,12 +118,17 @@ list! {
     /// Holds: those that wait for somebody, then the others; the newest first.
     HOLDS {
         key: "e.client_id", "e.hold_id", "e.version", ties "e.client_id, e.hold_id";
-        from: "hold_entry AS e";
+        long: "hold_entry", by [hold_id],
+            newest "CASE WHEN e.status IN ('requested', 'on_hold', 'release_requested') THEN 0 ELSE 1 END,
+                    coalesce(e.hold_from, e.requested_at) DESC, e.hold_id DESC";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.status", "e.work_order_id", "e.job_id", "e.reason", "e.requested_by", "e.placed_by",
-            "e.released_by", "e.disposition", "e.notes", name_of!("hold_reason", "code", "reason"),
-            "(SELECT w.product_id FROM work_order AS w WHERE w.client_id = e.client_id AND w.work_order_id = e.work_order_id)",
+            "e.released_by", "e.disposition", "e.notes",
+        ] or named [
+            is_named!("hold_reason", "code", "reason"),
+            "(e.client_id, e.work_order_id) IN (SELECT w.client_id, w.work_order_id FROM work_order AS w
+               WHERE lower(w.product_id) LIKE lower($1) ESCAPE '\\')",
         ];
         order: "CASE WHEN e.status IN ('requested', 'on_hold', 'release_requested') THEN 0 ELSE 1 END,
                 coalesce(e.hold_from, e.requested_at) DESC, e.client_id, e.hold_id DESC";

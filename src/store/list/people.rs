@@ -1,6 +1,6 @@
 //! Attendance, coverage and the people of the clients.
 
-use super::{ListSql, list, name_of};
+use super::{ListSql, is_named, list, name_of};
 
 /// Something of the row's assignment.
 macro_rules! of_the_person {
@@ -26,13 +26,16 @@ list! {
     ATTENDANCE {
         key: "e.client_id", "CAST(e.production_date AS TEXT) || '/' || e.shift_id || '/' || e.employee_number", "e.version",
             ties "e.client_id, e.production_date, e.shift_id, e.employee_number";
-        from: "attendance_entry AS e";
-        newest_of: "attendance_entry", "e.production_date, e.shift_id, e.employee_number",
-            by "e.production_date DESC, e.shift_id, e.employee_number";
+        long: "attendance_entry", by [production_date, shift_id, employee_number],
+            newest "e.production_date DESC, e.shift_id, e.employee_number";
         rows: "e.deleted_at IS NULL";
         text: [
-            "e.client_id", "e.shift_id", "e.employee_number", "e.absence_type", "e.notes", of_the_person!("name"),
-            of_the_person!("department"), name_of!("absence_type", "code", "absence_type"),
+            "e.client_id", "e.shift_id", "e.employee_number", "e.absence_type", "e.notes",
+        ] or named [
+            is_named!("employee_client_assignment", "employee_number", "employee_number"),
+            is_named!("absence_type", "code", "absence_type"),
+            "(e.client_id, e.employee_number) IN (SELECT n.client_id, n.employee_number
+               FROM employee_client_assignment AS n WHERE lower(n.department) LIKE lower($1) ESCAPE '\\')",
         ] or date "e.production_date";
         order: "e.production_date DESC, e.client_id, e.shift_id, e.employee_number";
         columns: {
@@ -68,10 +71,11 @@ list! {
     /// Covered absences, the newest first.
     COVERAGE {
         key: "e.client_id", "e.coverage_id", "e.version", ties "e.client_id, e.coverage_id";
-        from: "coverage_entry AS e";
-        newest_of: "coverage_entry", "e.coverage_id", by "e.production_date DESC, e.covered_from DESC, e.coverage_id DESC";
+        long: "coverage_entry", by [coverage_id],
+            newest "e.production_date DESC, e.covered_from DESC, e.coverage_id DESC";
         rows: "e.deleted_at IS NULL";
-        text: ["e.client_id", "e.shift_id", "e.employee_number", "e.notes", of_the_person!("name"), pool_name!()]
+        text: ["e.client_id", "e.shift_id", "e.employee_number", "e.notes", pool_name!()]
+            or named [is_named!("employee_client_assignment", "employee_number", "employee_number")]
             or date "e.production_date";
         order: "e.production_date DESC, e.covered_from DESC, e.client_id, e.coverage_id DESC";
         columns: {

@@ -190,3 +190,47 @@ async fn accounts_are_listed_for_an_admin_as_long_as_they_are_one() {
     tx.commit().await.expect("commit");
     assert!(admin.list(&wanted(List::Users)).await.is_err());
 }
+
+/// The plan of a statement as it runs, through the scoped views; `b` is a base table in it.
+async fn plan(session: &Session, sql: &'static str) -> Vec<String> {
+    use sqlx::Row as _;
+    let mut tx = session.read().await.expect("read");
+    let connection = tx.connection().expect("connection");
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+    for value in [None, None, Some(50), Some(0)] {
+        query = query.bind(value);
+    }
+    let rows = query.fetch_all(connection).await.expect("plan");
+    rows.iter().map(|row| row.get::<String, _>(3)).collect()
+}
+
+#[tokio::test]
+async fn the_newest_rows_of_the_long_lists_come_from_an_index() {
+    let (_fixture, admin) = filled().await;
+    for (list, index) in [
+        (List::Production, "INDEX i_production_entry_line_shift (client_id=?)"),
+        (List::Downtime, "INDEX i_downtime_entry_line_shift (client_id=?)"),
+        (List::Quality, "INDEX i_quality_entry_line_shift (client_id=?)"),
+        (List::WorkOrders, "INDEX i_work_order_required (client_id=?)"),
+        (List::Jobs, "INDEX sqlite_autoindex_t_job_2 (client_id=?)"),
+        (List::Attendance, "PRIMARY KEY (client_id=?)"),
+        (List::AuditTrail, "PRIMARY KEY (client_id=?)"),
+    ] {
+        let plan = plan(&admin, statements_of(list).newest).await;
+        let start =
+            plan.iter().position(|step| step.starts_with("CORRELATED LIST SUBQUERY")).expect("one for each client");
+        assert!(plan[start + 1].contains(index), "{list}: {plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn no_list_reads_another_clients_rows_to_throw_them_away() {
+    let (_fixture, admin) = filled().await;
+    for (name, sql) in all_statements().filter(|(_, sql)| !sql.contains(" t_") && !sql.contains("shift AS e WHERE")) {
+        let plan = plan(&admin, sql).await;
+        // The floating pool and the products are shared; everything else is found by its client.
+        let scans = plan.iter().filter(|step| step.starts_with("SCAN b"));
+        let allowed = usize::from(sql.contains("FROM product AS n"));
+        assert!(scans.count() <= allowed, "{name}: {plan:#?}");
+    }
+}
