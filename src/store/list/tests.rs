@@ -214,7 +214,7 @@ async fn the_newest_rows_of_the_long_lists_come_from_an_index() {
         (List::WorkOrders, "INDEX i_work_order_required (client_id=?)"),
         (List::Jobs, "INDEX sqlite_autoindex_t_job_2 (client_id=?)"),
         (List::Attendance, "PRIMARY KEY (client_id=?)"),
-        (List::AuditTrail, "PRIMARY KEY (client_id=?)"),
+        (List::AuditTrail, "PRIMARY KEY (client_id=? AND seq>?)"),
     ] {
         let plan = plan(&admin, statements_of(list).newest).await;
         let start =
