@@ -15,6 +15,7 @@ mod suite {
     mod import_file;
     mod import_master;
     mod kpi_command;
+    mod list;
     mod login;
     mod permission;
     mod plant;

@@ -1,6 +1,7 @@
 //! The demo plant: repeatable, plausible, alive at any hour, and only where nothing else is.
 
 use super::plant::{ADMIN_PASSWORD, secret};
+use super::program::Home;
 use kpi_ops::domain::clock::{Instant, PlantClock};
 use kpi_ops::domain::hold::HoldStatus;
 use kpi_ops::domain::list::{Cell, List};
@@ -283,4 +284,26 @@ async fn an_interrupted_filling_leaves_no_half_plant() {
     assert!(again.demo_logins().await.unwrap().is_empty());
     assert_eq!(demo.number("SELECT count(*) FROM t_production_entry").await, 0);
     assert_eq!(demo.number("SELECT count(*) FROM t_production_line").await, 0);
+}
+
+#[test]
+fn the_command_fills_once_then_opens_and_leaves_everything_else_alone() {
+    let home = Home::new();
+    let fill = ["demo", "--no-open", "--clients", "2", "--days", "3"];
+    let first = home.call(&fill);
+    assert_eq!(first.code, 0, "{}", first.err);
+    assert!(first.out.contains("kpi-ops-demo.db") && first.out.contains("ADMIN"), "{}", first.out);
+    assert!(first.err.contains("filling the demo: 3 of 3"), "{}", first.err);
+    let again = home.call(&fill).done();
+    assert!(again.contains("is a demo already") && again.contains("anna"), "{again}");
+    assert!(home.call(&["demo"]).failed(2).contains("needs a terminal"));
+
+    let plant = Home::with_admin();
+    let database = format!("sqlite:{}", plant.path().join(".local/share/kpi-ops/kpi-ops.db").display());
+    let refused = plant.call(&["demo", "--no-open", "--database", &database]).failed(1);
+    assert!(refused.contains("holds a plant") && refused.contains("--database"), "{refused}");
+    for nonsense in [["--clients", "0"], ["--clients", "201"], ["--days", "0"], ["--days", "many"], ["--seed", "-1"]] {
+        let ended = home.call(&["demo", "--no-open", nonsense[0], nonsense[1]]);
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{nonsense:?} {}", ended.err);
+    }
 }
