@@ -126,11 +126,13 @@ impl Config {
         data: &Path,
         log_folder: PathBuf,
     ) -> Result<Self, ConfigError> {
-        let named = flags.database.is_some();
+        let from_environment = variable("KPI_OPS_DATABASE");
+        // Whoever names a database for this run means it for the demo too; the file names the plant's own.
+        let named = flags.database.is_some() || from_environment.is_some();
         let in_file = format!("database in {}", path.display());
         let sources = [
             ("--database".to_owned(), flags.database),
-            ("KPI_OPS_DATABASE".to_owned(), variable("KPI_OPS_DATABASE")),
+            ("KPI_OPS_DATABASE".to_owned(), from_environment),
             (in_file, file.database),
         ];
         let database = match sources.into_iter().find_map(|(from, url)| Some((from, url?))) {
@@ -195,7 +197,7 @@ mod tests {
     #[case(None, &[], "", "sqlite:/data/kpi-ops.db", "sqlite:/data/kpi-ops-demo.db")]
     #[case(None, &[], "database = 'sqlite:/file/a.db'", "sqlite:/file/a.db", "sqlite:/file/kpi-ops-demo.db")]
     #[case(None, &[("KPI_OPS_DATABASE", "sqlite:/env/a.db")], "database = 'sqlite:/file/a.db'", "sqlite:/env/a.db",
-        "sqlite:/env/kpi-ops-demo.db")]
+        "sqlite:/env/a.db")]
     #[case(Some("sqlite:/flag/a.db"), &[("KPI_OPS_DATABASE", "sqlite:/env/a.db")], "", "sqlite:/flag/a.db", "sqlite:/flag/a.db")]
     fn a_flag_beats_the_environment_that_beats_the_file_that_beats_the_default(
         #[case] flag: Option<&str>,

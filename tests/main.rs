@@ -1,5 +1,7 @@
 //! Tests through the public interfaces: the library's and the program's.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+// A story or a table of cases is as long as it is, and speed is nothing here.
+#![allow(clippy::too_many_lines, clippy::format_collect, clippy::format_push_string)]
 
 mod suite {
     mod account;
@@ -21,6 +23,8 @@ mod suite {
     mod plant;
     mod program;
     mod prompt;
+    mod pty;
+    mod readme;
     mod revocation;
     mod scene;
     mod screens;

@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::value::Value;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, Code, JobId, LineId, ProductId, ShiftId, WorkOrderId};
-use crate::domain::measure::{Millis, Minutes, Units};
+use crate::domain::measure::{Millis, Units};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, Sqlite, TypeInfo as _, ValueRef as _};
 use uuid::Uuid;
@@ -18,11 +18,13 @@ pub(crate) struct Cells<'r> {
 macro_rules! cells {
     ($($(#[$doc:meta])* $name:ident, $optional:ident: $raw:ty => $type:ty, |$it:ident| $convert:expr;)+) => {$(
         $(#[$doc])*
+        #[allow(dead_code, reason = "every kind of cell has both forms")]
         pub(crate) fn $name(&mut self) -> Result<$type, StoreError> {
             let $it: $raw = self.take()?;
             Ok($convert)
         }
         $(#[$doc])*
+        #[allow(dead_code, reason = "every kind of cell has both forms")]
         pub(crate) fn $optional(&mut self) -> Result<Option<$type>, StoreError> {
             let value: Option<$raw> = self.take()?;
             Ok(value.map(|$it| $convert))
@@ -66,8 +68,6 @@ impl<'r> Cells<'r> {
         flag, flag_opt: i64 => bool, |it| it != 0;
         /// A number of units.
         units, units_opt: i64 => Units, |it| Units(it);
-        /// A number of minutes.
-        minutes, minutes_opt: i64 => Minutes, |it| Minutes(it);
         /// A time per unit.
         millis, millis_opt: i64 => Millis, |it| Millis(it);
         /// An instant.
@@ -76,8 +76,6 @@ impl<'r> Cells<'r> {
         date, date_opt: i64 => ProductionDate, |it| ProductionDate(i32::try_from(it).unwrap_or(i32::MIN));
         /// Text.
         text, text_opt: String => String, |it| it;
-        /// Bytes.
-        bytes, bytes_opt: Vec<u8> => Vec<u8>, |it| it;
         /// A UUID.
         id, id_opt: Vec<u8> => Uuid, |it| Uuid::from_slice(&it).unwrap_or_default();
         /// A client's key.

@@ -7,9 +7,8 @@ use crate::domain::measure::Units;
 use crate::domain::shift::{LineShiftKey, Shift, ShiftWindow};
 
 statements! {
-    /// One line shift.
-    ONE = "SELECT starts_at, ends_at, planned_minutes, planned_stated, crew, target_units, status, closed_by, version
-           FROM line_shift
+    /// Whether a line shift was opened, and who closed it.
+    ONE = "SELECT status, closed_by FROM line_shift
            WHERE client_id = $1 AND production_date = $2 AND shift_id = $3 AND line_id = $4 AND deleted_at IS NULL";
 }
 
@@ -40,44 +39,17 @@ pub(crate) const LINE_SHIFT: InsertInto = InsertInto {
     stamp: Stamp::Full,
 };
 
-/// A line shift as the database has it.
+/// A line shift that was opened.
 #[derive(Debug, Clone)]
 pub(crate) struct LineShift {
-    /// First instant.
-    pub(crate) starts_at: Instant,
-    /// First instant after it.
-    pub(crate) ends_at: Instant,
-    /// Minutes the line is planned to run, breaks apart.
-    pub(crate) planned_minutes: i64,
-    /// Whether somebody stated them.
-    pub(crate) planned_stated: bool,
-    /// People on the line.
-    pub(crate) crew: Option<i64>,
-    /// Units to be made.
-    pub(crate) target_units: Option<Units>,
-    /// Whether it is closed, and by whom.
+    /// Who closed it, if it is closed.
     pub(crate) closed_by: Option<String>,
-    /// Its version.
-    pub(crate) version: i64,
 }
 
 impl FromCells for LineShift {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        let (starts_at, ends_at) = (cells.instant()?, cells.instant()?);
-        let (planned_minutes, planned_stated) = (cells.int()?, cells.flag()?);
-        let (crew, target_units) = (cells.int_opt()?, cells.units_opt()?);
         let closed = cells.text()? == "closed";
-        let closed_by = cells.text_opt()?.filter(|_| closed);
-        Ok(Self {
-            starts_at,
-            ends_at,
-            planned_minutes,
-            planned_stated,
-            crew,
-            target_units,
-            closed_by,
-            version: cells.int()?,
-        })
+        Ok(Self { closed_by: cells.text_opt()?.filter(|_| closed) })
     }
 }
 

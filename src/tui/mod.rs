@@ -18,6 +18,7 @@ pub mod message;
 pub mod model;
 pub mod palette;
 pub mod port;
+pub mod quiet_backend;
 pub mod run;
 pub mod runner;
 pub mod screen;

@@ -2,7 +2,9 @@
 
 use super::capability::Capability;
 use super::input::Input;
+use super::layout::{LEAST_HEIGHT, LEAST_WIDTH};
 use super::port::{Port, PortEvent};
+use super::quiet_backend::QuietBackend;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, EventStream};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
@@ -10,13 +12,14 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use futures::StreamExt;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use std::io::{self, BufWriter, Stdout, Write};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
+/// The least columns and rows on which the card about a small screen can be read.
+const READABLE: (u16, u16) = (30, 6);
 /// A frame goes out in one write.
 const BUFFER: usize = 64 * 1024;
 
@@ -25,7 +28,7 @@ type Out = BufWriter<Stdout>;
 /// The terminal this process was started from.
 #[derive(Debug)]
 pub struct TerminalPort {
-    terminal: Terminal<CrosstermBackend<Out>>,
+    terminal: Terminal<QuietBackend<Out>>,
     capability: Capability,
     inputs: mpsc::UnboundedReceiver<Input>,
     terminate: Signal,
@@ -33,15 +36,21 @@ pub struct TerminalPort {
 }
 
 impl TerminalPort {
-    /// Takes the terminal over.
+    /// Takes the terminal over; refuses one on which not even that could be read that it is too small.
     pub fn open(capability: Capability) -> io::Result<Self> {
+        let (columns, rows) = crossterm::terminal::size()?;
+        if columns < READABLE.0 || rows < READABLE.1 {
+            return Err(io::Error::other(format!(
+                "the terminal is {columns}x{rows}; kpi-ops needs {LEAST_WIDTH}x{LEAST_HEIGHT}: make it larger and start again"
+            )));
+        }
         restore_on_panic();
         // Whether colours are used is the theme's decision, made from this terminal's environment.
         crossterm::style::force_color_output(true);
         enable_raw_mode()?;
         let mut out = BufWriter::with_capacity(BUFFER, io::stdout());
         let entered = execute!(out, EnterAlternateScreen, EnableBracketedPaste).and_then(|()| {
-            let terminal = Terminal::new(CrosstermBackend::new(out))?;
+            let terminal = Terminal::new(QuietBackend::new(out))?;
             Ok(Self {
                 terminal,
                 capability,

@@ -67,7 +67,6 @@ fn draw_run(svg: &mut String, column: u32, row: u32, run: &[&Cell]) {
 
 fn color(color: Color, default: &str) -> String {
     let named = match color {
-        Color::Reset => default,
         Color::Black => "#15181c",
         Color::Red | Color::LightRed => "#ff6b5e",
         Color::Green | Color::LightGreen => "#7fbf7f",
@@ -79,7 +78,7 @@ fn color(color: Color, default: &str) -> String {
         Color::DarkGray => "#747a80",
         Color::White => "#ffffff",
         Color::Rgb(red, green, blue) => return format!("#{red:02x}{green:02x}{blue:02x}"),
-        Color::Indexed(_) => default,
+        Color::Reset | Color::Indexed(_) => default,
     };
     named.to_owned()
 }
