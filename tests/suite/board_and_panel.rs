@@ -91,8 +91,8 @@ fn enter_shows_the_selected_line_in_full() {
 fn a_running_stop_runs_on_with_the_seconds_and_only_then() {
     let mut scene = board(Capability::PLAIN, two_clients());
     assert!(scene.model.shows_running_time());
-    assert!(scene.at(80, 24).contains("stopped 12:05"));
-    assert!(scene.clock(NOW.plus_millis(1000)).at(80, 24).contains("stopped 12:06"));
+    assert!(scene.at(80, 24).contains("stopped 12m05"));
+    assert!(scene.clock(NOW.plus_millis(1000)).at(80, 24).contains("stopped 12m06"));
     let mut quiet = board(Capability::PLAIN, many_lines());
     quiet.at(80, 24);
     assert!(!quiet.model.shows_running_time());

@@ -143,7 +143,7 @@ fn the_days_story_in_a_real_terminal() {
     pty.logs_in("olga", PASSWORD);
     pty.types("2").shows("Counts").types("n").shows("Log a count").types("240\r").shows("✓ 240 units");
     pty.types("3").shows("Stops").types("s").shows("Stop").types("1\r").shows("✓ Line 1 stopped since");
-    pty.types("1").shows("stopped 0:").types("e").shows("✓ Line 1 runs again");
+    pty.types("1").shows("stopped 0m").types("e").shows("✓ Line 1 runs again");
     pty.types("4").shows("Holds").types("n").shows("Ask for a hold");
     pty.until("the order was not offered", |screen| screen.contains("Order"));
     pty.types("W1\r40\r1\r").shows("✓ hold of 40 of W1 asked for");

@@ -73,7 +73,7 @@ async fn without_colour_and_beyond_ascii_nothing_is_lost_but_beauty() {
         });
         assert!(!coloured, "colour on a terminal without:\n{screen}");
     }
-    terminal.keys("<esc>1").await.shows("! 1 stopped").shows("stopped 7:00");
+    terminal.keys("<esc>1").await.shows("! 1 stopped").shows("stopped 7m00");
 }
 
 #[tokio::test]

@@ -218,10 +218,10 @@ pub fn percent(line: &LineBoard) -> Option<i64> {
     i64::try_from(i128::from(line.made.get()) * 100 / i128::from(target)).ok()
 }
 
-/// Time since a moment as it runs: `0:42`, `12:05`, `1h05`.
+/// Time since a moment as it runs: `0m42`, `12m05`, `1h05`.
 pub fn running(since: Instant, now: Instant) -> String {
     let seconds = (now.0 - since.0).max(0) / 1000;
-    if seconds < 3600 { format!("{}:{:02}", seconds / 60, seconds % 60) } else { duration(seconds / 60) }
+    if seconds < 3600 { format!("{}m{:02}", seconds / 60, seconds % 60) } else { duration(seconds / 60) }
 }
 
 /// Why a line stands, in words.

@@ -168,7 +168,7 @@ fn wanted(cells: &[Cells<'_>], room: u16) -> Wanted {
         figures,
         name: widest(&mut cells.iter().map(|cells| width(&cells.name))),
         // Room for a stop's running time from the start, so that nothing moves when one begins.
-        state: widest(&mut cells.iter().map(|cells| width(&cells.state))).max(width("stopped 12:34")),
+        state: widest(&mut cells.iter().map(|cells| width(&cells.state))).max(width("stopped 12m34")),
         reason: widest(&mut cells.iter().map(|cells| width(&cells.reason))),
     }
 }

@@ -123,10 +123,10 @@ fn the_next_abnormal_line_is_found_round_the_end() {
 }
 
 #[rstest]
-#[case(42, "0:42")]
-#[case(725, "12:05")]
+#[case(42, "0m42")]
+#[case(725, "12m05")]
 #[case(3900, "1h05")]
-#[case(-5, "0:00")]
+#[case(-5, "0m00")]
 fn running_time_is_shown_with_seconds_in_the_first_hour(#[case] seconds: i64, #[case] shown: &str) {
     assert_eq!(running(Instant(0), Instant(seconds * 1000)), shown);
 }
