@@ -104,8 +104,8 @@ fn the_help_names_every_column_of_every_entity() {
 #[test]
 fn long_imports_write_plain_lines_where_there_is_no_terminal() {
     let home = home();
-    let rows: String = (0..12_000).map(|row| format!("P{row},1\n")).collect();
-    write(&home, "parts.csv", &format!("part_number,opportunities_per_unit\n{rows}"));
+    let rows: Vec<_> = (0..12_000).map(|row| format!("P{row},1\n")).collect();
+    write(&home, "parts.csv", &format!("part_number,opportunities_per_unit\n{}", rows.concat()));
     let ended = home.call(&["import", "part-opportunities", "parts.csv", "--dry-run"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, "10000 rows read\n"));
 }

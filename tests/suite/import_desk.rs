@@ -63,7 +63,7 @@ impl ImportDesk {
             let columns = format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')");
             let row = self.plant.texts(&columns).await.join(" || ',' || ");
             for row in self.plant.texts(&format!("SELECT {row} FROM {table} ORDER BY 1")).await {
-                all.push_str(&format!("{table}: {row}\n"));
+                all.extend([&table, ": ", &row, "\n"]);
             }
         }
         all

@@ -180,9 +180,9 @@ async fn an_administrator_may_import_too_and_a_file_that_is_none_is_said_plainly
 #[tokio::test]
 async fn each_thousand_rows_are_one_transaction_and_one_audit_row() {
     let desk = ImportDesk::new().await;
-    let rows: String = (0..2500).map(|row| format!("P{row},{}\n", 1 + row % 7)).collect();
+    let rows: Vec<_> = (0..2500).map(|row| format!("P{row},{}\n", 1 + row % 7)).collect();
     let mut seen = Vec::new();
-    let file = desk.file("parts.csv", format!("part_number,opportunities_per_unit\n{rows}"));
+    let file = desk.file("parts.csv", format!("part_number,opportunities_per_unit\n{}", rows.concat()));
     let import = Import {
         entity: Entity::PartOpportunities,
         file: &file,

@@ -1,7 +1,8 @@
 //! Lines and products.
 
 use super::keyed::{merge, named, stored};
-use super::{Bench, Item, Verdict};
+use super::reference::link;
+use super::{Bench, Done, Item, Verdict};
 use crate::domain::id::{LineId, ProductId};
 use crate::domain::measure::LARGEST;
 use crate::domain::reject::Reject;
@@ -85,9 +86,15 @@ pub(super) async fn products(
             known.contains_key(product) || merged.changes.iter().any(|row| &row.after.product_id == product)
         })
         .collect();
-    let verdicts = merged.save(tx, bench).await?;
-    if let Some(client) = bench.client {
-        super::reference::link(tx, bench, &client.client_id, &linked).await?;
+    let mut verdicts = merged.save(tx, bench).await?;
+    let Some(client) = bench.client else { return Ok(verdicts) };
+    let new_links = link(tx, bench, &client.client_id, &linked).await?;
+    // A product that the client did not know of is a change, though the product itself is as it was.
+    for (verdict, item) in verdicts.iter_mut().zip(items) {
+        let product = item.fields.must("product_id", ProductId::parse);
+        if *verdict == Ok(Done::Unchanged) && product.is_ok_and(|product| new_links.contains(&product)) {
+            *verdict = Ok(Done::Updated);
+        }
     }
     Ok(verdicts)
 }

@@ -14,13 +14,13 @@ use crate::store::import::{Change, save};
 use std::collections::HashMap;
 
 /// Lets a client know of products that exist; those who import keep master data, so that their use of a product
-/// links it.
+/// links it. Gives the ones that were not linked before.
 pub(super) async fn link(
     tx: &mut WriteTx,
     bench: &mut Bench<'_>,
     client: &ClientId,
     products: &[ProductId],
-) -> Result<(), Problem> {
+) -> Result<Vec<ProductId>, Problem> {
     let known = stored(tx, Some(client), products, |row: &LinkRecord| row.product_id.clone()).await?;
     let mut changes = Vec::new();
     for product in products {
@@ -31,8 +31,9 @@ pub(super) async fn link(
             Some(_) => {}
         }
     }
+    let linked = changes.iter().map(|change| change.after.product_id.clone()).collect();
     bench.changes.extend(save(tx, changes).await?);
-    Ok(())
+    Ok(linked)
 }
 
 /// The products that a batch names.
