@@ -239,7 +239,7 @@ async fn everybody_on_the_login_screen_gets_in_and_sees_their_clients() {
     for login in logins {
         let desk = demo.desk(&login.login).await;
         let seen: Vec<_> = desk.clients().iter().map(|client| client.client_id.as_str().to_owned()).collect();
-        let said = if login.role.sees_all_clients() { "ALPINE, BERGQUELL, CORVA".to_owned() } else { login.clients };
+        let said = if login.role.sees_all_clients() { "ALPINE, BERGHOF, CORVA".to_owned() } else { login.clients };
         assert_eq!(seen.join(", "), said, "{}", login.login);
     }
 }

@@ -199,7 +199,7 @@ impl ClientAsset {
         let mut other = self.clone();
         (other.id, other.name, other.zone) = match more {
             Some(more) => (more.id.clone(), more.name.clone(), more.zone.clone()),
-            None => (format!("CLIENT-{number:03}"), format!("Client {number}"), self.zone.clone()),
+            None => (format!("CL-{number:03}"), format!("Client {number}"), self.zone.clone()),
         };
         other.orders = format!("{}{number}", self.orders);
         for product in &mut other.products {

@@ -17,17 +17,26 @@ macro_rules! of_the_order {
     };
 }
 
+/// Open orders by the date they are required, then what is done or given up, the newest first.
+macro_rules! by_urgency {
+    () => {
+        "CASE WHEN e.status IN ('planned', 'released', 'in_process') THEN 0 ELSE 1 END,
+         CASE WHEN e.status IN ('planned', 'released', 'in_process') THEN e.required_date ELSE -e.required_date END NULLS LAST,
+         e.work_order_id"
+    };
+}
+
 list! {
-    /// Work orders, the one to be ready last first.
+    /// Work orders, the most urgent first.
     WORK_ORDERS {
         key: "e.client_id", "e.work_order_id", "e.version", ties "e.client_id, e.work_order_id";
         long: "work_order", by [work_order_id],
-            newest "e.required_date DESC NULLS LAST, e.work_order_id DESC";
+            newest by_urgency!();
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.work_order_id", "e.product_id", "e.status", "e.priority", "e.po_number", "e.notes",
         ] or named [product_is_named!()] or date "e.required_date";
-        order: "e.required_date DESC NULLS LAST, e.client_id, e.work_order_id DESC";
+        order: concat!(by_urgency!(), ", e.client_id");
         columns: {
             "client_id" = "e.client_id",
             "work_order_id" = "e.work_order_id",

@@ -22,12 +22,12 @@ macro_rules! pool_name {
 }
 
 list! {
-    /// Attendance, the newest shift first.
+    /// Attendance, the newest date first and on it who was away.
     ATTENDANCE {
         key: "e.client_id", "CAST(e.production_date AS TEXT) || '/' || e.shift_id || '/' || e.employee_number", "e.version",
             ties "e.client_id, e.production_date, e.shift_id, e.employee_number";
         long: "attendance_entry", by [production_date, shift_id, employee_number],
-            newest "e.production_date DESC, e.shift_id, e.employee_number";
+            newest "e.production_date DESC, e.absence_minutes DESC, e.shift_id, e.employee_number";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.shift_id", "e.employee_number", "e.absence_type", "e.notes",
@@ -37,7 +37,7 @@ list! {
             "(e.client_id, e.employee_number) IN (SELECT n.client_id, n.employee_number
                FROM employee_client_assignment AS n WHERE lower(n.department) LIKE lower($1) ESCAPE '\\')",
         ] or date "e.production_date";
-        order: "e.production_date DESC, e.client_id, e.shift_id, e.employee_number";
+        order: "e.production_date DESC, e.absence_minutes DESC, e.client_id, e.shift_id, e.employee_number";
         columns: {
             "client_id" = "e.client_id",
             "production_date" = "e.production_date",

@@ -211,7 +211,6 @@ async fn the_newest_rows_of_the_long_lists_come_from_an_index() {
         (List::Production, "INDEX i_production_entry_line_shift (client_id=?)"),
         (List::Downtime, "INDEX i_downtime_entry_line_shift (client_id=?)"),
         (List::Quality, "INDEX i_quality_entry_line_shift (client_id=?)"),
-        (List::WorkOrders, "INDEX i_work_order_required (client_id=?)"),
         (List::Jobs, "INDEX sqlite_autoindex_t_job_2 (client_id=?)"),
         (List::Attendance, "PRIMARY KEY (client_id=?)"),
         (List::AuditTrail, "PRIMARY KEY (client_id=? AND seq>?)"),
