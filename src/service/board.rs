@@ -116,13 +116,19 @@ fn fill_shift(board: &mut LineBoard, present: &Present<'_>, known: &Known<'_>) {
     let pace = Pace { time, target_units: board.target.map(Units::get), made: board.made.get() };
     board.target_so_far = pace.target_so_far(present.now).map(Units);
     board.forecast = pace.forecast(present.now).map(Units);
-    board.hours = pace
-        .hours()
-        .enumerate()
+    let hours: Vec<_> = pace.hours().collect();
+    // What was counted at the very end belongs to the last hour.
+    let last = i64::try_from(hours.len()).unwrap_or(i64::MAX) - 1;
+    board.hours = (0..)
+        .zip(hours)
         .map(|(index, hour)| HourOnBoard {
             local_start: present.clock.local(hour.from),
             plan: hour.plan.map(Units),
-            made: made.iter().filter(|made| made.hour == i64::try_from(index).ok()).map(|made| made.units).sum(),
+            made: made
+                .iter()
+                .filter(|made| made.hour.map(|hour| hour.min(last)) == Some(index))
+                .map(|made| made.units)
+                .sum(),
             main_stop: main_stop(&stops, hour.from, hour.to.min(present.now), present.now),
         })
         .collect();

@@ -155,7 +155,8 @@ async fn check_references(tx: &mut WriteTx, log: &LogCount) -> Result<(Product, 
 /// belongs to no hour.
 fn hour_of(given: Option<Instant>, now: Instant, window: &ShiftWindow) -> Result<Option<Instant>, Reject> {
     match given {
-        Some(at) if window.contains(at) => Ok(Some(at)),
+        // What is counted when the shift ends was made in it.
+        Some(at) if window.contains(at) || at == window.ends_at => Ok(Some(at)),
         Some(_) => {
             Err(Reject::new("counted_at", "lies outside the shift", "type a time within the shift, or leave it empty"))
         }

@@ -179,6 +179,22 @@ async fn a_count_of_a_past_shift_is_late_and_belongs_to_no_hour() {
 }
 
 #[tokio::test]
+async fn what_is_counted_when_the_shift_ends_was_made_in_its_last_hour() {
+    let plant = FloorPlant::new().await;
+    let olga = plant.desk("olga").await;
+    plant.test.clock.advance(119);
+    run(&olga, Command::LogCount(count(&olga, 30))).await;
+    plant.test.clock.advance(1);
+    let mut log = count(&olga, 12);
+    log.shift = Some((ProductionDate::parse("d", "2026-05-18").unwrap(), "E".parse().unwrap()));
+    log.counted_at = Some(at("2026-05-18 14:00"));
+    run(&olga, Command::LogCount(log)).await;
+    plant.test.clock.advance(-1);
+    let hours = board(&olga).await.lines.remove(0).hours;
+    assert_eq!(hours.last().map(|hour| hour.made), Some(Units(42)));
+}
+
+#[tokio::test]
 async fn a_closed_shift_takes_nothing_more() {
     let plant = FloorPlant::new().await;
     let olga = plant.desk("olga").await;
