@@ -12,6 +12,9 @@ use std::io::IsTerminal;
 
 /// What `demo` is told.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Without --database the demo is kpi-ops-demo.db beside the plant's own database, which it never touches."
+)]
 pub struct Demo {
     /// The same seed on the same day makes the same plant
     #[arg(long, value_name = "N", default_value_t = DemoPlan::default().seed)]

@@ -29,13 +29,13 @@ impl SshKey {
         }
         let mut words = raw.trim().splitn(3, [' ', '\t']);
         let (kind, text) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let comment = CleanText::parse(FIELD, words.next().unwrap_or_default(), NAME_LIMIT)?;
         if kind.starts_with("-----BEGIN") {
             return Err(refused(
                 "is a private key",
                 "give the line of the .pub file, and keep the private key to yourself",
             ));
         }
+        let comment = CleanText::parse(FIELD, words.next().unwrap_or_default(), NAME_LIMIT)?;
         let Some(parts) = parts_of(kind) else {
             return Err(refused(
                 "is no public key that OpenSSH takes",

@@ -200,6 +200,10 @@ impl Desk {
     pub(super) async fn reset_user(&self, login: &str) -> Result<Receipt, Problem> {
         let mut tx = self.accounts().await?;
         let user = user_of(&mut tx, login).await?;
+        // A lost code of the only ADMIN would leave nobody who could make a new one.
+        if user.role == Role::Admin && !tx.has_other_admin(user.user_id).await? {
+            return Err(Problem::reject(Login::FIELD, "is the last active ADMIN", "add another ADMIN first"));
+        }
         tx.void_password(user.user_id).await?;
         let code = tx.issue_code(user.user_id).await?;
         tx.record("user_reset", user.login.as_str(), None, None).await?;
@@ -258,9 +262,11 @@ fn fits_role(role: Role, clients: &[ClientId]) -> Result<(), Reject> {
         (Role::Operator, _) => {
             Err(Reject::new("client", "is named twice: an OPERATOR has exactly one", "name one client"))
         }
-        (Role::PowerUser | Role::Admin, _) => {
-            Err(Reject::new("client", format!("is not for a {role}, who sees every client"), "leave the client out"))
-        }
+        (Role::PowerUser | Role::Admin, _) => Err(Reject::new(
+            "client",
+            format!("is not for the role {role}, which sees every client"),
+            "leave the client out",
+        )),
     }
 }
 
@@ -297,7 +303,7 @@ async fn user_of(tx: &mut AccountTx, raw: &str) -> Result<UserAccount, Problem> 
 async fn assignable(tx: &mut AccountTx, login: &str) -> Result<UserAccount, Problem> {
     let user = user_of(tx, login).await?;
     if user.role.sees_all_clients() {
-        let why = format!("{} is a {}, who sees every client", user.login, user.role);
+        let why = format!("{} has the role {} and sees every client", user.login, user.role);
         return Err(Problem::reject(Login::FIELD, why, "assign clients to a LEADER or an OPERATOR"));
     }
     Ok(user)

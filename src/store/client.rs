@@ -17,20 +17,36 @@ statements! {
     NEXT_OF_CLIENT = "SELECT coalesce(max(seq), 0) + 1 FROM t_audit_entry WHERE client_id = $1";
     COPY_DOWNTIME_REASONS = "INSERT INTO t_downtime_reason
         (client_id, code, number, name, code_group, loss, hidden, created_by, created_at, updated_by, updated_at, version)
-        SELECT $1, code, number, name, code_group, loss, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
-        FROM t_downtime_reason_template WHERE deleted_at IS NULL RETURNING version";
+        SELECT $1, t.code,
+          CASE WHEN EXISTS (SELECT 1 FROM t_downtime_reason AS o WHERE o.client_id = $1 AND o.number = t.number) THEN NULL ELSE t.number END,
+          t.name, t.code_group, t.loss, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
+        FROM t_downtime_reason_template AS t
+        WHERE t.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM t_downtime_reason AS o WHERE o.client_id = $1 AND o.code = t.code)
+        RETURNING version";
     COPY_HOLD_REASONS = "INSERT INTO t_hold_reason
         (client_id, code, number, name, code_group, hidden, created_by, created_at, updated_by, updated_at, version)
-        SELECT $1, code, number, name, code_group, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
-        FROM t_hold_reason_template WHERE deleted_at IS NULL RETURNING version";
+        SELECT $1, t.code,
+          CASE WHEN EXISTS (SELECT 1 FROM t_hold_reason AS o WHERE o.client_id = $1 AND o.number = t.number) THEN NULL ELSE t.number END,
+          t.name, t.code_group, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
+        FROM t_hold_reason_template AS t
+        WHERE t.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM t_hold_reason AS o WHERE o.client_id = $1 AND o.code = t.code)
+        RETURNING version";
     COPY_DEFECT_TYPES = "INSERT INTO t_defect_type
         (client_id, code, number, name, code_group, hidden, created_by, created_at, updated_by, updated_at, version)
-        SELECT $1, code, number, name, code_group, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
-        FROM t_defect_type_template WHERE deleted_at IS NULL RETURNING version";
+        SELECT $1, t.code,
+          CASE WHEN EXISTS (SELECT 1 FROM t_defect_type AS o WHERE o.client_id = $1 AND o.number = t.number) THEN NULL ELSE t.number END,
+          t.name, t.code_group, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
+        FROM t_defect_type_template AS t
+        WHERE t.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM t_defect_type AS o WHERE o.client_id = $1 AND o.code = t.code)
+        RETURNING version";
     COPY_ABSENCE_TYPES = "INSERT INTO t_absence_type
         (client_id, code, number, name, code_group, counts, hidden, created_by, created_at, updated_by, updated_at, version)
-        SELECT $1, code, number, name, code_group, counts, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
-        FROM t_absence_type_template WHERE deleted_at IS NULL RETURNING version";
+        SELECT $1, t.code,
+          CASE WHEN EXISTS (SELECT 1 FROM t_absence_type AS o WHERE o.client_id = $1 AND o.number = t.number) THEN NULL ELSE t.number END,
+          t.name, t.code_group, t.counts, 0, $2, CAST($3 AS BIGINT), $2, CAST($3 AS BIGINT), 1
+        FROM t_absence_type_template AS t
+        WHERE t.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM t_absence_type AS o WHERE o.client_id = $1 AND o.code = t.code)
+        RETURNING version";
 }
 
 const CLIENT_TABLE: InsertInto =
@@ -101,18 +117,26 @@ impl AccountTx {
         time_zone: &str,
     ) -> Result<(), StoreError> {
         self.tx.insert_one(&CLIENT_TABLE, args![client, name, time_zone, true]).await?;
-        let (by, at) = (self.tx.by().to_owned(), self.tx.at());
-        for copy in [COPY_DOWNTIME_REASONS, COPY_HOLD_REASONS, COPY_DEFECT_TYPES, COPY_ABSENCE_TYPES] {
-            self.tx.run(copy, args![client, &by, at]).await?;
-        }
+        self.copy_templates(client).await?;
         let settings = SETTINGS.iter().map(|&(setting, value)| args![client, setting, value]).collect();
         self.tx.insert(&SETTING, settings).await
     }
 
-    /// Lets a client's people see it, or hides it from their next transaction on.
+    /// Gives a client every catalogue template that it lacks; a number that it uses already stays its own.
+    async fn copy_templates(&mut self, client: &ClientId) -> Result<(), StoreError> {
+        let (by, at) = (self.tx.by().to_owned(), self.tx.at());
+        for copy in [COPY_DOWNTIME_REASONS, COPY_HOLD_REASONS, COPY_DEFECT_TYPES, COPY_ABSENCE_TYPES] {
+            self.tx.run(copy, args![client, &by, at]).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets a client's people see it, or hides it from their next transaction on. One that comes back gets the
+    /// templates that were added while it was away.
     pub(crate) async fn set_client_active(&mut self, client: &ClientId, active: bool) -> Result<(), StoreError> {
         let (by, at) = (self.tx.by().to_owned(), self.tx.at());
-        self.tx.run(SET_CLIENT_ACTIVE, args![client, active, by, at]).await.map(|_| ())
+        self.tx.run(SET_CLIENT_ACTIVE, args![client, active, by, at]).await?;
+        if active { self.copy_templates(client).await } else { Ok(()) }
     }
 
     /// Adds a row to the client's own audit trail, in this transaction.

@@ -81,6 +81,11 @@ impl Session {
     /// for them are left out, as if they had not been named.
     pub async fn narrow(&self, clients: Option<Vec<ClientId>>) -> Result<Self, StoreError> {
         let person = self.store.person(self.person.user_id).await?.ok_or(StoreError::SessionOver)?;
+        let clients = clients.map(|mut clients| {
+            clients.sort();
+            clients.dedup();
+            clients
+        });
         Self::open(&self.store, person, clients).await
     }
 

@@ -88,7 +88,7 @@ async fn a_narrowed_desk_stays_narrowed_when_it_is_refreshed() {
 async fn a_role_takes_its_number_of_clients() {
     let plant = FloorPlant::new().await;
     let one = Some("an OPERATOR has exactly one");
-    let all = Some("who sees every client");
+    let all = Some("which sees every client");
     for (role, clients, why) in [
         (Role::Operator, &["ACME"][..], None),
         (Role::Operator, &["ACME", "ACME"], None),
@@ -167,7 +167,7 @@ async fn assigning_an_operator_moves_and_an_assignment_that_was_removed_comes_ba
     );
     assert!(plant.admin.why_nothing_is_in_view().is_none());
 
-    assert!(refusal(admin, assignment("paul", "ACME", true)).await.contains("who sees every client"));
+    assert!(refusal(admin, assignment("paul", "ACME", true)).await.contains("sees every client"));
     assert_eq!(refusal(admin, assignment("luis", "NOPE", true)).await, "no such client: NOPE");
     assert_eq!(refusal(admin, assignment("who", "ACME", true)).await, "no such user: who");
 }
@@ -287,4 +287,35 @@ async fn the_mark_of_a_demo_is_refused_by_a_plant_that_holds_anything() {
     assert!(test.plant.demo_logins().await.unwrap().is_empty());
     let (plant, _admin) = TestPlant::with_admin().await;
     assert!(!plant.plant.is_blank().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_client_that_comes_back_gets_the_codes_that_were_added_meanwhile() {
+    let floor = FloorPlant::new().await;
+    let set = |active| Command::SetClientActive { client_id: "RIVAL".parse().unwrap(), active };
+    run(&floor.admin, set(false)).await;
+    let template = "INSERT INTO t_downtime_reason_template (code, number, name, loss, created_by, created_at, updated_by, updated_at, version)
+                    VALUES ('STOCKTAKING', 99, 'Stocktaking', 'planned', 'x', 0, 'x', 0, 1)";
+    floor.sql(template).await;
+    run(&floor.admin, set(true)).await;
+    let codes = "SELECT client_id FROM t_downtime_reason WHERE code = 'STOCKTAKING' AND number = 99";
+    assert_eq!(floor.texts(codes).await, ["RIVAL"]);
+}
+
+#[tokio::test]
+async fn the_only_admin_is_not_reset_because_a_lost_code_would_shut_the_plant() {
+    let floor = FloorPlant::new().await;
+    let reset = Command::ResetUser { login: "anna".into() };
+    let refused = floor.admin.run(reset.clone()).await.unwrap_err().to_string();
+    assert!(refused.contains("last active ADMIN"), "{refused}");
+    floor.add_user("bea", kpi_ops::domain::role::Role::Admin, &[]).await;
+    run(&floor.admin, reset).await;
+}
+
+#[tokio::test]
+async fn a_client_named_twice_is_narrowed_to_once() {
+    let floor = FloorPlant::new().await;
+    let acme: kpi_ops::domain::id::ClientId = "ACME".parse().unwrap();
+    let desk = floor.admin.narrow(Some(vec![acme.clone(), acme])).await.unwrap();
+    assert_eq!(desk.clients().len(), 1);
 }
