@@ -36,6 +36,14 @@ impl Store {
     pub(in crate::store) async fn load_templates(&self) -> Result<(), StoreError> {
         let unreadable =
             |error: csv::Error| StoreError::Driver(format!("a catalogue of the program cannot be read: {error}"));
+        // Nearly every start finds them filled, and must not wait for somebody who writes.
+        let mut is_filled = true;
+        for (_, count, _) in FILES {
+            is_filled &= sqlx::query_scalar::<_, i64>(count).fetch_one(&self.inner.door).await? > 0;
+        }
+        if is_filled {
+            return Ok(());
+        }
         let mut transaction = self.inner.door.begin_with("BEGIN IMMEDIATE").await?;
         for (insert, count, file) in FILES {
             if sqlx::query_scalar::<_, i64>(count).fetch_one(&mut *transaction).await? > 0 {
