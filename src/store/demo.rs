@@ -95,8 +95,8 @@ rows! {
         client_id: String, work_order_id: String, product_id: String, quantity: i64, ideal_cycle_ms: Option<i64>,
         received: Option<ProductionDate>, planned_start: Option<ProductionDate>, started_at: Option<Instant>,
         required_date: Option<ProductionDate>, completed_at: Option<Instant>, cancelled_at: Option<Instant>,
-        delivered_at: Option<Instant>, delivered_quantity: Option<i64>, status: String, priority: String,
-        po_number: Option<String>, notes: Option<String>,
+        delivered_at: Option<Instant>, delivered_date: Option<ProductionDate>, delivered_quantity: Option<i64>,
+        status: String, priority: String, po_number: Option<String>, notes: Option<String>,
     }
     /// A job.
     JobRow in "job" Full {

@@ -28,6 +28,8 @@ pub(in crate::store) enum Kind {
     Booking,
     /// The record of what is shared by all clients: may be added to, never read.
     Record,
+    /// A client's sums, kept by the database alone: read only.
+    Tally,
 }
 
 /// Every table that a session can reach, and how.
@@ -66,6 +68,59 @@ pub(in crate::store) const TABLES: &[(&str, Kind)] = &[
     ("coverage_entry", Kind::Tenant),
     ("audit_entry", Kind::TenantAppendOnly),
     ("account_audit_entry", Kind::Record),
+    ("tally_day", Kind::Tally),
+    ("tally_month", Kind::Tally),
+    ("tally_shift", Kind::Tally),
+    ("tally_stage", Kind::Tally),
+    ("tally_stage_month", Kind::Tally),
+    ("tally_reason", Kind::Tally),
+    ("tally_reason_month", Kind::Tally),
+    ("tally_defect", Kind::Tally),
+    ("tally_defect_month", Kind::Tally),
+    ("tally_product", Kind::Tally),
+    ("tally_product_month", Kind::Tally),
+    ("tally_absence", Kind::Tally),
+    ("tally_absence_month", Kind::Tally),
+];
+
+/// Columns of writable tables that the database keeps by itself: shown, and never taken from a session.
+pub(in crate::store) const TALLY_COLUMNS: &[(&str, &[&str])] = &[
+    (
+        "line_shift",
+        &[
+            "planned_stop_minutes",
+            "unplanned_stop_minutes",
+            "unplanned_stops",
+            "setup_minutes",
+            "small_stop_minutes",
+            "reduced_speed_minutes",
+            "reject_stop_minutes",
+            "startup_reject_stop_minutes",
+            "micro_stop_minutes",
+            "micro_stops",
+            "units",
+            "defects",
+            "scrap",
+            "rework",
+            "startup_defects",
+            "earned_millis",
+            "labour_millis",
+            "rejected_millis",
+            "startup_rejected_millis",
+            "units_without_cycle",
+            "units_without_labour_standard",
+            "units_inferred",
+            "inspected",
+            "passed",
+            "inspection_defects",
+            "opportunity_defects",
+            "opportunities",
+            "inspected_without_opportunities",
+        ],
+    ),
+    ("quality_entry", &["defect_count"]),
+    ("defect_detail", &["production_date", "inspection_live"]),
+    ("attendance_entry", &["covered_minutes"]),
 ];
 
 /// One reachable table as the migrated schema has it.
@@ -168,10 +223,14 @@ fn scope_views(user: UserId) -> String {
     )
 }
 
+fn list(prefix: &str, columns: &[impl AsRef<str>]) -> String {
+    columns.iter().map(|column| format!("{prefix}{}", column.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
 impl Table {
     fn view(&self) -> String {
         let filter = match self.kind {
-            Kind::Tenant | Kind::TenantAppendOnly | Kind::Client => {
+            Kind::Tenant | Kind::TenantAppendOnly | Kind::Client | Kind::Tally => {
                 "b.client_id IN (SELECT s.client_id FROM temp.scope AS s)"
             }
             Kind::Product => {
@@ -186,12 +245,19 @@ impl Table {
             Kind::Shared => "1",
             Kind::Booking | Kind::Record => "0",
         };
-        let columns = self.list("b.");
+        let columns = list("b.", &self.columns);
         format!("CREATE TEMP VIEW {0} AS SELECT {columns} FROM main.t_{0} AS b WHERE {filter}", self.name)
     }
 
-    fn list(&self, prefix: &str) -> String {
-        self.columns.iter().map(|column| format!("{prefix}{column}")).collect::<Vec<_>>().join(", ")
+    /// The columns that a session gives, without those that the database keeps.
+    fn given(&self) -> Vec<&String> {
+        let kept = self.kept();
+        self.columns.iter().filter(|column| !kept.contains(&column.as_str())).collect()
+    }
+
+    /// The columns that the database keeps by itself.
+    fn kept(&self) -> &'static [&'static str] {
+        TALLY_COLUMNS.iter().find(|(table, _)| *table == self.name).map_or(&[], |(_, columns)| columns)
     }
 
     /// Who may write: a client of the scope, or a keeper of master data.
@@ -207,18 +273,28 @@ impl Table {
             ),
             // Its next number is the database's to give, because no session can read the others.
             Kind::Record => Some("NEW.seq IS NOT NULL"),
-            Kind::Client => None,
+            Kind::Client | Kind::Tally => None,
         }
     }
 
     /// The values of an inserted row.
     fn inserted(&self) -> String {
+        let values = list("NEW.", &self.given());
         match self.kind {
-            Kind::Record => self
-                .list("NEW.")
-                .replace("NEW.seq", "(SELECT coalesce(max(seq), 0) + 1 FROM main.t_account_audit_entry)"),
-            _ => self.list("NEW."),
+            Kind::Record => {
+                values.replace("NEW.seq", "(SELECT coalesce(max(seq), 0) + 1 FROM main.t_account_audit_entry)")
+            }
+            _ => values,
         }
+    }
+
+    /// Refuses a value for a column that the database keeps: ignored silently, it would look as if it were saved.
+    fn refuse_kept(&self, is_written: impl Fn(&str) -> String) -> String {
+        let written: Vec<_> = self.kept().iter().map(|column| is_written(column)).collect();
+        if written.is_empty() {
+            return String::new();
+        }
+        format!("SELECT RAISE(ABORT, 'kept by the database') WHERE {};", written.join(" OR "))
     }
 
     /// One trigger for each way of writing. A missing one would not do: with RETURNING, SQLite then takes the
@@ -255,11 +331,13 @@ impl Table {
                SELECT RAISE(ABORT, 'outside the scope') WHERE {refused};
                {append_only}
                {1}
-               INSERT INTO t_{0} ({2}) VALUES ({3});
+               {2}
+               INSERT INTO t_{0} ({3}) VALUES ({4});
              END",
             self.name,
+            self.refuse_kept(|column| format!("NEW.{column} IS NOT NULL")),
             self.own_checks(),
-            self.list(""),
+            list("", &self.given()),
             self.inserted(),
         ))
     }
@@ -272,8 +350,8 @@ impl Table {
         let moved =
             self.key.iter().map(|column| format!("NEW.{column} IS NOT OLD.{column}")).collect::<Vec<_>>().join(" OR ");
         let set: Vec<_> = self
-            .columns
-            .iter()
+            .given()
+            .into_iter()
             .filter(|column| !self.key.contains(column))
             .map(|column| format!("{column} = NEW.{column}"))
             .collect();
@@ -283,9 +361,11 @@ impl Table {
                SELECT RAISE(ABORT, 'outside the scope') WHERE {refused};
                SELECT RAISE(ABORT, 'a key never changes') WHERE {moved};
                {1}
-               UPDATE t_{0} SET {2} WHERE {same};
+               {2}
+               UPDATE t_{0} SET {3} WHERE {same};
              END",
             self.name,
+            self.refuse_kept(|column| format!("NEW.{column} IS NOT OLD.{column}")),
             self.own_checks(),
             set.join(", "),
         ))

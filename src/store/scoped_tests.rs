@@ -1,6 +1,8 @@
 //! A forgotten filter sees the scope only, and nothing outside it can be written: tried on real connections.
 
+use super::fixture::{CLIENTS, Fixture, TODAY, fill, fill_shared, line_shift};
 use super::funnel::{InsertInto, Look, Stamp, args};
+use super::line_shift::LINE_SHIFT;
 use super::migrate::{DatabaseUrl, Store};
 use super::scoped::{Kind, TABLES};
 use super::session::Session;
@@ -238,8 +240,11 @@ async fn stops_of_one_line_never_overlap(
     .await;
     door(
         &plant.store,
-        "INSERT INTO t_line_shift VALUES ('A', 0, 'NO-SHIFT', 'L1', -2147483648, 0, 86400000, 0, 0, NULL, 0, NULL, 0,
-           'open', NULL, NULL, NULL, NULL, NULL, NULL, 'x', 0, 'x', 0, NULL, 1)",
+        "INSERT INTO t_line_shift (client_id, production_date, shift_id, line_id, shift_valid_from, starts_at, ends_at,
+           planned_minutes, planned_stated, crew, crew_stated, target_units, target_stated, status, created_by,
+           created_at, updated_by, updated_at, version)
+         VALUES ('A', 0, 'NO-SHIFT', 'L1', -2147483648, 0, 86400000, 0, 0, NULL, 0, NULL, 0,
+           'open', 'x', 0, 'x', 0, 1)",
     )
     .await;
     let leader = session(&plant, 2).await;
@@ -277,8 +282,15 @@ async fn stops_of_one_line_never_overlap(
 
 #[test]
 fn every_table_of_the_schema_is_reachable_or_left_out_on_purpose() {
-    let unreachable =
-        ["plant_setting", "user_account", "user_ssh_key", "one_time_code", "login_attempt", "user_client_assignment"];
+    let unreachable = [
+        "plant_setting",
+        "user_account",
+        "user_ssh_key",
+        "one_time_code",
+        "login_attempt",
+        "user_client_assignment",
+        "tally_rule",
+    ];
     let migrations = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap();
     let text: String = migrations.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
     let tables: Vec<&str> =
@@ -290,4 +302,44 @@ fn every_table_of_the_schema_is_reachable_or_left_out_on_purpose() {
     }
     let tenant = TABLES.iter().filter(|(_, kind)| *kind == Kind::Tenant).count();
     assert!(tenant >= 20);
+}
+
+#[rstest]
+#[case::a_sum_of_a_line_shift("UPDATE line_shift SET units = 5 RETURNING version")]
+#[case::the_defects_of_an_inspection("UPDATE quality_entry SET defect_count = defect_count + 1 RETURNING version")]
+#[case::the_day_of_a_defect_line("UPDATE defect_detail SET production_date = 1 RETURNING version")]
+#[case::the_covered_minutes_of_an_absence("UPDATE attendance_entry SET covered_minutes = 9 RETURNING version")]
+#[case::a_day("UPDATE tally_day SET units = 5 RETURNING units")]
+#[case::a_new_month("INSERT INTO tally_month (client_id, month, units) VALUES ('A', 202605, 5) RETURNING units")]
+#[case::a_reason("DELETE FROM tally_reason RETURNING reason")]
+#[tokio::test]
+async fn what_the_database_keeps_is_not_taken_from_anybody(#[case] sql: &'static str) {
+    let fixture = Fixture::new().await;
+    let admin = fixture.session("anna", "ADMIN", &[]).await;
+    fill_shared(&admin).await;
+    fill(&admin, CLIENTS[0]).await;
+    door(
+        &fixture.store,
+        &format!("INSERT INTO t_tally_reason (client_id, production_date, reason) VALUES ('{}', 0, 'X')", CLIENTS[0]),
+    )
+    .await;
+    door(&fixture.store, &format!("INSERT INTO t_tally_day (client_id, production_date) VALUES ('{}', 0)", CLIENTS[0]))
+        .await;
+    assert!(admin.write(NOW).await.unwrap().run(sql, args![]).await.is_err());
+}
+
+#[tokio::test]
+async fn a_given_sum_is_refused_and_not_ignored() {
+    let fixture = Fixture::new().await;
+    let admin = fixture.session("anna", "ADMIN", &[]).await;
+    fill_shared(&admin).await;
+    fill(&admin, CLIENTS[0]).await;
+    let mut columns = LINE_SHIFT.columns.to_vec();
+    columns.push("units");
+    let with_units = InsertInto { columns: columns.leak(), ..LINE_SHIFT };
+    let row = |date| line_shift(CLIENTS[0], date);
+    let mut tx = admin.write(NOW).await.unwrap();
+    tx.insert_one(&LINE_SHIFT, row(TODAY + 1)).await.unwrap();
+    let given = row(TODAY + 2).into_iter().chain(args![7_i64]).collect();
+    assert!(tx.insert_one(&with_units, given).await.is_err());
 }

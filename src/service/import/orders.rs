@@ -73,6 +73,7 @@ fn order(
         completed_at: before.and_then(|row| row.completed_at),
         cancelled_at: before.and_then(|row| row.cancelled_at),
         delivered_at: course.delivered_at,
+        delivered_date: course.delivered_at.map(|at| client.clock.date(at)),
         delivered_quantity: if course.is_ahead {
             delivered_quantity.value().or(before.and_then(|row| row.delivered_quantity))
         } else {

@@ -12,8 +12,9 @@ record! {
         client_id: ClientId, work_order_id: WorkOrderId, product_id: ProductId, quantity: Units,
         ideal_cycle_ms: Option<Millis>, received: Option<ProductionDate>, planned_start: Option<ProductionDate>,
         started_at: Option<Instant>, required_date: Option<ProductionDate>, completed_at: Option<Instant>,
-        cancelled_at: Option<Instant>, delivered_at: Option<Instant>, delivered_quantity: Option<Units>,
-        status: OrderStatus, priority: Priority, po_number: Option<String>, notes: Option<String>,
+        cancelled_at: Option<Instant>, delivered_at: Option<Instant>,
+        delivered_date: Option<ProductionDate>, delivered_quantity: Option<Units>, status: OrderStatus, priority: Priority,
+        po_number: Option<String>, notes: Option<String>,
     }
 }
 
