@@ -148,8 +148,10 @@ mod tests {
     #[test]
     fn csv_has_a_row_for_every_kpi_of_every_group() {
         let tally = Tally { line_shifts: 1, planned_minutes: 3, unplanned_stop_minutes: 1, ..Tally::default() };
-        let group =
-            |name: &str| KpiGroup { group: Some(name.into()), panel: Panel::of(&tally, &Targets::default(), &[]) };
+        let group = |name: &str| KpiGroup {
+            group: Some(name.into()),
+            panel: Panel::of(&tally.into(), &Targets::default(), &[]),
+        };
         let window = Window::ending(ProductionDate(20_605), 2);
         let report = KpiReport { window, clients: Vec::new(), groups: vec![group("=L1"), group("L,2")] };
         let text = csv_text(&report).unwrap();

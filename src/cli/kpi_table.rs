@@ -86,14 +86,15 @@ mod tests {
         let target = |percent: i64| Target { target_micro: percent * 1_000_000, warn_micro: None };
         let part = |client: &str, availability: i64| ClientPart {
             client_id: ClientId::parse(client).unwrap(),
-            tally: Tally {
+            sums: Tally {
                 planned_minutes: 3858,
                 unplanned_stop_minutes: 1388,
                 units: 38,
                 units_inferred: 1,
                 earned_millis: 2470 * 60_000,
                 ..Tally::default()
-            },
+            }
+            .into(),
             targets: [(Kpi::Oee, target(60)), (Kpi::Availability, target(availability))].into_iter().collect(),
         };
         let panel = Panel::of_clients(&[part("ACME", 85), part("ZETA", 60)], &[]);

@@ -39,6 +39,16 @@ pub struct LineShiftSums {
     pub unplanned_stop_minutes: i64,
     /// Unplanned stops that began here, micro-stops excepted.
     pub unplanned_stops: i64,
+    /// The part of the unplanned stop minutes that was set-up and adjustment.
+    pub setup_minutes: i64,
+    /// The part of them that was idling and minor stops.
+    pub small_stop_minutes: i64,
+    /// The part of them that was reduced speed.
+    pub reduced_speed_minutes: i64,
+    /// The part of them in which rejects were made.
+    pub reject_stop_minutes: i64,
+    /// The part of them in which rejects were made while starting up; what is left was breakdowns.
+    pub startup_reject_stop_minutes: i64,
     /// Minutes of micro-stops.
     pub micro_stop_minutes: i64,
     /// Micro-stops that began here.
@@ -59,12 +69,28 @@ pub struct LineShiftSums {
     pub earned_millis: i64,
     /// Σ units × labour standard, over the counts that have one.
     pub labour_millis: i64,
+    /// Σ (defects − start-up defects) × ideal cycle, over the counts that have one.
+    pub rejected_millis: i64,
+    /// Σ start-up defects × ideal cycle, over the counts that have one.
+    pub startup_rejected_millis: i64,
     /// Units whose count has no ideal cycle.
     pub units_without_cycle: i64,
     /// Units whose count has no labour standard.
     pub units_without_labour_standard: i64,
     /// Units whose ideal cycle was inferred from history.
     pub units_inferred: i64,
+    /// Units inspected.
+    pub inspected: i64,
+    /// Inspected units that passed the first time.
+    pub passed: i64,
+    /// Defects that inspections found.
+    pub inspection_defects: i64,
+    /// Those found by inspections of parts with a known number of opportunities.
+    pub opportunity_defects: i64,
+    /// Σ inspected × opportunities of the part, where they are known.
+    pub opportunities: i64,
+    /// Units inspected of parts whose opportunities are not known.
+    pub inspected_without_opportunities: i64,
 }
 
 /// A stop that has not ended.
@@ -80,10 +106,37 @@ pub struct RunningStop {
 
 /// Stop minutes of a `line_shift` up to an instant, not yet cut to the planned time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct StopsSoFar {
-    pub planned_minutes: i64,
-    pub unplanned_minutes: i64,
+pub(super) struct StopMinutes {
+    pub planned: i64,
+    pub unplanned: i64,
     pub unplanned_stops: i64,
+    pub setup: i64,
+    pub small_stop: i64,
+    pub reduced_speed: i64,
+    pub reject: i64,
+    pub startup_reject: i64,
+}
+
+impl StopMinutes {
+    /// Adds minutes to their kind, and to their loss class where they are unplanned.
+    fn add(&mut self, loss: Loss, minutes: i64) {
+        let class = match loss {
+            Loss::Planned => {
+                self.planned += minutes;
+                return;
+            }
+            Loss::Breakdown => None,
+            Loss::Setup => Some(&mut self.setup),
+            Loss::SmallStop => Some(&mut self.small_stop),
+            Loss::ReducedSpeed => Some(&mut self.reduced_speed),
+            Loss::Reject => Some(&mut self.reject),
+            Loss::StartupReject => Some(&mut self.startup_reject),
+        };
+        if let Some(class) = class {
+            *class += minutes;
+        }
+        self.unplanned += minutes;
+    }
 }
 
 impl LineShiftSums {
@@ -108,6 +161,11 @@ impl LineShiftSums {
             planned_stop_minutes: 0,
             unplanned_stop_minutes: 0,
             unplanned_stops: 0,
+            setup_minutes: 0,
+            small_stop_minutes: 0,
+            reduced_speed_minutes: 0,
+            reject_stop_minutes: 0,
+            startup_reject_stop_minutes: 0,
             micro_stop_minutes: 0,
             micro_stops: 0,
             running_stops: Vec::new(),
@@ -118,9 +176,17 @@ impl LineShiftSums {
             startup_defects: 0,
             earned_millis: 0,
             labour_millis: 0,
+            rejected_millis: 0,
+            startup_rejected_millis: 0,
             units_without_cycle: 0,
             units_without_labour_standard: 0,
             units_inferred: 0,
+            inspected: 0,
+            passed: 0,
+            inspection_defects: 0,
+            opportunity_defects: 0,
+            opportunities: 0,
+            inspected_without_opportunities: 0,
         }
     }
 
@@ -139,28 +205,32 @@ impl LineShiftSums {
         ShiftTime { starts_at: self.starts_at, ends_at: self.ends_at }
     }
 
+    /// The stops that have ended, in full.
+    pub(super) fn ended_stops(&self) -> StopMinutes {
+        StopMinutes {
+            planned: self.planned_stop_minutes,
+            unplanned: self.unplanned_stop_minutes,
+            unplanned_stops: self.unplanned_stops,
+            setup: self.setup_minutes,
+            small_stop: self.small_stop_minutes,
+            reduced_speed: self.reduced_speed_minutes,
+            reject: self.reject_stop_minutes,
+            startup_reject: self.startup_reject_stop_minutes,
+        }
+    }
+
     /// Ended stops in full, running ones up to `now` or the end of the shift, whichever is first.
     ///
     /// A running stop is never a micro-stop: how long it will be is not known, and the line stands.
     /// If it ends below the limit, its minutes go back to run time. It counts as one stop from its
     /// first moment, so that minutes and number always belong to the same stops.
-    pub(super) fn stops_until(&self, now: Instant) -> StopsSoFar {
-        let ended = StopsSoFar {
-            planned_minutes: self.planned_stop_minutes,
-            unplanned_minutes: self.unplanned_stop_minutes,
-            unplanned_stops: self.unplanned_stops,
-        };
-        self.running_stops.iter().fold(ended, |so_far, stop| {
+    pub(super) fn stops_until(&self, now: Instant) -> StopMinutes {
+        let mut stops = self.ended_stops();
+        for stop in &self.running_stops {
             let until = now.min(self.ends_at);
-            let minutes = until.minutes_since(stop.started_at.max(self.starts_at)).max(0);
-            if stop.loss == Loss::Planned {
-                return StopsSoFar { planned_minutes: so_far.planned_minutes + minutes, ..so_far };
-            }
-            StopsSoFar {
-                unplanned_minutes: so_far.unplanned_minutes + minutes,
-                unplanned_stops: so_far.unplanned_stops + i64::from(!stop.is_continued),
-                ..so_far
-            }
-        })
+            stops.add(stop.loss, until.minutes_since(stop.started_at.max(self.starts_at)).max(0));
+            stops.unplanned_stops += i64::from(stop.loss != Loss::Planned && !stop.is_continued);
+        }
+        stops
     }
 }

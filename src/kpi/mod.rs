@@ -5,6 +5,8 @@
 //!
 //! The one idea (3-kpis.md): add the tallies, then divide once. A percentage is never averaged.
 
+pub mod age;
+pub mod bradford;
 pub mod catalogue;
 pub mod elapsed;
 pub mod line_shift;
@@ -15,13 +17,19 @@ pub mod production;
 #[cfg(test)]
 mod properties;
 pub mod ratio;
+pub mod stages;
 pub mod status;
+pub mod sums;
 pub mod tally;
 
+pub use age::{Ages, Bucket};
+pub use bradford::BradfordFactor;
 pub use catalogue::{Dimension, Direction, Family, Kpi, Unit};
 pub use line_shift::{LineShiftSums, RunningStop};
 pub use panel::{Change, ClientPart, KpiValue, Panel};
 pub use period::{By, GroupKey, Period, Span, Window};
 pub use ratio::Ratio;
+pub use stages::{StageSums, Stages};
 pub use status::{Status, Target, Targets, Verdict, WorstClient};
+pub use sums::{Sums, figure};
 pub use tally::Tally;

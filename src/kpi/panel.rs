@@ -8,7 +8,7 @@ use super::catalogue::{Dimension, Direction, Kpi};
 use super::production;
 use super::ratio::{Ratio, shown};
 use super::status::{Status, Target, Targets, Verdict, WorstClient};
-use super::tally::Tally;
+use super::sums::{Sums, figure};
 use crate::domain::id::ClientId;
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 use std::cmp::Ordering;
@@ -31,8 +31,9 @@ pub struct KpiValue {
 }
 
 impl KpiValue {
-    fn new(kpi: Kpi, figure: Option<Ratio>, tally: &Tally, verdict: Verdict) -> Self {
-        let inferred = if figure.is_some() && kpi.uses_standards() { production::inferred_share(tally) } else { None };
+    fn new(kpi: Kpi, figure: Option<Ratio>, sums: &Sums, verdict: Verdict) -> Self {
+        let uses_inferred = figure.is_some() && kpi.uses_standards();
+        let inferred = if uses_inferred { production::inferred_share(&sums.tally) } else { None };
         Self {
             kpi,
             figure,
@@ -116,7 +117,7 @@ pub struct ClientPart {
     /// Which.
     pub client_id: ClientId,
     /// Its sums.
-    pub tally: Tally,
+    pub sums: Sums,
     /// Its targets.
     pub targets: Targets,
 }
@@ -128,28 +129,28 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// The panel of one client's tally. `dimensions` are those that the figures are filtered or grouped
+    /// The panel of one client's sums. `dimensions` are those that the figures are filtered or grouped
     /// by; a KPI that lacks one of them has no value.
-    pub fn of(tally: &Tally, targets: &Targets, dimensions: &[Dimension]) -> Self {
-        Self::judged(tally, dimensions, |kpi, figure| Verdict::of_one(kpi, figure, targets.get(kpi)))
+    pub fn of(sums: &Sums, targets: &Targets, dimensions: &[Dimension]) -> Self {
+        Self::judged(sums, dimensions, |kpi, figure| Verdict::of_one(kpi, figure, targets.get(kpi)))
     }
 
     /// The panel of any number of clients added up: divided once, judged by [`Verdict::of_clients`].
     pub fn of_clients(clients: &[ClientPart], dimensions: &[Dimension]) -> Self {
-        let together = clients.iter().map(|client| &client.tally).sum();
+        let together = clients.iter().map(|client| &client.sums).sum();
         Self::judged(&together, dimensions, |kpi, figure| {
             let parts: Vec<_> = clients
                 .iter()
-                .map(|client| (&client.client_id, figure_by(kpi, &client.tally, dimensions), client.targets.get(kpi)))
+                .map(|client| (&client.client_id, figure_by(kpi, &client.sums, dimensions), client.targets.get(kpi)))
                 .collect();
             Verdict::of_clients(kpi, figure, &parts)
         })
     }
 
-    fn judged(tally: &Tally, dimensions: &[Dimension], verdict: impl Fn(Kpi, Option<Ratio>) -> Verdict) -> Self {
+    fn judged(sums: &Sums, dimensions: &[Dimension], verdict: impl Fn(Kpi, Option<Ratio>) -> Verdict) -> Self {
         let value = |kpi: &Kpi| {
-            let figure = figure_by(*kpi, tally, dimensions);
-            KpiValue::new(*kpi, figure, tally, verdict(*kpi, figure))
+            let figure = figure_by(*kpi, sums, dimensions);
+            KpiValue::new(*kpi, figure, sums, verdict(*kpi, figure))
         };
         Self { values: Kpi::ALL.iter().map(value).collect() }
     }
@@ -165,8 +166,8 @@ impl Panel {
     }
 }
 
-fn figure_by(kpi: Kpi, tally: &Tally, dimensions: &[Dimension]) -> Option<Ratio> {
-    if dimensions.iter().all(|dimension| kpi.has(*dimension)) { production::figure(kpi, tally) } else { None }
+fn figure_by(kpi: Kpi, sums: &Sums, dimensions: &[Dimension]) -> Option<Ratio> {
+    if dimensions.iter().all(|dimension| kpi.has(*dimension)) { figure(kpi, sums) } else { None }
 }
 
 impl Serialize for KpiValue {
@@ -200,6 +201,7 @@ impl Serialize for Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kpi::Tally;
     use rstest::rstest;
 
     fn tally() -> Tally {
@@ -222,13 +224,17 @@ mod tests {
         [(kpi, Target { target_micro: percent * 1_000_000, warn_micro: None })].into_iter().collect()
     }
 
-    fn client(name: &str, tally: Tally, percent: i64) -> ClientPart {
-        ClientPart { client_id: ClientId::parse(name).unwrap(), tally, targets: target(Kpi::Availability, percent) }
+    fn client(name: &str, tally: &Tally, percent: i64) -> ClientPart {
+        ClientPart {
+            client_id: ClientId::parse(name).unwrap(),
+            sums: (*tally).into(),
+            targets: target(Kpi::Availability, percent),
+        }
     }
 
     #[test]
     fn every_id_is_there_in_order_and_a_value_reads_as_the_contract_says() {
-        let json = serde_json::to_string(&Panel::of(&tally(), &target(Kpi::Availability, 85), &[])).unwrap();
+        let json = serde_json::to_string(&Panel::of(&tally().into(), &target(Kpi::Availability, 85), &[])).unwrap();
         let read: serde_json::Map<_, _> = serde_json::from_str(&json).unwrap();
         assert!(read.keys().map(String::as_str).eq(Kpi::ALL.iter().map(|kpi| kpi.as_str())));
         assert!(json.starts_with(
@@ -242,7 +248,7 @@ mod tests {
     #[test]
     fn sums_beyond_64_bits_are_still_whole_numbers_in_json() {
         let huge = Tally { earned_millis: 1 << 100, ..tally() };
-        let json = serde_json::to_string(&Panel::of(&huge, &Targets::default(), &[])).unwrap();
+        let json = serde_json::to_string(&Panel::of(&huge.into(), &Targets::default(), &[])).unwrap();
         assert!(json.contains(r#""numerator":1267650600228229401496703205376,"#), "{json}");
     }
 
@@ -252,13 +258,13 @@ mod tests {
     #[case(&[Dimension::Product], 3)]
     #[case(&[Dimension::Line, Dimension::Product], 3)]
     fn a_kpi_without_the_dimension_has_no_value(#[case] dimensions: &[Dimension], #[case] with_value: usize) {
-        let panel = Panel::of(&tally(), &Targets::default(), dimensions);
+        let panel = Panel::of(&tally().into(), &Targets::default(), dimensions);
         assert_eq!(panel.values().iter().filter(|value| value.figure.is_some()).count(), with_value);
     }
 
     #[test]
     fn several_clients_are_added_then_divided_and_the_worst_is_named() {
-        let clients = [client("A", tally(), 85), client("B", Tally { unplanned_stop_minutes: 210, ..tally() }, 60)];
+        let clients = [client("A", &tally(), 85), client("B", &Tally { unplanned_stop_minutes: 210, ..tally() }, 60)];
         let panel = Panel::of_clients(&clients, &[]);
         let availability = panel.get(Kpi::Availability).unwrap();
         assert_eq!(availability.figure, Ratio::new(420 - 47 + 210, 840));
@@ -273,10 +279,10 @@ mod tests {
 
     #[test]
     fn one_client_among_several_is_the_same_as_alone() {
-        let one = client("A", tally(), 85);
-        assert_eq!(Panel::of_clients(std::slice::from_ref(&one), &[]), Panel::of(&one.tally, &one.targets, &[]));
-        let idle = client("A", Tally::default(), 85);
-        assert_eq!(Panel::of_clients(std::slice::from_ref(&idle), &[]), Panel::of(&idle.tally, &idle.targets, &[]));
+        let one = client("A", &tally(), 85);
+        assert_eq!(Panel::of_clients(std::slice::from_ref(&one), &[]), Panel::of(&one.sums, &one.targets, &[]));
+        let idle = client("A", &Tally::default(), 85);
+        assert_eq!(Panel::of_clients(std::slice::from_ref(&idle), &[]), Panel::of(&idle.sums, &idle.targets, &[]));
     }
 
     #[rstest]
@@ -292,7 +298,7 @@ mod tests {
         #[case] merit: Ordering,
     ) {
         let panel =
-            |stopped| Panel::of(&Tally { unplanned_stop_minutes: stopped, ..tally() }, &Targets::default(), &[]);
+            |stopped| Panel::of(&Tally { unplanned_stop_minutes: stopped, ..tally() }.into(), &Targets::default(), &[]);
         let change = panel(after).get(kpi).unwrap().change_since(panel(before).get(kpi).unwrap()).unwrap();
         assert_eq!((change.number().as_str(), change.merit()), (number, merit));
     }

@@ -5,14 +5,16 @@
 //! - A `line_shift` that has not ended counts only up to now; after `ends_at` all of it counts, closed or not.
 //! - Stops are cut to the planned time *per `line_shift`*, before anything is added: planned stops up to the
 //!   planned minutes, unplanned ones up to the rest. What is over is kept as overlap with breaks.
+//! - The loss classes of the unplanned stops fill that rest in the order of the fields, breakdowns last, so
+//!   that they always add up to the unplanned minutes that count.
 //! - Stops of a `line_shift` without planned time (work outside any shift) are listed, outside
 //!   availability: neither their minutes nor their number enter a KPI.
 //! - Micro-stops stay in run time; their minutes and number are only carried along.
 
-use super::line_shift::LineShiftSums;
+use super::line_shift::{LineShiftSums, StopMinutes};
 use crate::domain::clock::Instant;
 use std::iter::Sum;
-use std::ops::{Add, AddAssign};
+use std::ops::{Add, AddAssign, Sub, SubAssign};
 
 /// Declares the sums once, so that none can be forgotten where tallies are added.
 macro_rules! tally {
@@ -21,9 +23,25 @@ macro_rules! tally {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
         pub struct $name { $($(#[$doc])* pub $field: $kind,)+ }
 
+        impl $name {
+            /// The names of the sums, in order: the columns of a stored tally.
+            pub const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
+
+            /// A tally from the values of [`COLUMNS`](Self::COLUMNS) in their order; none where there are fewer.
+            pub fn from_columns(mut values: impl Iterator<Item = i64>) -> Option<Self> {
+                Some(Self { $($field: values.next()?.into(),)+ })
+            }
+        }
+
         impl AddAssign for $name {
             fn add_assign(&mut self, other: Self) {
                 $(self.$field += other.$field;)+
+            }
+        }
+
+        impl SubAssign for $name {
+            fn sub_assign(&mut self, other: Self) {
+                $(self.$field -= other.$field;)+
             }
         }
     };
@@ -42,6 +60,16 @@ tally! {
         unplanned_stop_minutes: i64,
         /// Unplanned stops, running ones too, micro-stops excepted.
         unplanned_stops: i64,
+        /// The part of the unplanned stop minutes that was set-up and adjustment.
+        setup_minutes: i64,
+        /// The part of them that was idling and minor stops.
+        small_stop_minutes: i64,
+        /// The part of them that was reduced speed.
+        reduced_speed_minutes: i64,
+        /// The part of them in which rejects were made.
+        reject_stop_minutes: i64,
+        /// The part of them in which rejects were made while starting up; what is left was breakdowns.
+        startup_reject_stop_minutes: i64,
         /// Minutes of micro-stops; part of run time.
         micro_stop_minutes: i64,
         /// Micro-stops.
@@ -66,6 +94,10 @@ tally! {
         earned_millis: i128,
         /// Σ units × labour standard.
         labour_millis: i128,
+        /// Σ (defects − start-up defects) × ideal cycle.
+        rejected_millis: i128,
+        /// Σ start-up defects × ideal cycle.
+        startup_rejected_millis: i128,
         /// Units whose count has no ideal cycle.
         units_without_cycle: i64,
         /// Units whose count has no labour standard.
@@ -76,6 +108,30 @@ tally! {
         crew_minutes: i128,
         /// Planned minutes of `line_shifts` whose crew is unknown.
         minutes_without_crew: i64,
+        /// Units inspected.
+        inspected: i64,
+        /// Inspected units that passed the first time.
+        passed: i64,
+        /// Defects that inspections found.
+        inspection_defects: i64,
+        /// Those found by inspections of parts with a known number of opportunities.
+        opportunity_defects: i64,
+        /// Σ inspected × opportunities of the part, where they are known.
+        opportunities: i128,
+        /// Units inspected of parts whose opportunities are not known.
+        inspected_without_opportunities: i64,
+        /// Scheduled minutes of people, less agreed leave.
+        scheduled_minutes: i64,
+        /// Minutes of absence that counts.
+        absence_minutes: i64,
+        /// The part of them that was covered.
+        covered_minutes: i64,
+        /// Orders whose required date lies in the window.
+        due_orders: i64,
+        /// Those of them that were delivered by it.
+        on_time_orders: i64,
+        /// Those of them that were delivered by it in full.
+        in_full_orders: i64,
     }
 }
 
@@ -83,6 +139,16 @@ impl Tally {
     /// The tally of one `line_shift` at an instant.
     pub fn of_line_shift(sums: &LineShiftSums, now: Instant) -> Self {
         let planned = sums.time().part_before(sums.planned_minutes, now).max(0);
+        Self::within(sums, planned, &sums.stops_until(now))
+    }
+
+    /// The tally of one `line_shift` as if it had ended and nothing ran in it: what the database keeps. What
+    /// [`of_line_shift`](Self::of_line_shift) gives at an instant less this corrects the stored sums.
+    pub fn of_whole_line_shift(sums: &LineShiftSums) -> Self {
+        Self::within(sums, sums.planned_minutes.max(0), &sums.ended_stops())
+    }
+
+    fn within(sums: &LineShiftSums, planned: i64, stops: &StopMinutes) -> Self {
         let (crew_minutes, minutes_without_crew) = match sums.crew {
             Some(crew) => (i128::from(crew) * i128::from(planned), 0),
             None => (0, planned),
@@ -97,19 +163,26 @@ impl Tally {
             startup_defects: sums.startup_defects,
             earned_millis: sums.earned_millis.into(),
             labour_millis: sums.labour_millis.into(),
+            rejected_millis: sums.rejected_millis.into(),
+            startup_rejected_millis: sums.startup_rejected_millis.into(),
             units_without_cycle: sums.units_without_cycle,
             units_without_labour_standard: sums.units_without_labour_standard,
             units_inferred: sums.units_inferred,
             crew_minutes,
             minutes_without_crew,
-            ..Self::stops_within(sums, planned, now)
+            inspected: sums.inspected,
+            passed: sums.passed,
+            inspection_defects: sums.inspection_defects,
+            opportunity_defects: sums.opportunity_defects,
+            opportunities: sums.opportunities.into(),
+            inspected_without_opportunities: sums.inspected_without_opportunities,
+            ..Self::stops_within(sums, planned, stops)
         }
     }
 
     /// Only the stops of a `line_shift`, cut to its planned time so far.
-    fn stops_within(sums: &LineShiftSums, planned: i64, now: Instant) -> Self {
-        let stops = sums.stops_until(now);
-        let all_minutes = stops.planned_minutes + stops.unplanned_minutes;
+    fn stops_within(sums: &LineShiftSums, planned: i64, stops: &StopMinutes) -> Self {
+        let all_minutes = stops.planned + stops.unplanned;
         if sums.planned_minutes <= 0 {
             return Self {
                 outside_stop_minutes: all_minutes + sums.micro_stop_minutes,
@@ -117,12 +190,24 @@ impl Tally {
                 ..Self::default()
             };
         }
-        let planned_stop_minutes = stops.planned_minutes.min(planned);
-        let unplanned_stop_minutes = stops.unplanned_minutes.min(planned - planned_stop_minutes);
+        let planned_stop_minutes = stops.planned.min(planned);
+        let rest = planned - planned_stop_minutes;
+        let unplanned_stop_minutes = stops.unplanned.min(rest);
+        let mut left = rest;
+        let mut cut = |minutes: i64| {
+            let within = minutes.min(left);
+            left -= within;
+            within
+        };
         Self {
             planned_stop_minutes,
             unplanned_stop_minutes,
             unplanned_stops: stops.unplanned_stops,
+            setup_minutes: cut(stops.setup),
+            small_stop_minutes: cut(stops.small_stop),
+            reduced_speed_minutes: cut(stops.reduced_speed),
+            reject_stop_minutes: cut(stops.reject),
+            startup_reject_stop_minutes: cut(stops.startup_reject),
             micro_stop_minutes: sums.micro_stop_minutes,
             micro_stops: sums.micro_stops,
             overlap_minutes: all_minutes - planned_stop_minutes - unplanned_stop_minutes,
@@ -150,6 +235,14 @@ impl Add for Tally {
     type Output = Self;
     fn add(mut self, other: Self) -> Self {
         self += other;
+        self
+    }
+}
+
+impl Sub for Tally {
+    type Output = Self;
+    fn sub(mut self, other: Self) -> Self {
+        self -= other;
         self
     }
 }
@@ -234,6 +327,59 @@ mod tests {
         let expected =
             Tally { line_shifts: 1, outside_stop_minutes: 61, outside_stops: 2, units: 50, ..Tally::default() };
         assert_eq!(tally, expected);
+    }
+
+    #[rstest]
+    #[case::all_fit(&[(Loss::Setup, 10), (Loss::SmallStop, 20), (Loss::ReducedSpeed, 30)], 100, 0, [10, 20, 30, 0, 0], 40)]
+    #[case::breakdowns_give_way_first(&[(Loss::Setup, 300), (Loss::Reject, 100)], 500, 0, [300, 0, 0, 100, 0], 20)]
+    #[case::then_the_last_class(&[(Loss::Setup, 300), (Loss::StartupReject, 200)], 500, 0, [300, 0, 0, 0, 120], 0)]
+    #[case::planned_stops_leave_less(&[(Loss::Setup, 300), (Loss::SmallStop, 80)], 380, 400, [20, 0, 0, 0, 0], 0)]
+    fn loss_classes_fill_what_is_left_of_the_planned_time(
+        #[case] classes: &[(Loss, i64)],
+        #[case] unplanned: i64,
+        #[case] planned: i64,
+        #[case] expected: [i64; 5],
+        #[case] breakdown: i64,
+    ) {
+        let of = |loss| classes.iter().filter(|class| class.0 == loss).map(|class| class.1).sum();
+        let sums = LineShiftSums {
+            planned_stop_minutes: planned,
+            unplanned_stop_minutes: unplanned,
+            setup_minutes: of(Loss::Setup),
+            small_stop_minutes: of(Loss::SmallStop),
+            reduced_speed_minutes: of(Loss::ReducedSpeed),
+            reject_stop_minutes: of(Loss::Reject),
+            startup_reject_stop_minutes: of(Loss::StartupReject),
+            ..a_line_shift()
+        };
+        let tally = Tally::of_whole_line_shift(&sums);
+        let seen = [
+            tally.setup_minutes,
+            tally.small_stop_minutes,
+            tally.reduced_speed_minutes,
+            tally.reject_stop_minutes,
+            tally.startup_reject_stop_minutes,
+        ];
+        assert_eq!((seen, tally.unplanned_stop_minutes - seen.iter().sum::<i64>()), (expected, breakdown));
+    }
+
+    #[test]
+    fn a_running_stop_counts_in_its_loss_class() {
+        let sums = LineShiftSums { running_stops: vec![running(200, Loss::Setup)], ..a_line_shift() };
+        let tally = Tally::of_line_shift(&sums, minute(240));
+        assert_eq!((tally.unplanned_stop_minutes, tally.setup_minutes), (40, 40));
+        assert_eq!(Tally::of_whole_line_shift(&sums).unplanned_stop_minutes, 0);
+    }
+
+    #[test]
+    fn columns_have_the_names_of_the_sums_and_give_them_back() {
+        assert_eq!(
+            (Tally::COLUMNS.len(), Tally::COLUMNS[0], Tally::COLUMNS[40]),
+            (41, "line_shifts", "in_full_orders")
+        );
+        let tally = Tally::from_columns(1..=41).unwrap();
+        assert_eq!((tally.line_shifts, tally.opportunities, tally.in_full_orders), (1, 34, 41));
+        assert_eq!(Tally::from_columns(1..=40), None);
     }
 
     #[test]

@@ -194,7 +194,7 @@ impl Judge {
             let day = last_day.min(client.clock.date(self.now));
             Some(ClientPart {
                 client_id: client.client_id.clone(),
-                tally,
+                sums: tally.into(),
                 targets: self.targets.on(&client.client_id, day),
             })
         };

@@ -180,7 +180,7 @@ fn beyond_ideal() -> KpiScreen {
         ..Tally::default()
     };
     let window = Window::ending(TODAY, 1);
-    let panel = |tally: &Tally| Panel::of(tally, &Targets::default(), &[]);
+    let panel = |tally: &Tally| Panel::of(&(*tally).into(), &Targets::default(), &[]);
     KpiScreen::new(window, panel(&tally), panel(&Tally::default()), BTreeMap::from([(TODAY, tally)]))
 }
 

@@ -288,7 +288,7 @@ pub fn kpi_screen(days: i32, clients: &[&str], agree: bool) -> KpiScreen {
             .enumerate()
             .map(|(index, id)| ClientPart {
                 client_id: client(id),
-                tally: if index == 0 { tally } else { Tally { unplanned_stop_minutes: 0, ..tally } },
+                sums: if index == 0 { tally } else { Tally { unplanned_stop_minutes: 0, ..tally } }.into(),
                 targets: if agree || index == 0 { targets() } else { Targets::default() },
             })
             .collect();

@@ -281,7 +281,7 @@ mod tests {
     #[case(Kpi::Throughput, "19271 ÷ 6.2 h")]
     #[case(Kpi::Mttr, "47 min ÷ 4")]
     fn the_sums_stand_in_the_formula(#[case] kpi: Kpi, #[case] text: &str) {
-        let panel = Panel::of(&tally(), &Targets::default(), &[]);
+        let panel = Panel::of(&tally().into(), &Targets::default(), &[]);
         assert_eq!(with_numbers(panel.get(kpi).expect("value"), &tally()), text);
     }
 
