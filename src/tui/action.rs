@@ -86,7 +86,7 @@ spelled! {
         LinePageUp = "line-page-up",
         /// Go one page of lines on.
         LinePageDown = "line-page-down",
-        /// Select the next line that is stopped or behind.
+        /// Select the next line or KPI that is not as it should be.
         NextAbnormal = "next-abnormal",
         /// Show the selected line hour by hour.
         OpenLine = "open-line",

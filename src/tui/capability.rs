@@ -108,6 +108,14 @@ pub struct Glyphs {
     pub empty: &'static str,
     /// Where the target is on a bar.
     pub mark: &'static str,
+    /// A limit across a chart.
+    pub limit: &'static str,
+    /// The target across a chart.
+    pub target: &'static str,
+    /// A point in the upper half of its row.
+    pub point_high: &'static str,
+    /// A point in the lower half.
+    pub point_low: &'static str,
     /// Levels of a trend line, from low to high.
     pub levels: &'static [&'static str],
     /// Corners and sides of a box: top left, top right, bottom left, bottom right.
@@ -139,6 +147,10 @@ const UNICODE: Glyphs = Glyphs {
     full: "█",
     empty: "░",
     mark: "│",
+    limit: "┄",
+    target: "═",
+    point_high: "▀",
+    point_low: "▄",
     levels: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     corners: ["┌", "┐", "└", "┘"],
     to: "–",
@@ -166,6 +178,10 @@ const ASCII: Glyphs = Glyphs {
     full: "#",
     empty: ".",
     mark: "|",
+    limit: ".",
+    target: "=",
+    point_high: "o",
+    point_low: "o",
     levels: &["_", ".", "-", "~", "=", "+", "*", "#"],
     corners: ["+", "+", "+", "+"],
     to: "-",
@@ -219,6 +235,10 @@ mod tests {
                 glyphs.full,
                 glyphs.empty,
                 glyphs.mark,
+                glyphs.limit,
+                glyphs.target,
+                glyphs.point_high,
+                glyphs.point_low,
                 glyphs.to,
                 glyphs.secret,
             ];

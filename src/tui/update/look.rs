@@ -191,8 +191,12 @@ fn page_lines(model: &mut Model, by: isize) {
 }
 
 fn next_abnormal(model: &mut Model) {
-    if !model.board.select_next_abnormal() {
-        model.say(NoticeKind::Info, "no line is stopped or behind");
+    let (found, none) = match model.tab {
+        Tab::Kpis => (model.kpis.select_next_abnormal(), "no KPI is off its target"),
+        _ => (model.board.select_next_abnormal(), "no line is stopped or behind"),
+    };
+    if !found {
+        model.say(NoticeKind::Info, none);
     }
 }
 

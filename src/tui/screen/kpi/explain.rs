@@ -1,6 +1,7 @@
 //! How a KPI came about: its formula with the window's sums put in, where the time went, and day by day.
 
-use super::{standing, tile};
+use super::standing::{of_status, standing, status_word};
+use super::tile;
 use crate::kpi::production::{Balance, balance};
 use crate::kpi::{Kpi, KpiValue, Ratio, Status, Tally};
 use crate::service::KpiScreen;
@@ -89,14 +90,14 @@ fn draw_chart(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffe
 fn facts(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> Vec<PageLine> {
     let tally = screen.tally();
     let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
-    let (mark, words, _) = standing(pen, value);
+    let stands = standing(pen, value);
     let mut lines = vec![pair("Formula", value.kpi.formula().to_owned())];
     let numbers = match value.figure {
         Some(_) => format!("{} = {}", with_numbers(value, &tally), tile::shown(pen, value)),
         None => format!("no value: {}", why_none(value.kpi, &tally)),
     };
     lines.push(pair("Numbers", numbers));
-    lines.push(pair("Stands", format!("{mark} {words}")));
+    lines.push(pair("Stands", format!("{} {}", stands.mark, stands.words)));
     if value.is_beyond_ideal() {
         lines.push(pair(
             "Why",
@@ -107,7 +108,7 @@ fn facts(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> Vec<PageLine> {
         lines.push(pair("Target", format!("{}{}", value.target_number(), value.kpi.unit().suffix())));
     }
     if let Some(worst) = &value.worst_client {
-        let words = super::status_word(worst.status);
+        let words = status_word(worst.status);
         lines.push(pair("Worst", format!("{}, {words}; the clients' targets differ", worst.client_id)));
     }
     if let Some(before) = screen.before.get(value.kpi).filter(|before| before.figure.is_some()) {
@@ -247,9 +248,7 @@ fn days(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> impl Iterator<Item =
         let status = figure.zip(target).map_or(Status::None, |(figure, target)| target.judge(kpi, figure));
         let mark = match status {
             Status::None => "",
-            Status::Ok => pen.glyphs.good,
-            Status::Warn => pen.glyphs.warn,
-            Status::Bad => pen.glyphs.alarm,
+            Status::Ok | Status::Warn | Status::Bad => of_status(&pen, status).0,
         };
         Day { date: date.to_string(), figure: figure.map(|figure| kpi.unit().text(Some(figure))), mark }
     })

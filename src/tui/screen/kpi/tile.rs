@@ -1,10 +1,10 @@
-//! One KPI at a glance: name, value, how it stands; target and change; the trend of the window.
+//! One KPI at a glance: name, value, how it stands; where there is room target and change, and the trend of the window.
 
-use super::standing;
+use super::standing::standing;
 use crate::kpi::KpiValue;
 use crate::service::KpiScreen;
 use crate::tui::widget::bar::trend;
-use crate::tui::widget::{Pen, fill, row};
+use crate::tui::widget::{Pen, fill, row, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
@@ -15,28 +15,54 @@ const NAME: u16 = 12;
 /// Columns of a value with its unit.
 const VALUE: u16 = 10;
 
-/// Draws the tile.
+/// Draws the tile: one row, with target and change in a second, and the trend in a third, as high as the area is.
 pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, selected: bool, area: Rect, buffer: &mut Buffer) {
-    let (mark, words, style) = standing(pen, value);
+    let stands = standing(pen, value);
     let focus = if selected { pen.glyphs.focus } else { " " };
     let name = format!("{focus}{}", fill(value.kpi.short_name(), NAME, false));
+    let words = pen.cut(&format!("{} {}", stands.mark, stands.words), area.width.saturating_sub(NAME + VALUE + 2));
     let spans = vec![
         Span::styled(name, if selected { pen.theme.focus } else { pen.theme.normal }),
-        Span::styled(fill(&shown(pen, value), VALUE, true), pen.theme.strong),
+        Span::styled(fill(&shown(pen, value), VALUE, true), stands.figure),
         Span::raw(" "),
-        Span::styled(pen.cut(&format!("{mark} {words}"), area.width.saturating_sub(NAME + VALUE + 2)), style),
+        Span::styled(words, stands.style),
     ];
     pen.line(spans, row(area, 0), buffer);
-    let target =
-        value.target.map_or_else(String::new, |_| format!("target {} {} ", value.target_number(), pen.glyphs.dot));
-    pen.text(&format!("  {target}{}", change(pen, screen, value)), pen.theme.dim, row(area, 1), buffer);
-    let line = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(2), ..row(area, 2) };
+    pen.text(&format!("  {}", against(pen, screen, value)), pen.theme.dim, row(area, 1), buffer);
+    let indent = 2.min(area.width);
+    let line = Rect { x: area.x + indent, width: area.width - indent, ..row(area, 2) };
+    draw_trend(pen, screen, value, line, buffer);
+}
+
+/// Draws below low tiles what they have no room for: the selected KPI's target, change and trend.
+pub fn draw_about(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffer: &mut Buffer) {
+    let name = format!(" {} ", value.kpi.name());
+    pen.rule(row(area, 0), buffer);
+    pen.text(&name, pen.theme.strong, row(area, 0), buffer);
+    let used = width(&name);
+    let text = format!("{} ", against(pen, screen, value));
+    let place = Rect { x: area.x + used, width: area.width.saturating_sub(used), ..row(area, 0) };
+    pen.text(&text, pen.theme.normal, place, buffer);
+    draw_trend(pen, screen, value, Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..row(area, 1) }, buffer);
+}
+
+fn draw_trend(pen: &Pen, screen: &KpiScreen, value: &KpiValue, line: Rect, buffer: &mut Buffer) {
+    if line.height == 0 {
+        return;
+    }
     let scale = value.kpi.unit().scale();
     let figures = screen.trend(value.kpi, usize::from(line.width));
     let points: Vec<Option<f64>> = figures.iter().map(|figure| figure.map(|figure| figure.value(scale))).collect();
     if points.len() > 1 {
         pen.text(&trend(pen, line.width, &points), pen.theme.normal, line, buffer);
     }
+}
+
+/// The target and what changed.
+fn against(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> String {
+    let target =
+        value.target.map_or_else(String::new, |_| format!("target {} {} ", value.target_number(), pen.glyphs.dot));
+    format!("{target}{}", change(pen, screen, value))
 }
 
 /// The value as it is shown: marked where it rests on inferred standards.
