@@ -44,6 +44,17 @@ impl KpiValue {
         }
     }
 
+    /// One KPI of any number of clients added up: divided once, judged by [`Verdict::of_clients`].
+    pub fn of_clients(kpi: Kpi, clients: &[ClientPart], dimensions: &[Dimension]) -> Self {
+        let together = clients.iter().map(|client| &client.sums).sum();
+        let figure = figure_by(kpi, &together, dimensions);
+        let parts: Vec<_> = clients
+            .iter()
+            .map(|client| (&client.client_id, figure_by(kpi, &client.sums, dimensions), client.targets.get(kpi)))
+            .collect();
+        Self::new(kpi, figure, &together, Verdict::of_clients(kpi, figure, &parts))
+    }
+
     /// The unrounded value in the KPI's unit.
     pub fn value(&self) -> Option<f64> {
         self.figure.map(|figure| figure.value(self.kpi.unit().scale()))

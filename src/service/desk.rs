@@ -10,7 +10,8 @@ impl Desk {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
             Query::Kpis(query) => Ok(Answer::Kpis(self.kpis(&query).await?)),
-            Query::KpiPanel { from, to } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(from, to).await?))),
+            Query::KpiPanel { window } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(window).await?))),
+            Query::KpiDetail(query) => Ok(Answer::KpiDetail(Box::new(self.kpi_detail(&query).await?))),
             Query::List(query) => Ok(Answer::Page(self.list(&query).await?)),
             Query::Setup => Ok(Answer::Setup(self.setup().await?)),
         }
@@ -56,6 +57,6 @@ const fn subject(query: &Query) -> &'static str {
         Query::List(wanted) => wanted.list.as_str(),
         Query::FormHelp { .. } => "the forms",
         Query::Setup => "the setup",
-        Query::Kpis(_) | Query::KpiPanel { .. } => "the KPIs",
+        Query::Kpis(_) | Query::KpiPanel { .. } | Query::KpiDetail(_) => "the KPIs",
     }
 }

@@ -1,11 +1,12 @@
 //! Lists: the filter made into a pattern, and stored cells made into dates, flags and local times.
 
-use super::{Desk, ListQuery, Problem};
+use super::{Desk, ListQuery, Place, Problem, Within};
 use crate::domain::clock::{Instant, PlantClock, ProductionDate};
 use crate::domain::list::{Cell, CellKind, Column, List, ListRow, Page, Sort};
 use crate::domain::shift::Weekdays;
 use crate::domain::text::{CleanText, NAME_LIMIT};
-use crate::store::list::Wanted;
+use crate::kpi::Window;
+use crate::store::list::{Wanted, WantedPlace};
 
 /// Most rows of one page, whatever is asked for.
 const LARGEST_PAGE: u64 = 1000;
@@ -23,6 +24,7 @@ impl Desk {
             sort: query.sort.map(|sort| sortable(list, sort)).transpose()?,
             limit: whole(query.limit.min(LARGEST_PAGE)),
             offset: whole(query.offset),
+            within: query.within.as_ref().map(wanted_place).transpose()?,
         };
         let (rows, total) = self.session.list(&wanted).await?;
         let rows = rows.into_iter().map(|row| self.dress(list, row)).collect();
@@ -43,6 +45,14 @@ impl Desk {
         let client = row.client_id.as_ref().and_then(|client| scope.client(client)).or_else(|| scope.only_client());
         client.map_or(PlantClock::new(chrono_tz::UTC), |client| client.clock)
     }
+}
+
+/// Where the rows lie: a place's own date is narrower than the span.
+fn wanted_place(within: &Within) -> Result<WantedPlace, Problem> {
+    let Place { client_id, line_id, shift_id, date } = within.place.clone();
+    let dates = date.map(|date| (date, date)).or(within.dates);
+    let dates = dates.map(|(from, to)| Window::new(from, to)).transpose()?;
+    Ok(WantedPlace { dates, client_id, line_id, shift_id })
 }
 
 /// The pattern of LIKE for rows that hold a text.

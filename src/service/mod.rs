@@ -28,12 +28,12 @@ pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Pers
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use import::{Entity, FileColumn, Form, Import, ImportProgress, ImportReport};
-pub use kpi::{KpiGroup, KpiQuery, KpiReport, KpiScreen};
+pub use kpi::{Child, DetailQuery, KpiDetail, KpiGroup, KpiQuery, KpiReport, KpiScreen};
 pub use login::{DemoLogin, LoginOutcome, Plant};
 pub use problem::Problem;
 pub use query::{
-    Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, Query, RunningStop,
-    Setup, ShiftOnBoard,
+    Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, PanelWindow, Place,
+    Query, RunningStop, Setup, ShiftOnBoard, Within,
 };
 
 use crate::domain::clock::Instant;

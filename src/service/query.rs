@@ -1,6 +1,6 @@
 //! Everything that can be asked, as values, and the shapes of the answers.
 
-use super::kpi::{KpiQuery, KpiReport, KpiScreen};
+use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::list::{List, Page, Sort};
@@ -27,11 +27,47 @@ pub enum Query {
     Kpis(KpiQuery),
     /// The KPI screen of a window: its panel, the one of the window before, and the daily series.
     KpiPanel {
-        /// The first production date.
+        /// The window.
+        window: PanelWindow,
+    },
+    /// One KPI in a place: its figure, its series, and what lies below.
+    KpiDetail(DetailQuery),
+}
+
+/// The time that figures are wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum PanelWindow {
+    /// Production dates, both inside.
+    Dates {
+        /// The first.
         from: ProductionDate,
-        /// The last one.
+        /// The last.
         to: ProductionDate,
     },
+    /// The shift that is on at each client now; before it lies the shift that was on until then.
+    ThisShift,
+}
+
+/// A place on the way down from a figure to what it is made of; what is not given is not narrowed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// Only this client.
+    pub client_id: Option<ClientId>,
+    /// Only lines of this name.
+    pub line_id: Option<LineId>,
+    /// Only this shift.
+    pub shift_id: Option<ShiftId>,
+    /// Only this production date.
+    pub date: Option<ProductionDate>,
+}
+
+/// The part of a list of entries that lies in a place. Entries that have no line or shift are not narrowed by them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Within {
+    /// The place.
+    pub place: Place,
+    /// The first and the last production date, or due date of orders; any where there is none, and for holds.
+    pub dates: Option<(ProductionDate, ProductionDate)>,
 }
 
 /// Which rows of a list.
@@ -47,6 +83,8 @@ pub struct ListQuery {
     pub offset: u64,
     /// How many rows at most.
     pub limit: u64,
+    /// Only rows that lie here.
+    pub within: Option<Within>,
 }
 
 impl Query {
@@ -54,9 +92,12 @@ impl Query {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::List(query) => query.list.permission(),
-            Self::Board | Self::FormHelp { .. } | Self::Setup | Self::Kpis(_) | Self::KpiPanel { .. } => {
-                Permission::Look
-            }
+            Self::Board
+            | Self::FormHelp { .. }
+            | Self::Setup
+            | Self::Kpis(_)
+            | Self::KpiPanel { .. }
+            | Self::KpiDetail(_) => Permission::Look,
         }
     }
 }
@@ -76,6 +117,8 @@ pub enum Answer {
     Kpis(KpiReport),
     /// The KPI screen.
     KpiPanel(Box<KpiScreen>),
+    /// One KPI in detail.
+    KpiDetail(Box<KpiDetail>),
 }
 
 /// All lines of the scope, now.

@@ -4,7 +4,7 @@ use super::scene::{NOW, POOR, Scene, TODAY, hold, kpi_screen, line, standing, tw
 use insta::assert_snapshot;
 use kpi_ops::domain::hold::HoldStatus;
 use kpi_ops::kpi::{Kpi, Panel, Tally, Targets, Window};
-use kpi_ops::service::{Board, KpiScreen, LineBoard, Query};
+use kpi_ops::service::{Board, KpiScreen, LineBoard, PanelWindow, Query};
 use kpi_ops::tui::capability::Capability;
 use kpi_ops::tui::form::FormKind;
 use kpi_ops::tui::layer::Layer;
@@ -181,7 +181,7 @@ fn beyond_ideal() -> KpiScreen {
     };
     let window = Window::ending(TODAY, 1);
     let panel = |tally: &Tally| Panel::of(&(*tally).into(), &Targets::default(), &[]);
-    KpiScreen::new(window, panel(&tally), panel(&Tally::default()), BTreeMap::from([(TODAY, tally)]))
+    KpiScreen::new(window, panel(&tally), panel(&Tally::default()), BTreeMap::from([(TODAY, tally.into())]))
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn a_key_for_each_window_asks_for_its_days(#[case] key: &str, #[case] days: i32)
     let mut scene = Scene::new(Capability::PLAIN, &["ACME"]);
     scene.keys("8").keys(key);
     let from = TODAY.plus_days(1 - days);
-    assert_eq!(scene.question(Slot::Kpis), Some(&Query::KpiPanel { from, to: TODAY }));
+    assert_eq!(scene.question(Slot::Kpis), Some(&Query::KpiPanel { window: PanelWindow::Dates { from, to: TODAY } }));
 }
 
 #[test]

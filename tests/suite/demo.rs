@@ -83,7 +83,7 @@ fn small(seed: u64) -> DemoPlan {
 }
 
 async fn page(desk: &Desk, list: List, filter: &str) -> Vec<Vec<Cell>> {
-    let query = ListQuery { list, filter: filter.into(), sort: None, offset: 0, limit: 1000 };
+    let query = ListQuery { list, filter: filter.into(), sort: None, offset: 0, limit: 1000, within: None };
     match desk.ask(Query::List(query)).await.unwrap() {
         Answer::Page(page) => page.rows.into_iter().map(|row| row.cells).collect(),
         other => panic!("{other:?}"),

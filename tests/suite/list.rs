@@ -8,7 +8,7 @@ use kpi_ops::domain::production::Count;
 use kpi_ops::service::{Answer, Command, Desk, ListQuery, LogCount, Problem, Query};
 
 fn query(list: List) -> ListQuery {
-    ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 50 }
+    ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 50, within: None }
 }
 
 async fn page(desk: &Desk, query: ListQuery) -> Page {

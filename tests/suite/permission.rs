@@ -11,8 +11,10 @@ use kpi_ops::domain::production::Count;
 use kpi_ops::domain::role::Role;
 use kpi_ops::domain::shift::Weekdays;
 use kpi_ops::domain::text::CleanText;
+use kpi_ops::kpi::{Kpi, Span};
 use kpi_ops::service::{
-    AddProduct, AddShift, AddUser, Command, Desk, ListQuery, LogCount, LogStop, OpenHold, Problem, Query, StepHold,
+    AddProduct, AddShift, AddUser, Command, Desk, DetailQuery, ListQuery, LogCount, LogStop, OpenHold, PanelWindow,
+    Place, Problem, Query, StepHold,
 };
 use uuid::Uuid;
 
@@ -141,7 +143,20 @@ fn questions() -> Vec<(Query, Role)> {
         (Query::Board, Role::Operator),
         (Query::FormHelp { client_id: "ACME".parse().unwrap() }, Role::Operator),
         (Query::Setup, Role::Operator),
-        (Query::KpiPanel { from: ProductionDate(20_000), to: ProductionDate(20_001) }, Role::Operator),
+        (
+            Query::KpiPanel { window: PanelWindow::Dates { from: ProductionDate(20_000), to: ProductionDate(20_001) } },
+            Role::Operator,
+        ),
+        (Query::KpiPanel { window: PanelWindow::ThisShift }, Role::Operator),
+        (
+            Query::KpiDetail(DetailQuery {
+                kpi: Kpi::Oee,
+                window: PanelWindow::ThisShift,
+                place: Place::default(),
+                span: Span::Day,
+            }),
+            Role::Operator,
+        ),
     ];
     for &list in List::ALL {
         let least = match list {
@@ -162,8 +177,10 @@ fn questions() -> Vec<(Query, Role)> {
             | List::Codes
             | List::Targets => Role::Operator,
         };
-        questions
-            .push((Query::List(ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 10 }), least));
+        questions.push((
+            Query::List(ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 10, within: None }),
+            least,
+        ));
     }
     questions
 }

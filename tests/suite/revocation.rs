@@ -12,7 +12,7 @@ use kpi_ops::service::{Answer, Command, Desk, ListQuery, LogCount, Query};
 async fn sees(desk: &Desk) -> Vec<(String, String)> {
     let mut seen = Vec::new();
     for list in [List::Lines, List::Products] {
-        let query = ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 100 };
+        let query = ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 100, within: None };
         let Answer::Page(page) = desk.ask(Query::List(query)).await.unwrap() else {
             panic!("a list answers with a page")
         };

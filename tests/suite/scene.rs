@@ -294,5 +294,6 @@ pub fn kpi_screen(days: i32, clients: &[&str], agree: bool) -> KpiScreen {
             .collect();
         Panel::of_clients(&parts, &[])
     };
-    KpiScreen::new(window, panel(window), panel(before), sums(window.from(), window.to()))
+    let days = sums(window.from(), window.to()).into_iter().map(|(date, tally)| (date, tally.into())).collect();
+    KpiScreen::new(window, panel(window), panel(before), days)
 }

@@ -1,16 +1,18 @@
 //! Reports and screens over plants made for the purpose, at a fixed time.
 
 use super::*;
+use crate::domain::clock::Instant;
 use crate::domain::downtime::Loss;
 use crate::domain::role::Role;
-use crate::kpi::{KpiValue, Status, Target};
+use crate::kpi::{Kpi, KpiValue, Ratio, Status, Target};
+use crate::service::PanelWindow;
 use crate::service::clock::Clock;
 use crate::store::test_plant::{MONDAY, RawCount, RawLineShift, TestPlant, count, line_shift, some_days, stop};
 use proptest::prelude::*;
 use rstest::rstest;
 
 /// Long after everything has ended.
-fn later() -> Instant {
+pub(super) fn later() -> Instant {
     Instant(i64::from(MONDAY.0) * 86_400_000).plus_minutes(365 * 1440)
 }
 
@@ -18,15 +20,19 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-fn window(from: i32, to: i32) -> Window {
+pub(super) fn window(from: i32, to: i32) -> Window {
     Window::new(MONDAY.plus_days(from), MONDAY.plus_days(to)).unwrap()
+}
+
+pub(super) fn dates(window: Window) -> PanelWindow {
+    PanelWindow::Dates { from: window.from(), to: window.to() }
 }
 
 fn by(window: Window, by: By) -> KpiQuery {
     KpiQuery { by: Some(by), ..KpiQuery::of(window) }
 }
 
-async fn desk(plant: &TestPlant, role: Role, clients: &[&str], now: Instant) -> Desk {
+pub(super) async fn desk(plant: &TestPlant, role: Role, clients: &[&str], now: Instant) -> Desk {
     Desk::new(plant.session(role, clients).await, Clock::fixed(now))
 }
 
@@ -46,7 +52,7 @@ fn sums(panel: &Panel, kpi: Kpi) -> (i128, i128) {
 }
 
 /// 450 minutes planned, 45 of a breakdown, 405 s × 60 earned: 90 %, 100 %, 98 %.
-fn a_good_shift(client: &str, line: &str, shift: usize, day: i32) -> RawLineShift {
+pub(super) fn a_good_shift(client: &str, line: &str, shift: usize, day: i32) -> RawLineShift {
     RawLineShift {
         counts: vec![RawCount { defects: 486, scrap: 243, ..count("P1", 24_300) }],
         stops: vec![stop(Loss::Breakdown, Some(45))],
@@ -88,7 +94,7 @@ proptest! {
             plant.enter(&rows).await;
             let desk = desk(&plant, Role::Operator, &["ACME"], now).await;
             let window = window(3, 6);
-            let screen = desk.kpi_screen(window.from(), window.to()).await.unwrap();
+            let screen = desk.kpi_screen(dates(window)).await.unwrap();
             let report = |window| { let desk = &desk; async move { desk.kpis(&KpiQuery::of(window)).await.unwrap().groups.remove(0).panel } };
             prop_assert_eq!(&screen.panel, &report(window).await);
             prop_assert_eq!(&screen.before, &report(window.before()).await);
@@ -135,7 +141,7 @@ async fn the_figures_of_a_client_do_not_move_with_those_of_another() {
     for query in &queries {
         before.push(serde_json::to_string(&own.kpis(query).await.unwrap()).unwrap());
     }
-    let screen = own.kpi_screen(MONDAY, MONDAY.plus_days(6)).await.unwrap();
+    let screen = own.kpi_screen(dates(window(0, 6))).await.unwrap();
     let all = admin.kpis(&queries[0]).await.unwrap();
 
     plant.enter(&[RawLineShift { stops: vec![stop(Loss::Setup, None)], ..a_good_shift("ZETA", "L1", 0, 0) }]).await;
@@ -145,7 +151,7 @@ async fn the_figures_of_a_client_do_not_move_with_those_of_another() {
         assert_eq!(serde_json::to_string(&own.kpis(query).await.unwrap()).unwrap(), before);
         assert_eq!(serde_json::to_string(&narrowed.kpis(query).await.unwrap()).unwrap(), before);
     }
-    assert_eq!(own.kpi_screen(MONDAY, MONDAY.plus_days(6)).await.unwrap(), screen);
+    assert_eq!(own.kpi_screen(dates(window(0, 6))).await.unwrap(), screen);
     assert_ne!(admin.kpis(&queries[0]).await.unwrap(), all);
 }
 
@@ -233,7 +239,10 @@ async fn a_window_that_ends_before_it_begins_is_refused() {
     let desk = desk(&plant, Role::Operator, &["ACME"], later()).await;
     let query = KpiQuery { to: MONDAY.plus_days(-1), ..KpiQuery::of(window(0, 0)) };
     assert!(matches!(desk.kpis(&query).await, Err(Problem::Rejected(_))));
-    assert!(matches!(desk.kpi_screen(query.from, query.to).await, Err(Problem::Rejected(_))));
+    assert!(matches!(
+        desk.kpi_screen(PanelWindow::Dates { from: query.from, to: query.to }).await,
+        Err(Problem::Rejected(_))
+    ));
 }
 
 #[tokio::test]

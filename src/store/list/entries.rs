@@ -1,6 +1,6 @@
 //! Counts, stops and inspections: the long lists, newest production date first.
 
-use super::{ListSql, is_named, list, name_of, product_is_named, product_name};
+use super::{ListSql, is_named, list, name_of, product_is_named, product_name, within};
 
 list! {
     /// Counts.
@@ -14,6 +14,7 @@ list! {
             "e.created_by",
         ] or named [product_is_named!(), is_named!("production_line", "line_id", "line_id")] or date "e.production_date";
         order: "e.production_date DESC, e.counted_at DESC NULLS LAST, e.client_id, e.entry_id DESC";
+        within: within!(dated "line_id" = "$8", "shift_id" = "$9");
         columns: {
             "client_id" = "e.client_id",
             "production_date" = "e.production_date",
@@ -62,6 +63,7 @@ list! {
             is_named!("downtime_reason", "code", "reason"), is_named!("production_line", "line_id", "line_id"),
         ] or date "e.production_date";
         order: "e.production_date DESC, e.started_at DESC NULLS LAST, e.client_id, e.entry_id DESC";
+        within: within!(dated "line_id" = "$8", "shift_id" = "$9");
         columns: {
             "client_id" = "e.client_id",
             "production_date" = "e.production_date",
@@ -118,6 +120,7 @@ list! {
                WHERE d.deleted_at IS NULL AND lower(d.defect_type) LIKE lower($1) ESCAPE '\\')",
         ] or date "e.production_date";
         order: "e.production_date DESC, e.created_at DESC, e.client_id, e.entry_id DESC";
+        within: within!(dated "line_id" = "$8", "shift_id" = "$9");
         columns: {
             "client_id" = "e.client_id",
             "production_date" = "e.production_date",

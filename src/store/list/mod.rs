@@ -17,7 +17,9 @@ use super::error::StoreError;
 use super::funnel::{Cells, FromCells, Look, Value, args};
 use super::session::Session;
 use crate::domain::clock::ProductionDate;
+use crate::domain::id::{ClientId, LineId, ShiftId};
 use crate::domain::list::{Cell, List, ListRow};
+use crate::kpi::Window;
 
 /// Rows that each client's index gives faster than one pass over all of them.
 const FIRST_PAGES: i64 = 1_000;
@@ -27,6 +29,14 @@ pub(in crate::store) struct ListSql {
     /// The names of the selected columns, for the test that compares them with the list's.
     #[cfg(test)]
     columns: &'static [&'static str],
+    /// All rows.
+    all: ListTexts,
+    /// Those that lie in a place and a span of dates, for lists of entries.
+    within: Option<ListTexts>,
+}
+
+/// The statements of one list, of all its rows or of some.
+struct ListTexts {
     /// The list's own order, for its first pages.
     newest: &'static str,
     /// The same for pages far behind.
@@ -45,7 +55,8 @@ pub(in crate::store) struct ListSql {
 ///   newest rows have in an index;
 /// - `text`: what the filter looks into; `or named`: names behind codes, looked up once instead of for each row;
 ///   `or date`: which date it compares with;
-/// - `order`: the list's own order.
+/// - `order`: the list's own order;
+/// - `within`: for lists of entries, the condition of the rows that lie in a place: see [`within!`].
 macro_rules! list {
     (
         $(#[$doc:meta])*
@@ -56,29 +67,40 @@ macro_rules! list {
             rows: $rows:expr;
             text: [$($text:expr),+ $(,)?] $(or named [$($named:expr),+ $(,)?])? $(or date $date:expr)?;
             order: $order:expr;
+            $(within: $within:expr;)?
             columns: { $($column:literal = $expr:expr),+ $(,)? }
             detail: { $($detail:literal = $detail_expr:expr),* $(,)? }
         }
     ) => {
-        list!(@texts $(#[$doc])* $name
+        $(#[$doc])*
+        pub(super) const $name: ListSql = list!(@lists
             [concat!("SELECT ", $client, ", ", $key, ", ", $version $(, ", ", $expr)+ $(, ", ", $detail_expr)*)]
             [$(short $from)? $(long $table, $($part)+, $newest)?]
             [concat!(
                 $rows, " AND ($1 IS NULL OR lower(''" $(, " || ' ' || coalesce(", $text, ", '')")+,
                 ") LIKE lower($1) ESCAPE '\\'" $($(, " OR ", $named)+)? $(, " OR ", $date, " = $2")?, ")"
             )]
+            [$($within)?]
             [$order] [$ties]
             [$($column = $expr),+] [$($detail),*]
         );
     };
-    (@texts $(#[$doc:meta])* $name:ident
-        [$select:expr] $from:tt [$where:expr] [$order:expr] [$ties:expr]
+    (@lists $select:tt $from:tt [$where:expr] [$($within:expr)?] $order:tt $ties:tt
         [$($column:literal = $expr:expr),+] [$($detail:literal),*]
     ) => {
-        $(#[$doc])*
-        pub(super) const $name: ListSql = ListSql {
+        ListSql {
             #[cfg(test)]
             columns: &[$($column,)+ $($detail,)*],
+            all: list!(@texts $select $from [$where] $order $ties [$($expr),+]),
+            within: list!(@within $select $from [$where] [$($within)?] $order $ties [$($expr),+]),
+        }
+    };
+    (@within $select:tt $from:tt [$where:expr] [] $order:tt $ties:tt $columns:tt) => { None };
+    (@within $select:tt $from:tt [$where:expr] [$within:expr] $order:tt $ties:tt $columns:tt) => {
+        Some(list!(@texts $select $from [concat!($where, " AND ", $within)] $order $ties $columns))
+    };
+    (@texts [$select:expr] $from:tt [$where:expr] [$order:expr] [$ties:expr] [$($expr:expr),+]) => {
+        $crate::store::list::ListTexts {
             newest: list!(@newest $from [$select] [$where] [$order]),
             ordered: list!(@page $from [$select] [$where] [$order]),
             sorted: &[$([
@@ -86,7 +108,7 @@ macro_rules! list {
                 list!(@page $from [$select] [$where] [concat!($expr, " DESC NULLS LAST, ", $ties)]),
             ],)+],
             count: list!(@count $from [$where]),
-        };
+        }
     };
     (@page [short $from:expr] [$select:expr] [$where:expr] [$order:expr]) => {
         concat!($select, " FROM ", $from, " WHERE ", $where, " ORDER BY ", $order, " LIMIT $3 OFFSET $4")
@@ -128,6 +150,26 @@ macro_rules! list {
     };
 }
 use list;
+
+/// The condition of rows that lie in a place: in production dates, or due in them; of a client; of a line and a shift,
+/// where the rows have them.
+macro_rules! within {
+    (dated $($column:literal = $place:literal),*) => {
+        concat!(
+            "e.production_date BETWEEN coalesce($5, -2147483648) AND coalesce($6, 2147483647)",
+            within!($($column = $place),*)
+        )
+    };
+    (due $date:literal) => { concat!("($5 IS NULL OR ", $date, " BETWEEN $5 AND $6)", within!()) };
+    (undated) => { "($7 IS NULL OR e.client_id = $7)" };
+    ($($column:literal = $place:literal),*) => {
+        concat!(
+            " AND ($7 IS NULL OR e.client_id = $7)"
+            $(, " AND (", $place, " IS NULL OR e.", $column, " = ", $place, ")")*
+        )
+    };
+}
+use within;
 
 /// The name that a code or key has in another table of the same client.
 macro_rules! name_of {
@@ -192,6 +234,21 @@ pub(crate) struct Wanted {
     pub(crate) limit: i64,
     /// How many rows are before the first.
     pub(crate) offset: i64,
+    /// Only rows that lie here; a list whose rows lie nowhere has none then.
+    pub(crate) within: Option<WantedPlace>,
+}
+
+/// Where the rows lie that are wanted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct WantedPlace {
+    /// The first and the last production date.
+    pub(crate) dates: Option<Window>,
+    /// Of which client.
+    pub(crate) client_id: Option<ClientId>,
+    /// On lines of which name.
+    pub(crate) line_id: Option<LineId>,
+    /// In which shift.
+    pub(crate) shift_id: Option<ShiftId>,
 }
 
 /// The cells of a row as they are stored: whole numbers, texts, and keys as text.
@@ -243,8 +300,14 @@ const fn statements_of(list: List) -> &'static ListSql {
 }
 
 impl Wanted {
-    fn matching(&self) -> Vec<Value> {
-        args![self.pattern.as_ref(), self.date]
+    /// The values of the statements: a count takes no notice of limit and offset.
+    fn values(&self) -> Vec<Value> {
+        let mut values = args![self.pattern.as_ref(), self.date, self.limit, self.offset];
+        if let Some(WantedPlace { dates, client_id, line_id, shift_id }) = &self.within {
+            let (from, to) = (dates.map(Window::from), dates.map(Window::to));
+            values.extend(args![from, to, client_id.as_ref(), line_id.as_ref(), shift_id.as_ref()]);
+        }
+        values
     }
 }
 
@@ -269,15 +332,18 @@ impl Session {
 
 async fn page(tx: &mut impl Look, wanted: &Wanted) -> Result<(Vec<ListRow>, i64), StoreError> {
     let list = statements_of(wanted.list);
+    let list = match (&wanted.within, &list.within) {
+        (None, _) => &list.all,
+        (Some(_), Some(within)) => within,
+        (Some(_), None) => return Ok((Vec::new(), 0)),
+    };
     let sorted = wanted.sort.and_then(|(column, descending)| {
         let [ascending_text, descending_text] = list.sorted.get(column)?;
         Some(*if descending { descending_text } else { ascending_text })
     });
-    let total = tx.one(list.count, wanted.matching()).await?;
-    let mut values = wanted.matching();
-    values.extend(args![wanted.limit, wanted.offset]);
+    let total = tx.one(list.count, wanted.values()).await?;
     let own = if wanted.offset <= FIRST_PAGES { list.newest } else { list.ordered };
-    let rows = tx.all(sorted.unwrap_or(own), values).await?;
+    let rows = tx.all(sorted.unwrap_or(own), wanted.values()).await?;
     Ok((rows, total))
 }
 
@@ -285,9 +351,13 @@ async fn page(tx: &mut impl Look, wanted: &Wanted) -> Result<(Vec<ListRow>, i64)
 #[cfg(test)]
 pub(in crate::store) fn all_statements() -> impl Iterator<Item = (String, &'static str)> {
     List::ALL.iter().flat_map(|&list| {
-        let texts = statements_of(list);
-        let own = [texts.newest, texts.ordered, texts.count].into_iter().chain(texts.sorted.iter().flatten().copied());
-        own.enumerate().map(move |(number, sql)| (format!("list {list} {number}"), sql))
+        let list_sql = statements_of(list);
+        let texts = [Some(&list_sql.all), list_sql.within.as_ref()].into_iter().flatten();
+        let all = texts.flat_map(|texts| {
+            let own = [texts.newest, texts.ordered, texts.count].into_iter();
+            own.chain(texts.sorted.iter().flatten().copied())
+        });
+        all.enumerate().map(move |(number, sql)| (format!("list {list} {number}"), sql))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Work orders, their jobs, the opportunities of parts, and holds.
 
-use super::{ListSql, is_named, list, name_of, product_is_named, product_name};
+use super::{ListSql, is_named, list, name_of, product_is_named, product_name, within};
 
 /// A sum over rows of the order.
 macro_rules! of_the_order {
@@ -37,6 +37,7 @@ list! {
             "e.client_id", "e.work_order_id", "e.product_id", "e.status", "e.priority", "e.po_number", "e.notes",
         ] or named [product_is_named!()] or date "e.required_date";
         order: concat!(by_urgency!(), ", e.client_id");
+        within: within!(due "e.required_date");
         columns: {
             "client_id" = "e.client_id",
             "work_order_id" = "e.work_order_id",
@@ -141,6 +142,7 @@ list! {
         ];
         order: "CASE WHEN e.status IN ('requested', 'on_hold', 'release_requested') THEN 0 ELSE 1 END,
                 coalesce(e.hold_from, e.requested_at) DESC, e.client_id, e.hold_id DESC";
+        within: within!(undated);
         columns: {
             "client_id" = "e.client_id",
             "status" = "e.status",

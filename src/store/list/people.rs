@@ -1,6 +1,6 @@
 //! Attendance, coverage and the people of the clients.
 
-use super::{ListSql, is_named, list, name_of};
+use super::{ListSql, is_named, list, name_of, within};
 
 /// Something of the row's assignment.
 macro_rules! of_the_person {
@@ -38,6 +38,7 @@ list! {
                FROM employee_client_assignment AS n WHERE lower(n.department) LIKE lower($1) ESCAPE '\\')",
         ] or date "e.production_date";
         order: "e.production_date DESC, e.absence_minutes DESC, e.client_id, e.shift_id, e.employee_number";
+        within: within!(dated "shift_id" = "$9");
         columns: {
             "client_id" = "e.client_id",
             "production_date" = "e.production_date",
@@ -78,6 +79,7 @@ list! {
             or named [is_named!("employee_client_assignment", "employee_number", "employee_number")]
             or date "e.production_date";
         order: "e.production_date DESC, e.covered_from DESC, e.client_id, e.coverage_id DESC";
+        within: within!(dated "shift_id" = "$9");
         columns: {
             "client_id" = "e.client_id",
             "production_date" = "e.production_date",

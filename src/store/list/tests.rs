@@ -12,7 +12,7 @@ fn client_lists() -> impl Iterator<Item = List> {
 }
 
 fn wanted(list: List) -> Wanted {
-    Wanted { list, pattern: None, date: None, sort: None, limit: 50, offset: 0 }
+    Wanted { list, pattern: None, date: None, sort: None, limit: 50, offset: 0, within: None }
 }
 
 async fn filled() -> (Fixture, Session) {
@@ -55,7 +55,7 @@ fn every_column_of_the_table_can_be_sorted_by_and_none_of_the_detail() {
     use crate::domain::list::Column;
     for &list in List::ALL {
         let shown = list.columns().iter().filter(|column| column.rank != Column::DETAIL).count();
-        assert_eq!(statements_of(list).sorted.len(), shown, "{list}");
+        assert_eq!(statements_of(list).all.sorted.len(), shown, "{list}");
     }
 }
 
@@ -82,8 +82,8 @@ async fn nobody_gets_a_row_of_another_client_from_any_list_however_it_is_asked()
     ];
     for session in &sessions {
         for list in client_lists() {
-            let sorts =
-                (0..statements_of(list).sorted.len()).flat_map(|column| [Some((column, false)), Some((column, true))]);
+            let sorts = (0..statements_of(list).all.sorted.len())
+                .flat_map(|column| [Some((column, false)), Some((column, true))]);
             for sort in std::iter::once(None).chain(sorts) {
                 for pattern in [None, Some("%"), Some("%BOLT%"), Some("%word of%")] {
                     let wanted = Wanted { pattern: pattern.map(str::to_owned), sort, ..wanted(list) };
@@ -215,7 +215,7 @@ async fn the_newest_rows_of_the_long_lists_come_from_an_index() {
         (List::Attendance, "PRIMARY KEY (client_id=?)"),
         (List::AuditTrail, "PRIMARY KEY (client_id=? AND seq>?)"),
     ] {
-        let plan = plan(&admin, statements_of(list).newest).await;
+        let plan = plan(&admin, statements_of(list).all.newest).await;
         let start =
             plan.iter().position(|step| step.starts_with("CORRELATED LIST SUBQUERY")).expect("one for each client");
         assert!(plan[start + 1].contains(index), "{list}: {plan:#?}");

@@ -109,6 +109,7 @@ impl ListScreen {
             sort: self.sort,
             offset: self.selected.saturating_sub(WINDOW / 2),
             limit: WINDOW,
+            within: None,
         }
     }
 

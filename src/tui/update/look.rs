@@ -1,7 +1,7 @@
 //! Looking: which screen is in view, what it reads, and the pages that explain it.
 
 use crate::domain::list::List;
-use crate::service::Query;
+use crate::service::{PanelWindow, Query};
 use crate::tui::action::Action;
 use crate::tui::layer::{Layer, Page, PageLine};
 use crate::tui::layout;
@@ -106,7 +106,7 @@ fn load_setup(model: &mut Model) {
 fn load_kpis(model: &mut Model) {
     let Some(clock) = model.clock_of(None) else { return };
     let (from, to) = model.kpis.window(clock.date(model.now));
-    let ticket = model.ask(Slot::Kpis, Query::KpiPanel { from, to });
+    let ticket = model.ask(Slot::Kpis, Query::KpiPanel { window: PanelWindow::Dates { from, to } });
     model.kpis.data.ask(ticket);
 }
 

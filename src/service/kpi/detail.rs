@@ -1,0 +1,223 @@
+//! One KPI in detail: its figure in a place, the series behind it, and the way down to what it is made of.
+
+use super::super::{Desk, ListQuery, PanelWindow, Place, Problem, Within};
+use super::groups::{self, ByClient, Groups, Wanted};
+use super::judge::Judge;
+use super::slice::Slice;
+use crate::domain::clock::ProductionDate;
+use crate::domain::list::List;
+use crate::kpi::{By, Dimension, Direction, Family, GroupKey, Kpi, KpiValue, Period, Span, Sums, Window};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// Rows of the first page of entries.
+const PAGE: u64 = 50;
+
+/// Which KPI is looked at, when and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DetailQuery {
+    /// The KPI.
+    pub kpi: Kpi,
+    /// The window.
+    pub window: PanelWindow,
+    /// The place on the way down; the whole scope where nothing is named.
+    pub place: Place,
+    /// How long a point of the series is.
+    pub span: Span,
+}
+
+/// A KPI in a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KpiDetail {
+    /// The KPI.
+    pub kpi: Kpi,
+    /// The production dates.
+    pub window: Window,
+    /// What the window is called, where it is not just its dates.
+    pub label: Option<String>,
+    /// The place.
+    pub place: Place,
+    /// The figure, with target and status.
+    pub value: KpiValue,
+    /// The same of the window before.
+    pub before: KpiValue,
+    /// What the figure is made of.
+    pub sums: Sums,
+    /// The sums of every period of the window, in order; empty ones too.
+    pub series: Vec<(Period, Sums)>,
+    /// What lies one level below, the worst first; levels of which there is only one are skipped. None at the bottom.
+    pub children: Vec<Child>,
+    /// The entries that the figure rests on, as the list to ask for.
+    pub entries: ListQuery,
+}
+
+/// A part of a figure, one level further down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Child {
+    /// Where it is.
+    pub place: Place,
+    /// What it is called.
+    pub label: String,
+    /// Its figure.
+    pub value: KpiValue,
+}
+
+impl Desk {
+    /// One KPI in detail.
+    pub(crate) async fn kpi_detail(&self, query: &DetailQuery) -> Result<KpiDetail, Problem> {
+        let now = self.now();
+        let mut tx = self.session.read().await?;
+        let slice = Slice::read(&mut tx, query.window, now).await?;
+        let judge = Judge::read(&mut tx, query.place.client_id.as_ref(), slice.window.to(), now).await?;
+        let wanted = Wanted {
+            shifts: slice.shifts.clone(),
+            place: query.place.clone(),
+            by: Some(span_by(query.span)),
+            ..Wanted::of(slice.window)
+        };
+        super::check_filters(&mut tx, &wanted).await?;
+        let series = groups::read(&mut tx, &wanted, now).await?;
+        let part_before = slice.before();
+        let (shifts, place) = (part_before.shifts.clone(), dated_before(&query.place));
+        let wanted_before = Wanted { shifts, place, ..Wanted::of(part_before.window) };
+        let before = groups::read(&mut tx, &wanted_before, now).await?.remove(&GroupKey::All).unwrap_or_default();
+        let mut deepest = query.place.clone();
+        let mut children = Vec::new();
+        for by in levels_below(query.kpi, &query.place, slice.shifts.is_some()) {
+            let level = Wanted { place: deepest.clone(), by: Some(by), ..wanted.clone() };
+            let groups = groups::read(&mut tx, &level, now).await?;
+            children = judged(&judge, query.kpi, &groups, &level);
+            let [only] = children.as_slice() else { break };
+            deepest = only.place.clone();
+            children.clear();
+        }
+        drop(tx);
+
+        let dimensions = Wanted { by: None, ..wanted.clone() }.dimensions();
+        let by_client = over_time(&judge, &series);
+        let (value, before) = (
+            judge.value(query.kpi, &by_client, wanted.dates().to(), &dimensions),
+            judge.value(query.kpi, &before, wanted_before.dates().to(), &dimensions),
+        );
+        Ok(KpiDetail {
+            kpi: query.kpi,
+            window: slice.window,
+            label: slice.label,
+            place: query.place.clone(),
+            value,
+            before,
+            sums: by_client.values().sum(),
+            series: of_periods(&series, wanted.dates(), query.span),
+            children,
+            entries: entries(query.kpi, deepest, slice.window),
+        })
+    }
+}
+
+const fn span_by(span: Span) -> By {
+    match span {
+        Span::Day => By::Day,
+        Span::Week => By::Week,
+        Span::Month => By::Month,
+    }
+}
+
+/// A single day is compared with the day before it.
+fn dated_before(place: &Place) -> Place {
+    Place { date: place.date.map(|date| date.plus_days(-1)), ..place.clone() }
+}
+
+/// The levels that a KPI has below a place. What waits has no days below it: it is what waits at the end.
+fn levels_below(kpi: Kpi, place: &Place, is_shift: bool) -> Vec<By> {
+    let has_days = !matches!(kpi, Kpi::WipAge | Kpi::HoldAge | Kpi::Bradford);
+    let levels = [
+        (By::Client, place.client_id.is_none()),
+        (By::Line, place.line_id.is_none() && kpi.has(Dimension::Line)),
+        (By::Shift, place.shift_id.is_none() && kpi.has(Dimension::Shift) && has_days && !is_shift),
+        (By::Day, place.date.is_none() && has_days && !is_shift),
+    ];
+    levels.into_iter().filter_map(|(by, is_below)| is_below.then_some(by)).collect()
+}
+
+/// The groups of a level as children, the worst first; those without a value last.
+fn judged(judge: &Judge, kpi: Kpi, groups: &Groups, level: &Wanted) -> Vec<Child> {
+    let dimensions = level.dimensions();
+    let child = |(key, sums): (&GroupKey, &ByClient)| {
+        let last_day = match key {
+            GroupKey::Period(period) => period.last(),
+            _ => level.dates().to(),
+        };
+        Child {
+            place: place_of(key, &level.place),
+            label: key.label(false).unwrap_or_default(),
+            value: judge.value(kpi, sums, last_day, &dimensions),
+        }
+    };
+    let mut children: Vec<_> = groups.iter().map(child).collect();
+    children.sort_by(|left, right| worst_first(&left.value, &right.value));
+    children
+}
+
+fn worst_first(left: &KpiValue, right: &KpiValue) -> Ordering {
+    match (left.figure, right.figure) {
+        (Some(one), Some(other)) => match left.kpi.direction() {
+            Direction::Higher => one.compare(other),
+            Direction::Lower => other.compare(one),
+        },
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}
+
+fn place_of(key: &GroupKey, within: &Place) -> Place {
+    let place = within.clone();
+    match key {
+        GroupKey::All | GroupKey::Product(_) => place,
+        GroupKey::Period(day) => Place { date: Some(day.first()), ..place },
+        GroupKey::Client(client_id) => Place { client_id: Some(client_id.clone()), ..place },
+        GroupKey::Line(client_id, line_id) => {
+            Place { client_id: Some(client_id.clone()), line_id: Some(line_id.clone()), ..place }
+        }
+        GroupKey::Shift(shift_id) => Place { shift_id: Some(shift_id.clone()), ..place },
+    }
+}
+
+/// The periods of each client added up; a client without any is there too.
+fn over_time(judge: &Judge, series: &Groups) -> ByClient {
+    let clients = judge.nothing().into_keys();
+    clients
+        .map(|client_id| {
+            let sums = Sums::over_time(series.values().filter_map(|sums| sums.get(&client_id)));
+            (client_id, sums)
+        })
+        .collect()
+}
+
+/// The sums of every period of a window, of all clients together.
+fn of_periods(series: &Groups, window: Window, span: Span) -> Vec<(Period, Sums)> {
+    let of = |period| series.get(&GroupKey::Period(period)).map_or_else(Sums::default, |sums| sums.values().sum());
+    window.periods(span).map(|period| (period, of(period))).collect()
+}
+
+/// The entries that a KPI rests on, in a place: those of its family, and stops where time is what it is about.
+fn entries(kpi: Kpi, place: Place, window: Window) -> ListQuery {
+    let list = match kpi {
+        Kpi::Availability | Kpi::Mtbf | Kpi::Mttr => List::Downtime,
+        Kpi::Otd | Kpi::Otif | Kpi::WipAge => List::WorkOrders,
+        Kpi::HoldAge => List::Holds,
+        _ => match kpi.family() {
+            Family::Production => List::Production,
+            Family::Quality => List::Quality,
+            Family::Orders => List::WorkOrders,
+            Family::People => List::Attendance,
+        },
+    };
+    let (filter, dates): (&str, Option<(ProductionDate, ProductionDate)>) = match kpi {
+        Kpi::WipAge => ("in_process", None),
+        Kpi::HoldAge => ("on_hold", None),
+        _ => ("", Some((window.from(), window.to()))),
+    };
+    let within = Some(Within { place, dates });
+    ListQuery { list, filter: filter.to_owned(), sort: None, offset: 0, limit: PAGE, within }
+}
