@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::{ClientId, LineId, ProductId, ShiftId};
 use crate::domain::reject::Reject;
+use crate::domain::text::shielded;
 use crate::kpi::{By, KpiValue, Ratio, Target, Window};
 use crate::service::{Answer, KpiQuery, KpiReport, Query};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -96,7 +97,7 @@ fn csv_text(report: &KpiReport) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for group in &report.groups {
-        let label = group.group.as_deref().map(not_a_formula).unwrap_or_default();
+        let label = group.group.as_deref().map(shielded).unwrap_or_default();
         for value in group.panel.values() {
             writer.write_record(csv_row(report.window, &label, value))?;
         }
@@ -123,27 +124,11 @@ fn csv_row(window: Window, group: &str, value: &KpiValue) -> [String; 11] {
     ]
 }
 
-/// Text that a spreadsheet takes as text, whatever it begins with.
-fn not_a_formula(text: &str) -> String {
-    let quote = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("{quote}{text}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kpi::{Panel, Tally, Targets};
     use crate::service::KpiGroup;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("L1", "L1")]
-    #[case("=1+1", "'=1+1")]
-    #[case("@SUM(A1)", "'@SUM(A1)")]
-    #[case("-2", "'-2")]
-    fn a_name_is_never_a_formula(#[case] name: &str, #[case] cell: &str) {
-        assert_eq!(not_a_formula(name), cell);
-    }
 
     #[test]
     fn csv_has_a_row_for_every_kpi_of_every_group() {

@@ -4,6 +4,7 @@
 mod client;
 mod dashboard;
 mod demo;
+mod export;
 mod failure;
 mod import;
 mod init;
@@ -13,6 +14,7 @@ mod login;
 mod migrate;
 mod output;
 mod prompt;
+mod replaced;
 mod user;
 
 use crate::config::{Config, Flags};
@@ -61,6 +63,8 @@ enum Command {
     Kpi(kpi::KpiArguments),
     /// Import history and master data from a CSV file (POWERUSER)
     Import(import::Import),
+    /// Export rows or KPIs as CSV, spreadsheet or JSON
+    Export(export::Export),
 }
 
 /// Runs the program with the process's arguments.
@@ -97,6 +101,7 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::User(user)) => user::run(config, user).await,
         Some(Command::Kpi(kpi)) => kpi::run(config, kpi).await,
         Some(Command::Import(import)) => import::run(config, import).await,
+        Some(Command::Export(export)) => export::run(config, export).await,
         None => dashboard::run(config).await,
     }
 }

@@ -229,6 +229,11 @@ impl PlantClock {
         at.utc().with_timezone(&self.zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
     }
 
+    /// The same with the milliseconds, where there are some.
+    pub fn rfc3339_exact(self, at: Instant) -> String {
+        at.utc().with_timezone(&self.zone).to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
+    }
+
     fn next_valid(self, local: NaiveDateTime) -> NaiveDateTime {
         // A gap is at most a day (a zone that skipped a date); minutes are fine enough for every zone since 1970.
         (1..=1440)

@@ -7,6 +7,7 @@ pub mod attendance;
 pub mod catalogue;
 pub mod clock;
 pub mod downtime;
+pub mod entity;
 pub mod hold;
 pub mod id;
 pub mod list;

@@ -3,6 +3,7 @@
 
 use super::reject::Reject;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -104,10 +105,40 @@ fn has_stacked_marks(text: &str) -> bool {
     })
 }
 
+/// What a spreadsheet begins a formula with.
+const FORMULA_MARKS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Text for a CSV file that no spreadsheet takes for a formula: an apostrophe stands before what looks like one.
+pub fn shielded(text: &str) -> Cow<'_, str> {
+    if looks_like_a_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// The text that was [`shielded`].
+pub fn unshielded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| looks_like_a_formula(rest)).unwrap_or(text)
+}
+
+/// Apostrophes before the mark are looked through, so that every text comes back as it was.
+fn looks_like_a_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(FORMULA_MARKS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    #[rstest]
+    #[case("L1", "L1")]
+    #[case("=1+1", "'=1+1")]
+    #[case("@SUM(A1)", "'@SUM(A1)")]
+    #[case("-2", "'-2")]
+    #[case("'=1", "''=1")]
+    #[case("'quoted'", "'quoted'")]
+    fn text_is_never_a_formula_and_comes_back_as_it_was(#[case] text: &str, #[case] cell: &str) {
+        assert_eq!(shielded(text), cell);
+        assert_eq!(unshielded(cell), text);
+    }
 
     #[rstest]
     #[case("line\u{1b}[2J")]

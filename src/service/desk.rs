@@ -9,6 +9,7 @@ impl Desk {
         match query {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
+            Query::Export(query) => Ok(Answer::Export(self.export(&query).await?)),
             Query::Kpis(query) => Ok(Answer::Kpis(self.kpis(&query).await?)),
             Query::KpiPanel { window } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(window).await?))),
             Query::KpiDetail(query) => Ok(Answer::KpiDetail(Box::new(self.kpi_detail(&query).await?))),
@@ -57,6 +58,7 @@ const fn subject(query: &Query) -> &'static str {
         Query::List(wanted) => wanted.list.as_str(),
         Query::FormHelp { .. } => "the forms",
         Query::Setup => "the setup",
+        Query::Export(_) => "an export",
         Query::Kpis(_) | Query::KpiPanel { .. } | Query::KpiDetail(_) => "the KPIs",
     }
 }

@@ -1,5 +1,6 @@
 //! Everything that can be asked, as values, and the shapes of the answers.
 
+use super::export::{ExportPage, ExportQuery};
 use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
@@ -23,6 +24,8 @@ pub enum Query {
     },
     /// What a new plant still lacks.
     Setup,
+    /// The next rows of an export.
+    Export(ExportQuery),
     /// KPIs of a window, grouped.
     Kpis(KpiQuery),
     /// The KPI screen of a window: its panel, the one of the window before, and the daily series.
@@ -95,6 +98,7 @@ impl Query {
             Self::Board
             | Self::FormHelp { .. }
             | Self::Setup
+            | Self::Export(_)
             | Self::Kpis(_)
             | Self::KpiPanel { .. }
             | Self::KpiDetail(_) => Permission::Look,
@@ -113,6 +117,8 @@ pub enum Answer {
     FormHelp(Box<FormHelp>),
     /// What is missing.
     Setup(Setup),
+    /// Rows of an export.
+    Export(ExportPage),
     /// KPIs by group.
     Kpis(KpiReport),
     /// The KPI screen.

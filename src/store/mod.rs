@@ -13,6 +13,7 @@ pub(crate) mod demo;
 mod demo_mark;
 pub(crate) mod downtime;
 mod error;
+pub(crate) mod export;
 #[cfg(test)]
 mod fault_tests;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::fixture::Fixture;
 use super::funnel::{Look, is_plain};
 use super::{
-    account, audit, board, client, demo, demo_mark, downtime, form_help, hold, import, line_shift, list, login,
+    account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, line_shift, list, login,
     master_data, order, production, setup, ssh_key, standard, tally, target,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
@@ -43,7 +43,9 @@ async fn every_statement_can_be_prepared_where_it_runs() {
         .iter()
         .flat_map(|(file, statements)| statements.iter().map(move |(name, sql)| (format!("{file} {name}"), *sql)));
     let mut prepared = 0;
-    for (name, sql) in declared.chain(list::all_statements()).chain(import::all_selects()) {
+    for (name, sql) in
+        declared.chain(list::all_statements()).chain(export::all_statements()).chain(import::all_selects())
+    {
         assert!(is_plain(sql), "{name} is no plain statement");
         // What names base tables belongs to a door.
         let mut tx = if sql.contains(" t_") {

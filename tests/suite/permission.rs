@@ -13,8 +13,8 @@ use kpi_ops::domain::shift::Weekdays;
 use kpi_ops::domain::text::CleanText;
 use kpi_ops::kpi::{Kpi, Span};
 use kpi_ops::service::{
-    AddProduct, AddShift, AddUser, Command, Desk, DetailQuery, ListQuery, LogCount, LogStop, OpenHold, PanelWindow,
-    Place, Problem, Query, StepHold,
+    AddProduct, AddShift, AddUser, Command, Desk, DetailQuery, Entity, ExportQuery, Exported, ListQuery, LogCount,
+    LogStop, OpenHold, PanelWindow, Place, Problem, Query, StepHold,
 };
 use uuid::Uuid;
 
@@ -158,6 +158,11 @@ fn questions() -> Vec<(Query, Role)> {
             Role::Operator,
         ),
     ];
+    let exported = Entity::ALL.iter().map(|&entity| Exported::Entity(entity)).chain([Exported::Kpis]);
+    questions.extend(exported.map(|what| {
+        let window = Some((ProductionDate(20_000), ProductionDate(20_001)));
+        (Query::Export(ExportQuery { what, window, after: None }), Role::Operator)
+    }));
     for &list in List::ALL {
         let least = match list {
             List::Clients | List::Users | List::AuditTrail => Role::Admin,

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 pub struct Home {
     folder: TempDir,
     user: Option<(&'static str, String)>,
+    database: Option<String>,
 }
 
 /// What a call printed and how it ended.
@@ -37,7 +38,7 @@ impl Ended {
 impl Home {
     /// A home without anything.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), user: None }
+        Self { folder: tempfile::tempdir().unwrap(), user: None, database: None }
     }
 
     /// A home with a database whose ADMIN `anna` makes the calls.
@@ -51,6 +52,11 @@ impl Home {
     /// The same home for somebody else.
     pub fn acts_as(&mut self, login: &'static str, password: &str) {
         self.user = Some((login, password.to_owned()));
+    }
+
+    /// The same home with another database.
+    pub fn uses(&mut self, database: &str) {
+        self.database = Some(database.to_owned());
     }
 
     /// The home folder.
@@ -69,6 +75,9 @@ impl Home {
         command.env_clear().env("HOME", self.path()).current_dir(self.path());
         if let Some((login, password)) = &self.user {
             command.env("KPI_OPS_USER", login).env("KPI_OPS_PASSWORD", password);
+        }
+        if let Some(database) = &self.database {
+            command.env("KPI_OPS_DATABASE", database);
         }
         let output = command.args(arguments).write_stdin(input).output().unwrap();
         Ended {

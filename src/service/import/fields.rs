@@ -4,7 +4,7 @@ use super::reader::Layout;
 use crate::domain::clock::{Instant, PlantClock, ProductionDate};
 use crate::domain::measure::{self, LARGEST, Millis, Units};
 use crate::domain::reject::Reject;
-use crate::domain::text::CleanText;
+use crate::domain::text::{CleanText, unshielded};
 use csv::StringRecord;
 
 /// What a file says of an optional field.
@@ -62,9 +62,10 @@ impl<'a> Fields<'a> {
         Self { layout, record, line }
     }
 
-    /// The text of a field, trimmed; nothing where the file has no such column.
+    /// The text of a field, trimmed, without the apostrophe that shields it from spreadsheets; nothing where the file
+    /// has no such column.
     pub(super) fn text(&self, name: &str) -> Option<&'a str> {
-        self.layout.place(name).and_then(|place| self.record.get(place)).map(str::trim)
+        self.layout.place(name).and_then(|place| self.record.get(place)).map(|text| unshielded(text.trim()))
     }
 
     /// A field that must be filled in.

@@ -1,10 +1,10 @@
 //! Which row of a file is which: the same row in the same place of the same content is the same entry, however
 //! often the file is imported.
 
-use super::columns::{Entity, Form, Recognition};
 use super::fields::Fields;
 use super::reader::Layout;
 use crate::domain::clock::ProductionDate;
+use crate::domain::entity::{Entity, Form, Recognition};
 use crate::domain::id::ClientId;
 use crate::domain::measure::whole;
 use crate::domain::reject::Reject;

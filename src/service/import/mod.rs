@@ -6,7 +6,6 @@
 
 mod attendance;
 mod codes;
-mod columns;
 mod downtime;
 mod employees;
 mod fields;
@@ -26,7 +25,7 @@ mod run;
 mod shifts;
 mod targets;
 
-pub use columns::{Entity, FileColumn, Form};
+use crate::domain::entity::Entity;
 
 use super::{Desk, Problem};
 use crate::domain::clock::Instant;

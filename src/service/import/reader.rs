@@ -1,7 +1,7 @@
 //! Reading a file row by row: byte-order mark, comma or semicolon, columns in any order, lines counted as an editor
 //! counts them. Nothing but the rows of one batch is in memory.
 
-use super::columns::{Entity, FileColumn};
+use crate::domain::entity::{Entity, FileColumn};
 use crate::domain::reject::Reject;
 use csv::{ByteRecord, StringRecord};
 use std::io::{BufRead, BufReader, Read};

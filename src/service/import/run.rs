@@ -1,6 +1,5 @@
 //! The course of an import: batches, transactions, the audit row of each batch, and the counts for the report.
 
-use super::columns::Entity;
 use super::fields::Fields;
 use super::identity::{Seen, Standing};
 use super::reader::{Row, Source, SourceError};
@@ -9,6 +8,7 @@ use super::{
     Bench, Done, Import, ImportProgress, ImportReport, Item, Verdict, attendance, codes, downtime, employees, holds,
     master, orders, production, quality, shifts, targets,
 };
+use crate::domain::entity::Entity;
 use crate::domain::reject::Reject;
 use crate::domain::scope::ScopedClient;
 use crate::service::{Desk, Problem};

@@ -1,6 +1,7 @@
-//! What can be imported, and the columns of each file: the one table that reading, refusing and `--help` draw on.
+//! What is imported and exported, and the columns of each file: the one table that reading, refusing, writing and
+//! `--help` draw on.
 
-use crate::domain::spelled;
+use super::spelled;
 
 spelled! {
     /// A kind of file.
