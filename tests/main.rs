@@ -10,6 +10,7 @@ mod suite {
     mod board_and_panel;
     mod dashboard;
     mod demo;
+    mod doctor;
     mod export_command;
     mod floor;
     mod import_command;

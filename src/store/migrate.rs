@@ -83,6 +83,7 @@ impl Store {
             .map_err(|error| cannot_open(url.path(), &error))?;
         MIGRATIONS.run(&door).await.map_err(|error| cannot_migrate(url.path(), error))?;
         let mut connection = door.acquire().await?;
+        super::stored_tally::install(&mut connection).await?;
         let catalogue = Catalogue::read(&mut connection).await?;
         drop(connection);
         let store = Self { inner: Arc::new(Inner { url: url.clone(), door, catalogue }) };

@@ -1,0 +1,53 @@
+//! What the doctor looks at in a database: whether the file is whole, whether rows point at rows that are there, and
+//! whether the stored tallies are what the entries add up to. All clients are looked at, no row of theirs is shown.
+
+use super::error::StoreError;
+use super::migrate::Store;
+use super::stored_tally::{Difference, are_kept, differences, rebuild};
+use sqlx::{Connection, Row};
+
+/// Lines of a damaged file that are shown; more say nothing more.
+const MOST_LINES: usize = 20;
+
+/// What is wrong with a database.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Diagnosis {
+    /// What the engine says of the file.
+    pub(crate) damage: Vec<String>,
+    /// Rows that point at rows which are not there: table, the table pointed at, how many.
+    pub(crate) orphans: Vec<(String, String, i64)>,
+    /// Whether entries of now on would not be added to the tallies.
+    pub(crate) is_unkept: bool,
+    /// Tallies that are not what the entries add up to.
+    pub(crate) tallies: Vec<Difference>,
+}
+
+impl Store {
+    /// Looks at the whole database.
+    pub(crate) async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
+        let mut connection = self.inner.door.acquire().await?;
+        // One look for all, so that nothing is found between two of somebody's changes.
+        let mut transaction = connection.begin().await?;
+        let mut diagnosis = Diagnosis::default();
+        for row in sqlx::query("PRAGMA integrity_check").fetch_all(&mut *transaction).await? {
+            let line: String = row.try_get(0)?;
+            if line != "ok" && diagnosis.damage.len() < MOST_LINES {
+                diagnosis.damage.push(line);
+            }
+        }
+        let orphans = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2";
+        for row in sqlx::query(orphans).fetch_all(&mut *transaction).await? {
+            let plain = |name: String| name.trim_start_matches("t_").to_owned();
+            diagnosis.orphans.push((plain(row.try_get(0)?), plain(row.try_get(1)?), row.try_get(2)?));
+        }
+        diagnosis.is_unkept = !are_kept(&mut transaction).await?;
+        diagnosis.tallies = differences(&mut transaction).await?;
+        Ok(diagnosis)
+    }
+
+    /// Makes every stored tally anew from the entries, and what keeps them.
+    pub(crate) async fn rebuild_tallies(&self) -> Result<(), StoreError> {
+        let mut connection = self.inner.door.acquire().await?;
+        rebuild(&mut connection).await
+    }
+}
