@@ -9,7 +9,7 @@ use crate::domain::clock::ProductionDate;
 use crate::domain::id::{ClientId, LineId, ProductId, ShiftId};
 use crate::domain::reject::Reject;
 use crate::domain::text::shielded;
-use crate::kpi::{By, KpiValue, Ratio, Target, Window};
+use crate::kpi::{By, KpiValue, Target, Window};
 use crate::service::{Answer, KpiQuery, KpiReport, Query};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -116,8 +116,8 @@ fn csv_row(window: Window, group: &str, value: &KpiValue) -> [String; 11] {
         value.kpi.to_string(),
         number(value.value()),
         value.kpi.unit().to_string(),
-        sum(value.figure.map(Ratio::numerator)),
-        sum(value.figure.map(Ratio::denominator)),
+        sum(value.quotient().map(|(numerator, _)| numerator)),
+        sum(value.quotient().map(|(_, denominator)| denominator)),
         number(value.target.map(Target::value)),
         value.status.to_string(),
         number(Some(value.inferred_share)),

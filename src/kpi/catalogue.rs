@@ -331,11 +331,6 @@ impl Kpi {
     pub const fn uses_standards(self) -> bool {
         matches!(self, Self::Performance | Self::Oee | Self::Efficiency)
     }
-
-    /// Whether this build computes it; the others are listed without a value.
-    pub const fn is_built(self) -> bool {
-        matches!(self.family(), Family::Production)
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! only ever adds. Also the `line_shift` that the tests of this layer start from.
 
 use super::elapsed::ShiftTime;
-use super::{Kpi, LineShiftSums, Ratio, RunningStop, Tally, production};
+use super::{Kpi, LineShiftSums, Ratio, RunningStop, Tally, figure, production};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::downtime::Loss;
 use crate::domain::id::{ClientId, LineId, ShiftId};
@@ -116,7 +116,7 @@ proptest! {
         prop_assert_eq!(half(true) + half(false), together);
         for kpi in Kpi::ALL.iter().copied() {
             prop_assert_eq!(
-                production::figure(kpi, &(half(true) + half(false))), production::figure(kpi, &together), "{}", kpi
+                figure(kpi, &(half(true) + half(false)).into()), figure(kpi, &together.into()), "{}", kpi
             );
         }
     }

@@ -52,9 +52,24 @@ impl Ratio {
         Self { numerator: self.numerator / shared, denominator: self.denominator / shared }
     }
 
-    /// The exact product in lowest terms. None only where it needs more than 38 digits, a thousand
-    /// million times what the largest plant of 6-quality.md can reach.
-    pub fn times(self, other: Self) -> Option<Self> {
+    /// The double to the nearest 10⁻¹²; none where it is not finite. For figures that are no quotient of sums.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a cast stops at the ends")]
+    pub(super) fn near(value: f64) -> Option<Self> {
+        value.is_finite().then(|| Self { numerator: (value * FINE as f64).round() as i128, denominator: FINE })
+    }
+
+    /// The product in lowest terms: exact unless that needs more than 38 digits (a thousand million times what
+    /// the largest plant of 6-quality.md can reach with three factors), and then to 10⁻¹².
+    #[must_use]
+    pub fn times(self, other: Self) -> Self {
+        self.exact_times(other).unwrap_or_else(|| {
+            let product = self.scaled_half_away(FINE).saturating_mul(other.scaled_half_away(FINE));
+            let product = Self { numerator: product, denominator: FINE * FINE };
+            Self { numerator: product.scaled_half_away(FINE), denominator: FINE }
+        })
+    }
+
+    fn exact_times(self, other: Self) -> Option<Self> {
         // With each in lowest terms, cancelling crosswise leaves the product in lowest terms too.
         let (this, other) = (self.reduced(), other.reduced());
         let left = Self { numerator: this.numerator, denominator: other.denominator }.reduced();
@@ -218,6 +233,10 @@ mod tests {
         assert_eq!(big.rounded(100, 1), "100.0");
         assert_eq!(ratio(i128::MAX, 1).rounded(100, 1).len(), 40);
         assert_eq!(big.minus(ratio(1, i128::MAX - 2)).rounded(100, 1), "100.0");
+        assert_eq!(
+            ratio(i128::MAX / 2, i128::MAX).times(ratio(i128::MAX / 3, i128::MAX - 1)).rounded(1, 9),
+            "0.166666667"
+        );
     }
 
     proptest! {
@@ -233,7 +252,7 @@ mod tests {
             (a, b) in (-1_000_000_i128..1_000_000, 1_i128..1_000_000), (c, d) in (-1_000_000_i128..1_000_000, 1_i128..1_000_000),
         ) {
             let (left, right) = (ratio(a, b), ratio(c, d));
-            prop_assert_eq!(left.times(right).unwrap(), ratio(a * c, b * d).reduced());
+            prop_assert_eq!(left.times(right), ratio(a * c, b * d).reduced());
             prop_assert_eq!(left.minus(right), ratio(a * d - c * b, b * d).reduced());
         }
 

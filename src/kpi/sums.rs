@@ -4,10 +4,10 @@
 use super::age::Ages;
 use super::bradford::BradfordFactor;
 use super::catalogue::Kpi;
-use super::production;
 use super::ratio::Ratio;
 use super::stages::Stages;
 use super::tally::Tally;
+use super::{orders, people, production, quality};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
@@ -49,9 +49,34 @@ impl Sums {
     }
 }
 
-/// The figure of a KPI; none where there is no value.
+/// The figure of a KPI; none where there is no value. Every figure of the program is this one.
 pub fn figure(kpi: Kpi, sums: &Sums) -> Option<Ratio> {
-    production::figure(kpi, &sums.tally)
+    let tally = &sums.tally;
+    match kpi {
+        Kpi::Availability => production::availability(tally),
+        Kpi::Performance => production::performance(tally),
+        Kpi::QualityRate => production::quality_rate(tally),
+        Kpi::Oee => production::oee(tally),
+        Kpi::Efficiency => production::efficiency(tally),
+        Kpi::ScrapRate => production::scrap_rate(tally),
+        Kpi::ReworkRate => production::rework_rate(tally),
+        Kpi::Throughput => production::throughput(tally),
+        Kpi::Mtbf => production::mtbf(tally),
+        Kpi::Mttr => production::mttr(tally),
+        Kpi::Fpy => quality::fpy(tally),
+        Kpi::Rty => quality::rty(&sums.stages),
+        Kpi::Ppm => quality::ppm(tally),
+        Kpi::Dpmo => quality::dpmo(tally),
+        Kpi::SigmaLevel => quality::sigma_level(tally),
+        Kpi::Otd => orders::otd(tally),
+        Kpi::Otif => orders::otif(tally),
+        Kpi::WipAge => orders::wip_age(&sums.wip),
+        Kpi::HoldAge => orders::hold_age(&sums.holds),
+        Kpi::Absenteeism => people::absenteeism(tally),
+        Kpi::Coverage => people::coverage(tally),
+        // A list of employees, no figure of a group.
+        Kpi::Bradford => None,
+    }
 }
 
 impl From<Tally> for Sums {

@@ -143,10 +143,10 @@ fn an_empty_board_leads_on() {
 #[case(80, 24)]
 #[case(120, 40)]
 #[case(200, 60)]
-fn the_panel_shows_every_kpi_of_this_build(#[case] width: u16, #[case] height: u16) {
+fn the_panel_shows_every_kpi(#[case] width: u16, #[case] height: u16) {
     let screen = panel(Capability::PLAIN, &["ACME"], kpi_screen(30, &["ACME"], true)).at(width, height);
     for kpi in Kpi::ALL {
-        assert_eq!(screen.contains(kpi.short_name()), kpi.is_built(), "{kpi}");
+        assert!(screen.contains(kpi.short_name()), "{kpi}");
     }
     assert_snapshot!(format!("kpis_{width}x{height}"), screen);
 }
@@ -162,6 +162,7 @@ fn clients_whose_targets_differ_name_the_worst() {
 fn without_colour_and_in_ascii_the_panel_says_the_same() {
     let mut screens = panel(POOR, &["ACME"], kpi_screen(30, &["ACME"], true)).at(80, 24);
     assert_snapshot!("kpis_poor", screens);
+    screens += &panel(POOR, &["ACME"], kpi_screen(30, &["ACME"], true)).at(120, 40);
     screens += &panel(POOR, &["ACME"], beyond_ideal()).keys("l").at(120, 40);
     assert!(screens.is_ascii(), "{screens}");
     for word in ["on target", "near target", "off target", "no target", "no value", "over 100 %", "better", "worse"] {

@@ -44,10 +44,9 @@ impl KpiScreen {
         (self.data.at(), self.data.failure().is_some())
     }
 
-    /// The KPIs on the panel: those that this build computes.
-    pub fn values(&self) -> Vec<&KpiValue> {
-        let values = self.data.value().map(|screen| screen.panel.values()).unwrap_or_default();
-        values.iter().filter(|value| value.kpi.is_built()).collect()
+    /// The KPIs on the panel.
+    pub fn values(&self) -> &[KpiValue] {
+        self.data.value().map(|screen| screen.panel.values()).unwrap_or_default()
     }
 
     /// The window that ends today.

@@ -200,7 +200,7 @@ fn with_numbers(value: &KpiValue, tally: &Tally) -> String {
 
 fn factors(tally: &Tally) -> String {
     let factors = [Kpi::Availability, Kpi::Performance, Kpi::QualityRate];
-    let text = |kpi: Kpi| kpi.unit().text(crate::kpi::production::figure(kpi, tally));
+    let text = |kpi: Kpi| kpi.unit().text(crate::kpi::figure(kpi, &(*tally).into()));
     factors.map(text).join(" × ")
 }
 
@@ -213,7 +213,7 @@ fn why_none(kpi: Kpi, tally: &Tally) -> String {
         Kpi::Performance | Kpi::Throughput => "no run time".to_owned(),
         Kpi::Oee => {
             let factors = [Kpi::Availability, Kpi::Performance, Kpi::QualityRate];
-            let missing = factors.into_iter().find(|kpi| crate::kpi::production::figure(*kpi, tally).is_none());
+            let missing = factors.into_iter().find(|kpi| crate::kpi::figure(*kpi, &(*tally).into()).is_none());
             missing.map_or_else(String::new, |missing| why_none(missing, tally))
         }
         Kpi::Efficiency if tally.units_without_labour_standard > 0 => {
@@ -290,7 +290,7 @@ mod tests {
     #[case(Kpi::Efficiency, Tally { minutes_without_crew: 420, ..tally() }, "the crew of 420 planned minutes is unknown")]
     #[case(Kpi::Mtbf, Tally { unplanned_stops: 0, ..tally() }, "no unplanned stops")]
     fn a_missing_value_says_what_it_lacks(#[case] kpi: Kpi, #[case] tally: Tally, #[case] why: &str) {
-        assert_eq!(crate::kpi::production::figure(kpi, &tally), None);
+        assert_eq!(crate::kpi::figure(kpi, &tally.into()), None);
         assert_eq!(why_none(kpi, &tally), why);
     }
 
