@@ -318,6 +318,10 @@ impl Kpi {
 
     /// Whether it can be filtered or grouped by a dimension. Of production, a product has only the
     /// rates of units: a `line_shift`'s time belongs to no single product.
+    ///
+    /// The days of an order are those of its required date. Ages are a state, not something that happened:
+    /// of a day, week or month they are the ages at its end, at latest now. So are Bradford factors, over the 52
+    /// weeks before it.
     pub const fn has(self, dimension: Dimension) -> bool {
         match dimension {
             Dimension::Day | Dimension::Client => true,

@@ -9,6 +9,9 @@ use crate::domain::id::{ClientId, LineId, ShiftId};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+#[cfg(test)]
+mod sums;
+
 /// An instant so many minutes after the start of [`a_line_shift`].
 pub fn minute(minutes: i64) -> Instant {
     Instant(1_780_000_020_000).plus_minutes(minutes)
@@ -36,9 +39,17 @@ prop_compose! {
 prop_compose! {
     fn stops()(
         minutes in (0_i64..400, 0_i64..400, 0_i64..20), numbers in (0_i64..6, 0_i64..20),
-        running_stops in prop::collection::vec(running_stop(), 0..2),
+        running_stops in prop::collection::vec(running_stop(), 0..2), classes in prop::array::uniform5(0_i64..40),
     ) -> LineShiftSums {
+        // Each class is at most a fifth of the unplanned minutes; what is left was breakdowns.
+        let [setup, small_stop, reduced_speed, reject, startup_reject] =
+            classes.map(|class| (minutes.1 * class / 100).min(minutes.1 / 5));
         LineShiftSums {
+            setup_minutes: setup,
+            small_stop_minutes: small_stop,
+            reduced_speed_minutes: reduced_speed,
+            reject_stop_minutes: reject,
+            startup_reject_stop_minutes: startup_reject,
             planned_stop_minutes: minutes.0,
             unplanned_stop_minutes: minutes.1,
             unplanned_stops: numbers.0,
@@ -55,6 +66,7 @@ prop_compose! {
         stops in stops(), start in -600_i64..600, length in 0_i64..1440, planned in prop_oneof![Just(0), 1_i64..1440],
         crew in prop::option::weighted(0.95, 0_i64..50),
         (units, defective, scrapped) in (0_i64..1_000_000, 0_i64..=100, 0_i64..=100),
+        (inspected, passing, per_unit) in (0_i64..10_000, 0_i64..=100, 0_i64..20),
         cycles in (0_i64..100_000, 0_i64..100_000), without in prop::bool::weighted(0.03), inferred: bool,
     ) -> LineShiftSums {
         let defects = units * defective / 100;
@@ -71,6 +83,14 @@ prop_compose! {
             startup_defects: scrap,
             earned_millis: if without { 0 } else { units * cycles.0 },
             labour_millis: units * cycles.1,
+            rejected_millis: if without { 0 } else { (defects - scrap) * cycles.0 },
+            startup_rejected_millis: if without { 0 } else { scrap * cycles.0 },
+            inspected,
+            passed: inspected * passing / 100,
+            inspection_defects: inspected - inspected * passing / 100,
+            opportunity_defects: if per_unit > 0 { inspected - inspected * passing / 100 } else { 0 },
+            opportunities: inspected * per_unit,
+            inspected_without_opportunities: if per_unit > 0 { 0 } else { inspected },
             units_without_cycle: if without { units } else { 0 },
             units_inferred: if inferred && !without { units } else { 0 },
             ..stops
