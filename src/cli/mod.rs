@@ -15,6 +15,7 @@ mod migrate;
 mod output;
 mod prompt;
 mod replaced;
+mod report;
 mod user;
 
 use crate::config::{Config, Flags};
@@ -65,6 +66,8 @@ enum Command {
     Import(import::Import),
     /// Export rows or KPIs as CSV, spreadsheet or JSON
     Export(export::Export),
+    /// The report people send round, as a page, a spreadsheet or plain text
+    Report(report::Report),
 }
 
 /// Runs the program with the process's arguments.
@@ -102,6 +105,7 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Kpi(kpi)) => kpi::run(config, kpi).await,
         Some(Command::Import(import)) => import::run(config, import).await,
         Some(Command::Export(export)) => export::run(config, export).await,
+        Some(Command::Report(report)) => report::run(config, report).await,
         None => dashboard::run(config).await,
     }
 }

@@ -23,6 +23,7 @@ mod login;
 mod master_data;
 mod problem;
 mod query;
+mod report;
 mod setup;
 mod stop;
 
@@ -40,6 +41,7 @@ pub use query::{
     Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, PanelWindow, Place,
     Query, RunningStop, Setup, ShiftOnBoard, Within,
 };
+pub use report::{Report, ReportKind, report_html, report_sheets, report_text};
 
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId};

@@ -1,0 +1,230 @@
+//! Putting a report together from the answers that the screens get too.
+
+use super::{Entries, KpiTable, Report, ReportKind, ReportKpi, Trend, TrendDay};
+use crate::domain::clock::{PlantClock, ProductionDate};
+use crate::domain::hold::HoldStatus;
+use crate::domain::list::{Cell, Column, List, ListRow, Page, Sort};
+use crate::kpi::{By, Kpi, KpiValue, Panel, Period, Span, Window, sums};
+use crate::service::{
+    Answer, Desk, DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, ListQuery, PanelWindow, Place, Problem, Query,
+};
+
+/// KPIs whose trend says most, in the order of a page.
+const TELLING: [Kpi; 8] =
+    [Kpi::Oee, Kpi::Availability, Kpi::Performance, Kpi::QualityRate, Kpi::Fpy, Kpi::Dpmo, Kpi::Otd, Kpi::Absenteeism];
+/// KPIs that a table of lines or shifts has room for.
+const OF_LINES: [Kpi; 7] =
+    [Kpi::Oee, Kpi::Availability, Kpi::Performance, Kpi::QualityRate, Kpi::ScrapRate, Kpi::Mttr, Kpi::Fpy];
+/// KPIs that a table of clients has room for.
+const OF_CLIENTS: [Kpi; 7] =
+    [Kpi::Oee, Kpi::Availability, Kpi::Performance, Kpi::QualityRate, Kpi::Fpy, Kpi::Otd, Kpi::Absenteeism];
+/// Most trends on a page.
+const MOST_TRENDS: usize = 12;
+/// Rows of a list.
+const ROWS_OF_A_LIST: u64 = 15;
+/// Rows that are looked through for the open holds, which come first.
+const MOST_ROWS: u64 = 1_000;
+/// Parts that explain a figure.
+const PARTS: usize = 3;
+
+impl Desk {
+    /// The production date before today, at the first client in view: what a report is of unless another is named.
+    pub fn yesterday(&self) -> ProductionDate {
+        self.report_clock().date(self.now()).plus_days(-1)
+    }
+
+    fn report_clock(&self) -> PlantClock {
+        self.clients().first().map_or(PlantClock::new(chrono_tz::UTC), |client| client.clock)
+    }
+
+    /// The report of the day, week or month in which a date lies.
+    pub async fn report(&self, kind: ReportKind, date: ProductionDate) -> Result<Report, Problem> {
+        let period = Period::of(kind.span(), date);
+        let window = Window::new(period.first(), period.last())?;
+        let before = Period::of(kind.span(), period.first().plus_days(-1));
+        let panel = self.panel_of(window).await?.panel;
+        let panel_before = self.panel_of(Window::new(before.first(), before.last())?).await?.panel;
+        let mut kpis = kpis(&panel, &panel_before);
+        for kpi in kpis.iter_mut().filter(|kpi| kpi.rank().is_some()) {
+            kpi.why = why(&self.detail_of(kpi.value.kpi, window).await?);
+        }
+        let clock = self.report_clock();
+        let mut report = Report {
+            kind,
+            period,
+            clients: self.clients().iter().map(|client| (client.client_id.clone(), client.name.clone())).collect(),
+            made_at: (clock.local(self.now()), clock.zone_name().to_owned()),
+            made_by: self.person().full_name.clone(),
+            is_unfinished: window.to() >= clock.date(self.now()),
+            kpis,
+            trends: Vec::new(),
+            tables: self.tables(window).await?,
+            causes: Vec::new(),
+            losses: Vec::new(),
+            entries: vec![self.open_holds().await?, self.oldest_orders().await?],
+        };
+        report.trends = self.trends(&report, window).await?;
+        Ok(report)
+    }
+
+    async fn panel_of(&self, window: Window) -> Result<KpiScreen, Problem> {
+        let window = PanelWindow::Dates { from: window.from(), to: window.to() };
+        match self.ask(Query::KpiPanel { window }).await? {
+            Answer::KpiPanel(screen) => Ok(*screen),
+            _ => Err(something_else()),
+        }
+    }
+
+    async fn detail_of(&self, kpi: Kpi, window: Window) -> Result<KpiDetail, Problem> {
+        let window = PanelWindow::Dates { from: window.from(), to: window.to() };
+        let query = DetailQuery { kpi, window, place: Place::default(), span: Span::Day };
+        match self.ask(Query::KpiDetail(query)).await? {
+            Answer::KpiDetail(detail) => Ok(*detail),
+            _ => Err(something_else()),
+        }
+    }
+
+    async fn trends(&self, report: &Report, reported: Window) -> Result<Vec<Trend>, Problem> {
+        let window = Window::ending(reported.to(), report.kind.trend_days());
+        let abnormal = report.standing_out().map(|kpi| kpi.value.kpi);
+        let mut wanted: Vec<Kpi> = Vec::new();
+        for kpi in abnormal.chain(TELLING) {
+            if !wanted.contains(&kpi) && wanted.len() < MOST_TRENDS {
+                wanted.push(kpi);
+            }
+        }
+        let mut trends = Vec::new();
+        for kpi in wanted {
+            let trend = trend(&self.detail_of(kpi, window).await?, reported);
+            if trend.days.iter().filter(|day| day.figure.is_some()).count() > 1 {
+                trends.push(trend);
+            }
+        }
+        Ok(trends)
+    }
+
+    async fn tables(&self, window: Window) -> Result<Vec<KpiTable>, Problem> {
+        let by_client = (self.clients().len() > 1).then_some((By::Client, "Clients", "Client", &OF_CLIENTS));
+        let others = [(By::Line, "Lines", "Line", &OF_LINES), (By::Shift, "Shifts", "Shift", &OF_LINES)];
+        let mut tables = Vec::new();
+        for (by, title, row, shown) in by_client.into_iter().chain(others) {
+            let report = self.grouped(by, window).await?;
+            let rows: Vec<_> = report
+                .groups
+                .into_iter()
+                .map(|group| (group.group.unwrap_or_default(), group.panel.values().to_vec()))
+                .collect();
+            if !rows.is_empty() {
+                tables.push(KpiTable { title, row, shown: shown.to_vec(), rows });
+            }
+        }
+        Ok(tables)
+    }
+
+    async fn grouped(&self, by: By, window: Window) -> Result<KpiReport, Problem> {
+        match self.ask(Query::Kpis(KpiQuery { by: Some(by), ..KpiQuery::of(window) })).await? {
+            Answer::Kpis(report) => Ok(report),
+            _ => Err(something_else()),
+        }
+    }
+
+    /// Holds that nobody has ended, in the order of the list: what waits for somebody first.
+    async fn open_holds(&self) -> Result<Entries, Problem> {
+        let shown = ["client_id", "work_order_id", "quantity", "reason_name", "status", "since"];
+        let mut page = self.page(List::Holds, "", None, MOST_ROWS).await?;
+        let status = place_of(List::Holds, "status");
+        let is_open = |row: &ListRow| match status.and_then(|place| row.cells.get(place)) {
+            Some(Cell::Text(status)) => ["requested", "on_hold", "release_requested"].contains(&status.as_str()),
+            _ => false,
+        };
+        page.rows.retain(is_open);
+        page.total = u64::try_from(page.rows.len()).unwrap_or(0);
+        Ok(self.entries("Open holds", "No hold is open.", page, &shown))
+    }
+
+    /// Orders in process, the oldest first.
+    async fn oldest_orders(&self) -> Result<Entries, Problem> {
+        let shown = ["client_id", "work_order_id", "product_id", "quantity", "made", "started_at", "required_date"];
+        let sort = place_of(List::WorkOrders, "started_at").map(|column| Sort { column, descending: false });
+        let page = self.page(List::WorkOrders, "in_process", sort, ROWS_OF_A_LIST).await?;
+        Ok(self.entries("Oldest orders in process", "No order is in process.", page, &shown))
+    }
+
+    async fn page(&self, list: List, filter: &str, sort: Option<Sort>, limit: u64) -> Result<Page, Problem> {
+        let query = ListQuery { list, filter: filter.to_owned(), sort, offset: 0, limit, within: None };
+        match self.ask(Query::List(query)).await? {
+            Answer::Page(page) => Ok(page),
+            _ => Err(something_else()),
+        }
+    }
+
+    fn entries(&self, title: &'static str, none: &'static str, page: Page, shown: &[&str]) -> Entries {
+        let several = self.clients().len() > 1;
+        let places: Vec<usize> = shown
+            .iter()
+            .filter(|name| several || **name != "client_id")
+            .filter_map(|name| place_of(page.list, name))
+            .collect();
+        let columns: Vec<Column> = places.iter().filter_map(|place| page.list.columns().get(*place).copied()).collect();
+        let row = |row: ListRow| places.iter().filter_map(|place| row.cells.get(*place).map(in_words)).collect();
+        let most = usize::try_from(ROWS_OF_A_LIST).unwrap_or(usize::MAX);
+        let rows: Vec<Vec<Cell>> = page.rows.into_iter().take(most).map(row).collect();
+        let more = page.total.saturating_sub(u64::try_from(rows.len()).unwrap_or(0));
+        Entries { title, columns, rows, more, none }
+    }
+}
+
+fn something_else() -> Problem {
+    Problem::reject("report", "the plant answered something else", "make it again")
+}
+
+fn place_of(list: List, name: &str) -> Option<usize> {
+    list.columns().iter().position(|column| column.name == name)
+}
+
+/// A status as people write it.
+fn in_words(cell: &Cell) -> Cell {
+    match cell {
+        Cell::Text(status) if HoldStatus::parse(status).is_some() => Cell::Text(status.replace('_', " ")),
+        other => other.clone(),
+    }
+}
+
+fn kpis(panel: &Panel, before: &Panel) -> Vec<ReportKpi> {
+    let with_before = |value: &KpiValue| {
+        let before = before.get(value.kpi)?.clone();
+        Some(ReportKpi { value: value.clone(), before, why: Vec::new() })
+    };
+    panel.values().iter().filter_map(with_before).collect()
+}
+
+/// Why a figure is as it is: its formula, and the parts that pull it down most.
+fn why(detail: &KpiDetail) -> Vec<String> {
+    let mut why = vec![format!("{} = {}", detail.kpi.formula(), detail.value.text())];
+    let worst: Vec<_> = detail
+        .children
+        .iter()
+        .filter(|child| child.value.value().is_some())
+        .take(PARTS)
+        .map(|child| format!("{} {}", child.label, child.value.text()))
+        .collect();
+    if !worst.is_empty() {
+        why.push(format!("Worst: {}", worst.join(", ")));
+    }
+    why
+}
+
+fn trend(detail: &KpiDetail, reported: Window) -> Trend {
+    let day = |(period, sums): &(Period, sums::Sums)| TrendDay {
+        date: period.first(),
+        figure: sums::figure(detail.kpi, sums),
+        limits: None,
+        is_marked: false,
+    };
+    Trend {
+        kpi: detail.kpi,
+        days: detail.series.iter().map(day).collect(),
+        target: detail.value.target.and_then(|target| target.figure(detail.kpi)),
+        reported,
+    }
+}
