@@ -1,11 +1,14 @@
 //! The KPIs of a report as a table for people: 80 columns, one row for each KPI, a heading for each group.
 
 use crate::kpi::KpiValue;
-use crate::service::{KpiGroup, KpiReport};
+use crate::service::{KpiGroup, KpiReport, told};
 use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
 
 /// More clients than this are counted rather than named.
 const NAMED_CLIENTS: usize = 3;
+
+const WIDTH: usize = 80;
 
 /// The report as text.
 pub fn text(report: &KpiReport) -> String {
@@ -32,13 +35,16 @@ fn push_group(text: &mut String, group: &KpiGroup) {
     line(text, &format!("\n{heading:<33}{:>11} {:<4}{:>11}  {}", "VALUE", "", "TARGET", "STATUS"));
     for value in group.panel.values() {
         line(text, &row(value));
+        for told in told(value) {
+            push_wrapped(text, &told);
+        }
     }
 }
 
 fn row(value: &KpiValue) -> String {
     let mark = if value.is_inferred() { "~" } else { "" };
     let number = format!("{mark}{}", value.number());
-    let unit = if value.figure.is_some() { value.kpi.unit().suffix().trim() } else { "" };
+    let unit = if value.text() == value.number() { "" } else { value.kpi.unit().suffix().trim() };
     let target = value.target.map(|_| value.target_number()).unwrap_or_default();
     let status = match &value.worst_client {
         Some(worst) => format!("worst: {} {}", worst.client_id, worst.status),
@@ -46,6 +52,20 @@ fn row(value: &KpiValue) -> String {
         None => value.status.to_string(),
     };
     format!("{:<33}{number:>11} {unit:<4}{target:>11}  {status}", value.kpi.name())
+}
+
+/// What is told beside a figure, indented, broken between words.
+fn push_wrapped(text: &mut String, told: &str) {
+    let mut so_far = String::from("   ");
+    for word in told.split(' ') {
+        if so_far.width() + 1 + word.width() > WIDTH {
+            line(text, &so_far);
+            so_far = String::from("    ");
+        }
+        so_far.push(' ');
+        so_far.push_str(word);
+    }
+    line(text, &so_far);
 }
 
 fn line(text: &mut String, line: &str) {

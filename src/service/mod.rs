@@ -41,7 +41,7 @@ pub use query::{
     Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, PanelWindow, Place,
     Query, RunningStop, Setup, ShiftOnBoard, Within,
 };
-pub use report::{Report, ReportKind, report_html, report_sheets, report_text};
+pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};
 
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId};

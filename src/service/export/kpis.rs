@@ -4,7 +4,7 @@ use super::{ExportCell, ExportMark, ExportPage, Exported, MarkPart};
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 use crate::domain::scope::ScopedClient;
-use crate::kpi::{By, KpiValue, Ratio, Target, Window};
+use crate::kpi::{By, KpiValue, Target, Window};
 use crate::service::{Desk, KpiGroup, KpiQuery, Problem};
 
 /// Days of one page.
@@ -70,8 +70,8 @@ fn row(client_id: &ClientId, day: &ExportCell, value: &KpiValue) -> Vec<ExportCe
         ExportCell::Text(value.kpi.to_string()),
         number(value.value()),
         ExportCell::Text(value.kpi.unit().to_string()),
-        whole(value.figure.map(Ratio::numerator)),
-        whole(value.figure.map(Ratio::denominator)),
+        whole(value.quotient().map(|(numerator, _)| numerator)),
+        whole(value.quotient().map(|(_, denominator)| denominator)),
         number(value.target.map(Target::value)),
         ExportCell::Text(value.status.to_string()),
         ExportCell::Number(value.inferred_share),

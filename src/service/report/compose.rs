@@ -1,10 +1,10 @@
 //! Putting a report together from the answers that the screens get too.
 
-use super::{Entries, KpiTable, Report, ReportKind, ReportKpi, Trend, TrendDay};
+use super::{Entries, KpiTable, Loss, Report, ReportKind, ReportKpi, Trend, TrendDay};
 use crate::domain::clock::{PlantClock, ProductionDate};
 use crate::domain::hold::HoldStatus;
 use crate::domain::list::{Cell, Column, List, ListRow, Page, Sort};
-use crate::kpi::{By, Kpi, KpiValue, Panel, Period, Span, Window, sums};
+use crate::kpi::{By, Kpi, KpiValue, Panel, Period, Ratio, SixBigLosses, Span, Window, six_big_losses, sums};
 use crate::service::{
     Answer, Desk, DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, ListQuery, PanelWindow, Place, Problem, Query,
 };
@@ -42,9 +42,9 @@ impl Desk {
         let period = Period::of(kind.span(), date);
         let window = Window::new(period.first(), period.last())?;
         let before = Period::of(kind.span(), period.first().plus_days(-1));
-        let panel = self.panel_of(window).await?.panel;
+        let screen = self.panel_of(window).await?;
         let panel_before = self.panel_of(Window::new(before.first(), before.last())?).await?.panel;
-        let mut kpis = kpis(&panel, &panel_before);
+        let mut kpis = kpis(&screen.panel, &panel_before);
         for kpi in kpis.iter_mut().filter(|kpi| kpi.rank().is_some()) {
             kpi.why = why(&self.detail_of(kpi.value.kpi, window).await?);
         }
@@ -60,7 +60,7 @@ impl Desk {
             trends: Vec::new(),
             tables: self.tables(window).await?,
             causes: Vec::new(),
-            losses: Vec::new(),
+            losses: losses(&six_big_losses(&screen.tally())),
             entries: vec![self.open_holds().await?, self.oldest_orders().await?],
         };
         report.trends = self.trends(&report, window).await?;
@@ -198,6 +198,24 @@ fn kpis(panel: &Panel, before: &Panel) -> Vec<ReportKpi> {
     panel.values().iter().filter_map(with_before).collect()
 }
 
+/// The parts of the planned time, in the order in which they take it away.
+fn losses(all: &SixBigLosses) -> Vec<Loss> {
+    let [breakdowns, setup, small, speed, rejects, startup] = all.losses();
+    let parts = [
+        ("fully productive", all.fully_productive_millis),
+        ("planned stops", all.planned_stop_millis),
+        breakdowns,
+        setup,
+        small,
+        speed,
+        rejects,
+        startup,
+        ("unexplained, for lack of ideal cycles", all.unknown_millis),
+    ];
+    let loss = |(name, millis)| Loss { name, millis, share: Ratio::new(millis, all.planned_millis) };
+    parts.map(loss).to_vec()
+}
+
 /// Why a figure is as it is: its formula, and the parts that pull it down most.
 fn why(detail: &KpiDetail) -> Vec<String> {
     let mut why = vec![format!("{} = {}", detail.kpi.formula(), detail.value.text())];
@@ -208,6 +226,7 @@ fn why(detail: &KpiDetail) -> Vec<String> {
         .take(PARTS)
         .map(|child| format!("{} {}", child.label, child.value.text()))
         .collect();
+    why.extend(super::told(&detail.value));
     if !worst.is_empty() {
         why.push(format!("Worst: {}", worst.join(", ")));
     }

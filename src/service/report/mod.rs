@@ -8,10 +8,12 @@ mod compose;
 mod html;
 mod sheets;
 mod text;
+mod told;
 
 pub use html::page as report_html;
 pub use sheets::write as report_sheets;
 pub use text::text as report_text;
+pub use told::told;
 
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
