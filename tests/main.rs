@@ -27,6 +27,7 @@ mod suite {
     mod prompt;
     mod pty;
     mod readme;
+    mod report_command;
     mod revocation;
     mod scene;
     mod screens;

@@ -53,7 +53,7 @@ async fn kpi(plant: &FloorPlant, user: &str, arguments: &[&str]) -> (i32, String
 }
 
 /// Runs the program; gives its exit code, standard output and standard error.
-async fn kpi_ops(plant: &FloorPlant, user: &str, arguments: &[&str]) -> (i32, String, String) {
+pub async fn kpi_ops(plant: &FloorPlant, user: &str, arguments: &[&str]) -> (i32, String, String) {
     let folder = plant.test.folder.path();
     let mut program = Program::cargo_bin("kpi-ops").unwrap();
     program

@@ -4,7 +4,9 @@ use super::{Entries, KpiTable, Loss, Report, ReportKind, ReportKpi, Trend, Trend
 use crate::domain::clock::{PlantClock, ProductionDate};
 use crate::domain::hold::HoldStatus;
 use crate::domain::list::{Cell, Column, List, ListRow, Page, Sort};
-use crate::kpi::{By, Kpi, KpiValue, Panel, Period, Ratio, SixBigLosses, Span, Window, six_big_losses, sums};
+use crate::kpi::{
+    By, ControlChart, Kpi, KpiValue, Panel, Period, Ratio, SixBigLosses, Span, Window, explain, six_big_losses, sums,
+};
 use crate::service::{
     Answer, Desk, DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, ListQuery, PanelWindow, Place, Problem, Query,
 };
@@ -218,7 +220,12 @@ fn losses(all: &SixBigLosses) -> Vec<Loss> {
 
 /// Why a figure is as it is: its formula, and the parts that pull it down most.
 fn why(detail: &KpiDetail) -> Vec<String> {
-    let mut why = vec![format!("{} = {}", detail.kpi.formula(), detail.value.text())];
+    let mut why = vec![format!(
+        "{} = {} = {}",
+        detail.kpi.formula(),
+        explain::numbers(detail.kpi, &detail.sums),
+        detail.value.text()
+    )];
     let worst: Vec<_> = detail
         .children
         .iter()
@@ -234,15 +241,21 @@ fn why(detail: &KpiDetail) -> Vec<String> {
 }
 
 fn trend(detail: &KpiDetail, reported: Window) -> Trend {
-    let day = |(period, sums): &(Period, sums::Sums)| TrendDay {
-        date: period.first(),
-        figure: sums::figure(detail.kpi, sums),
-        limits: None,
-        is_marked: false,
+    let figures = detail.series.iter().map(|(period, sums)| (*period, sums::figure(detail.kpi, sums)));
+    let chart = ControlChart::of(detail.kpi, figures.clone());
+    let day = |(period, figure): (Period, Option<Ratio>)| {
+        let mut points = chart.iter().flat_map(|chart| &chart.points);
+        let point = points.find(|point| point.period == period);
+        TrendDay {
+            date: period.first(),
+            figure,
+            limits: point.map(|point| [point.centre, point.lower, point.upper]),
+            is_marked: point.is_some_and(|point| !point.broken.is_empty()),
+        }
     };
     Trend {
         kpi: detail.kpi,
-        days: detail.series.iter().map(day).collect(),
+        days: figures.map(day).collect(),
         target: detail.value.target.and_then(|target| target.figure(detail.kpi)),
         reported,
     }

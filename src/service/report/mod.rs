@@ -20,7 +20,7 @@ use crate::domain::id::ClientId;
 use crate::domain::list::{Cell, Column};
 use crate::domain::spelled;
 use crate::kpi::ratio::NO_VALUE;
-use crate::kpi::{Family, Kpi, KpiValue, Period, Ratio, Span, Status, Window};
+use crate::kpi::{Family, Kpi, KpiValue, Pareto, Period, Ratio, Span, Status, Window};
 use chrono::NaiveDateTime;
 
 spelled! {
@@ -94,7 +94,7 @@ pub struct Report {
     /// KPIs by client, line and shift.
     pub tables: Vec<KpiTable>,
     /// What stops, defects, holds and absences come from.
-    pub causes: Vec<Causes>,
+    pub causes: Vec<Pareto>,
     /// Where the planned time went.
     pub losses: Vec<Loss>,
     /// Open holds and the oldest orders.
@@ -133,7 +133,7 @@ pub struct TrendDay {
     /// The figure.
     pub figure: Option<Ratio>,
     /// Centre, lower and upper limit of the control chart.
-    pub limits: Option<[Option<Ratio>; 3]>,
+    pub limits: Option<[Ratio; 3]>,
     /// Whether it breaks a rule of the control chart.
     pub is_marked: bool,
 }
@@ -149,32 +149,6 @@ pub struct KpiTable {
     pub shown: Vec<Kpi>,
     /// The rows: what each is called, and all its KPIs.
     pub rows: Vec<(String, Vec<KpiValue>)>,
-}
-
-/// What something comes from, the largest first.
-#[derive(Debug, Clone)]
-pub struct Causes {
-    /// What is counted.
-    pub title: String,
-    /// In what.
-    pub unit: &'static str,
-    /// The causes.
-    pub bars: Vec<Cause>,
-}
-
-/// One cause.
-#[derive(Debug, Clone)]
-pub struct Cause {
-    /// Its name.
-    pub name: String,
-    /// How much.
-    pub amount: i128,
-    /// Its share of everything.
-    pub share: Ratio,
-    /// Its share and that of all before it.
-    pub cumulative: Ratio,
-    /// Whether nobody has said what it was.
-    pub is_unclassified: bool,
 }
 
 /// A part of the planned time.

@@ -1,8 +1,8 @@
 //! The report as a spreadsheet: a sheet for the KPIs, one for their days, and one for each table, with real numbers.
 
-use super::{Causes, Entries, KpiTable, Report, family_title, standing_text};
+use super::{Entries, KpiTable, Report, family_title, standing_text};
 use crate::domain::list::Cell;
-use crate::kpi::{Kpi, KpiValue, Target};
+use crate::kpi::{Kpi, KpiValue, Pareto, Target};
 use rust_xlsxwriter::{Format, FormatBorder, Workbook, Worksheet, XlsxError};
 use std::io::{self, Seek, Write};
 
@@ -126,9 +126,9 @@ fn losses(sheet: &mut Worksheet, report: &Report, formats: &Formats) -> Result<(
     Ok(())
 }
 
-fn pareto(sheet: &mut Worksheet, causes: &Causes, formats: &Formats) -> Result<(), XlsxError> {
-    sheet.set_name(causes.title.chars().take(31).collect::<String>())?;
-    headings(sheet, 0, &["Cause", causes.unit, "Share", "So far"], formats)?;
+fn pareto(sheet: &mut Worksheet, causes: &Pareto, formats: &Formats) -> Result<(), XlsxError> {
+    sheet.set_name(causes.kind.name())?;
+    headings(sheet, 0, &["Cause", causes.kind.name(), "Share", "So far"], formats)?;
     sheet.set_column_width(0, 36)?;
     for (row, cause) in (1..).zip(&causes.bars) {
         sheet.write_string(row, 0, &cause.name)?;

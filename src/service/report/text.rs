@@ -1,11 +1,10 @@
 //! The report as plain text in 80 columns, for a mail or a printer that knows nothing else.
 
 use super::{
-    Causes, Entries, KpiTable, Report, ReportKpi, cell_text, family_title, figure_text, grouped, standing,
-    standing_text,
+    Entries, KpiTable, Report, ReportKpi, cell_text, family_title, figure_text, grouped, standing, standing_text,
 };
 use crate::domain::list::CellKind;
-use crate::kpi::{Change, Family, Kpi, KpiValue, Unit};
+use crate::kpi::{Change, Family, Kpi, KpiValue, Pareto, Unit};
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -116,12 +115,12 @@ fn losses(text: &mut String, report: &Report) {
     }
 }
 
-fn pareto(text: &mut String, causes: &Causes) {
-    heading(text, &format!("{} ({})", causes.title, causes.unit));
+fn pareto(text: &mut String, causes: &Pareto) {
+    heading(text, causes.kind.name());
     for cause in causes.bars.iter().take(MOST_BARS) {
         let length = usize::try_from(cause.share.scaled_half_away(20)).unwrap_or(0).clamp(1, BAR);
         let bar = "#".repeat(length);
-        let amount = right(&grouped(cause.amount), 10);
+        let amount = right(&grouped(cause.amount.into()), 10);
         let share = Unit::Percent.text(Some(cause.cumulative));
         line(
             text,

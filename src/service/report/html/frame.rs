@@ -9,6 +9,8 @@ pub(super) struct Scale {
     step: f64,
 }
 
+/// Decimals of the finest round numbers.
+const LABEL_DECIMALS: usize = 3;
 /// Steps between two powers of ten.
 const STEPS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 
@@ -47,13 +49,9 @@ impl Scale {
 
     /// A round number in words.
     pub(super) fn label(&self, tick: f64) -> String {
-        let decimals = if self.step >= 1.0 && (self.step.fract() == 0.0) {
-            0
-        } else if self.step >= 0.1 {
-            1
-        } else {
-            2
-        };
+        let is_whole = |number: f64| (number - number.round()).abs() < 1e-6;
+        let decimals =
+            [1.0, 10.0, 100.0].iter().position(|parts| is_whole(self.step * parts)).unwrap_or(LABEL_DECIMALS);
         let text = format!("{tick:.decimals$}");
         if text.trim_start_matches('-').bytes().all(|digit| matches!(digit, b'0' | b'.')) {
             return text.trim_start_matches('-').to_owned();

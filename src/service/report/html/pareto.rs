@@ -1,8 +1,8 @@
 //! What something comes from: bars from the largest down, with the line of all so far.
 
 use super::{escaped, put};
-use crate::kpi::Ratio;
-use crate::service::report::{Cause, Causes, grouped};
+use crate::kpi::{Bar, Pareto, Ratio};
+use crate::service::report::grouped;
 use std::fmt::Write;
 
 const WIDTH: f64 = 560.0;
@@ -16,15 +16,19 @@ pub(super) const MOST_BARS: usize = 10;
 const LETTERS: usize = 25;
 
 /// Adds the plot.
-pub(super) fn put(page: &mut String, causes: &Causes) {
-    let shown: Vec<&Cause> = causes.bars.iter().take(MOST_BARS).collect();
+pub(super) fn put(page: &mut String, pareto: &Pareto) {
+    let shown: Vec<&Bar> = pareto.bars.iter().take(MOST_BARS).collect();
     let rows = f64::from(u32::try_from(shown.len()).unwrap_or(u32::MAX));
     let height = HEAD + rows * ROW + 4.0;
-    let total: i128 = causes.bars.iter().map(|cause| cause.amount).sum();
-    let more = causes.bars.len().saturating_sub(shown.len());
+    let more = pareto.bars.len().saturating_sub(shown.len());
     let more = if more > 0 { format!(", {more} more") } else { String::new() };
-    let title = escaped(&causes.title);
-    put!(page, "<figure><figcaption>{title}<span>{} {}{more}</span></figcaption>\n", grouped(total), causes.unit);
+    let title = escaped(pareto.kind.name());
+    put!(
+        page,
+        "<figure><figcaption>{title}<span>{}{}{more}</span></figcaption>\n",
+        grouped(pareto.total().into()),
+        pareto.kind.suffix()
+    );
     put!(page, "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{title}, the largest first\">\n");
     let room = WIDTH - NAMES - FIGURES;
     put!(
@@ -36,7 +40,7 @@ pub(super) fn put(page: &mut String, causes: &Causes) {
         page,
         "<text x=\"{:.1}\" y=\"11\" text-anchor=\"end\">{}</text><text x=\"{WIDTH}\" y=\"11\" text-anchor=\"end\">so far</text>\n",
         WIDTH - 52.0,
-        causes.unit
+        pareto.kind.suffix().trim()
     );
     for share in [0.0, 0.5, 1.0] {
         let x = NAMES + room * share;
@@ -57,8 +61,8 @@ pub(super) fn put(page: &mut String, causes: &Causes) {
     put!(page, "</svg></figure>\n");
 }
 
-fn put_bar(page: &mut String, cause: &Cause, top: f64, room: f64) {
-    let class = if cause.is_unclassified { "bar unknown" } else { "bar" };
+fn put_bar(page: &mut String, cause: &Bar, top: f64, room: f64) {
+    let class = if cause.is_unclassified() { "bar unknown" } else { "bar" };
     let width = (room * of_one(cause.share)).max(1.0);
     let text = top + ROW / 2.0 + 4.0;
     put!(
@@ -78,7 +82,7 @@ fn put_bar(page: &mut String, cause: &Cause, top: f64, room: f64) {
         page,
         "<text class=\"ink\" x=\"{:.1}\" y=\"{text:.1}\" text-anchor=\"end\">{}</text>",
         WIDTH - 52.0,
-        grouped(cause.amount)
+        grouped(cause.amount.into())
     );
     put!(
         page,

@@ -56,7 +56,7 @@ impl<'a> Plot<'a> {
         let limits: Vec<f64> = trend
             .days
             .iter()
-            .flat_map(|day| day.limits.into_iter().flatten().flatten())
+            .flat_map(|day| day.limits.into_iter().flatten())
             .map(|limit| value(trend.kpi, limit))
             .filter(near)
             .collect();
@@ -118,7 +118,7 @@ impl<'a> Plot<'a> {
 
     fn put_limits(&self, page: &mut String) {
         for (which, class) in [(0, "centre"), (1, "limit"), (2, "limit")] {
-            let limit = |day: &TrendDay| day.limits.as_ref().and_then(|limits| limits.get(which).copied().flatten());
+            let limit = |day: &TrendDay| day.limits.as_ref().and_then(|limits| limits.get(which).copied());
             self.put_path(page, class, limit, true);
         }
     }
