@@ -25,7 +25,7 @@ impl Desk {
         let today = PlantClock::new(chrono_tz::UTC).date(now);
         let (from, to) = (today.plus_days(-2), today.plus_days(1));
         let rows = board::rows(&mut tx, from, to).await?;
-        let selection = Selection { window: Window::new(from, to)?, line_id: None, shift_id: None };
+        let selection = Selection::all(Window::new(from, to)?);
         let sums = tally::line_shifts(&mut tx, selection).await?;
         drop(tx);
         let known = Known { rows: &rows, sums: &sums, shifts: &shifts, now };

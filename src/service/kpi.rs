@@ -6,6 +6,7 @@
 mod detail;
 mod groups;
 mod judge;
+mod reading;
 mod screen;
 mod slice;
 
@@ -15,7 +16,8 @@ pub use screen::KpiScreen;
 use super::{Desk, Place, Problem};
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::{ClientId, LineId, ProductId, ShiftId};
-use crate::kpi::{By, GroupKey, Panel, Window};
+use crate::domain::role::Permission;
+use crate::kpi::{By, GroupKey, Panel, Period, Sums, Window};
 use crate::store::ReadTx;
 use crate::store::tally;
 use groups::{ByClient, Wanted};
@@ -76,12 +78,12 @@ impl Desk {
     /// The KPIs of a window, grouped.
     pub(crate) async fn kpis(&self, query: &KpiQuery) -> Result<KpiReport, Problem> {
         let window = Window::new(query.from, query.to)?;
-        let now = self.now();
         let mut tx = self.session.read().await?;
-        let wanted = query.wanted(window);
+        let with_bradford = self.person().role.may(Permission::SeeBradford);
+        let wanted = Wanted { with_bradford, ..query.wanted(window) };
         check_filters(&mut tx, &wanted).await?;
-        let judge = Judge::read(&mut tx, None, window.to(), now).await?;
-        let mut groups = groups::read(&mut tx, &wanted, now).await?;
+        let judge = Judge::read(self, &mut tx, None, window, wanted.waits_from()).await?;
+        let mut groups = groups::read(&mut tx, &judge.clients, &wanted, judge.now).await?;
         drop(tx);
         match query.by {
             // Everything together is a group, also where it is nothing, and a client is listed if it did nothing.
@@ -92,7 +94,8 @@ impl Desk {
                     groups.entry(key).or_insert_with(|| ByClient::from([(client_id, sums)]));
                 }
             }
-            Some(By::Day | By::Week | By::Month | By::Line | By::Shift | By::Product) => {}
+            Some(By::Day | By::Week | By::Month) => groups.retain(|key, sums| !is_nothing(key, sums, &judge)),
+            Some(By::Line | By::Shift | By::Product) => {}
         }
         let (dimensions, several) = (wanted.dimensions(), judge.clients.len() > 1);
         let group = |(key, sums): (GroupKey, ByClient)| KpiGroup {
@@ -100,13 +103,22 @@ impl Desk {
             panel: judge.panel(&sums, last_day(&key, window), &dimensions),
         };
         let groups = groups.into_iter().map(group).collect();
-        Ok(KpiReport { window, clients: judge.clients.into_iter().map(|client| client.client_id).collect(), groups })
+        Ok(KpiReport { window, clients: judge.client_ids().cloned().collect(), groups })
     }
 }
 
 fn add_missing(sums: &mut ByClient, nothing: ByClient) {
     for (client_id, none) in nothing {
         sums.entry(client_id).or_insert(none);
+    }
+}
+
+/// Whether there is nothing in a period; what waits is not known of one that is still to come.
+fn is_nothing(key: &GroupKey, sums: &ByClient, judge: &Judge) -> bool {
+    let is_to_come = |period: &Period| period.first() > groups::latest_today(&judge.clients, judge.now);
+    match key {
+        GroupKey::Period(period) if is_to_come(period) => sums.values().all(|sums| sums.tally.is_empty()),
+        _ => sums.values().all(Sums::is_empty),
     }
 }
 

@@ -44,7 +44,6 @@ mod ssh_key;
 pub(crate) mod standard;
 mod stored_tally;
 pub(crate) mod tally;
-pub(crate) mod target;
 mod template;
 #[cfg(test)]
 pub(crate) mod test_plant;

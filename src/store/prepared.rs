@@ -5,7 +5,7 @@ use super::fixture::Fixture;
 use super::funnel::{Look, is_plain};
 use super::{
     account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, line_shift, list, login,
-    master_data, order, production, setup, ssh_key, standard, tally, target,
+    master_data, order, production, setup, ssh_key, standard, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -32,7 +32,12 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),
     ("tally.rs", tally::STATEMENTS),
-    ("target.rs", target::STATEMENTS),
+    ("tally/inspections.rs", tally::inspections::STATEMENTS),
+    ("tally/line_shifts.rs", tally::line_shifts::STATEMENTS),
+    ("tally/live.rs", tally::live::STATEMENTS),
+    ("tally/people.rs", tally::people::STATEMENTS),
+    ("tally/products.rs", tally::products::STATEMENTS),
+    ("tally/stored.rs", tally::stored::STATEMENTS),
 ];
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use super::groups::{self, ByClient, Groups, Wanted};
 use super::judge::Judge;
 use super::slice::Slice;
 use crate::domain::clock::ProductionDate;
+use crate::domain::id::ClientId;
 use crate::domain::list::List;
+use crate::domain::role::Permission;
 use crate::kpi::{By, Dimension, Direction, Family, GroupKey, Kpi, KpiValue, Period, Span, Sums, Window};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -65,27 +67,35 @@ pub struct Child {
 impl Desk {
     /// One KPI in detail.
     pub(crate) async fn kpi_detail(&self, query: &DetailQuery) -> Result<KpiDetail, Problem> {
-        let now = self.now();
         let mut tx = self.session.read().await?;
-        let slice = Slice::read(&mut tx, query.window, now).await?;
-        let judge = Judge::read(&mut tx, query.place.client_id.as_ref(), slice.window.to(), now).await?;
+        let slice = Slice::read(&mut tx, query.window, self.now()).await?;
         let wanted = Wanted {
             shifts: slice.shifts.clone(),
             place: query.place.clone(),
             by: Some(span_by(query.span)),
+            with_bradford: query.kpi == Kpi::Bradford && self.person().role.may(Permission::SeeBradford),
             ..Wanted::of(slice.window)
         };
-        super::check_filters(&mut tx, &wanted).await?;
-        let series = groups::read(&mut tx, &wanted, now).await?;
         let part_before = slice.before();
-        let (shifts, place) = (part_before.shifts.clone(), dated_before(&query.place));
-        let wanted_before = Wanted { shifts, place, ..Wanted::of(part_before.window) };
-        let before = groups::read(&mut tx, &wanted_before, now).await?.remove(&GroupKey::All).unwrap_or_default();
+        let wanted_before = Wanted {
+            window: part_before.window,
+            shifts: part_before.shifts.clone(),
+            place: dated_before(&query.place),
+            by: None,
+            ..wanted.clone()
+        };
+        let both = Window::new(wanted_before.dates().from().min(wanted.dates().from()), wanted.dates().to())?;
+        let (only, waits_from) = (query.place.client_id.as_ref(), wanted_before.waits_from().min(wanted.waits_from()));
+        let judge = Judge::read(self, &mut tx, only, both, waits_from).await?;
+        super::check_filters(&mut tx, &wanted).await?;
+        let series = groups::read(&mut tx, &judge.clients, &wanted, judge.now).await?;
+        let before = groups::read(&mut tx, &judge.clients, &wanted_before, judge.now).await?;
+        let before = before.into_values().next().unwrap_or_default();
         let mut deepest = query.place.clone();
         let mut children = Vec::new();
         for by in levels_below(query.kpi, &query.place, slice.shifts.is_some()) {
             let level = Wanted { place: deepest.clone(), by: Some(by), ..wanted.clone() };
-            let groups = groups::read(&mut tx, &level, now).await?;
+            let groups = groups::read(&mut tx, &judge.clients, &level, judge.now).await?;
             children = judged(&judge, query.kpi, &groups, &level);
             let [only] = children.as_slice() else { break };
             deepest = only.place.clone();
@@ -185,13 +195,8 @@ fn place_of(key: &GroupKey, within: &Place) -> Place {
 
 /// The periods of each client added up; a client without any is there too.
 fn over_time(judge: &Judge, series: &Groups) -> ByClient {
-    let clients = judge.nothing().into_keys();
-    clients
-        .map(|client_id| {
-            let sums = Sums::over_time(series.values().filter_map(|sums| sums.get(&client_id)));
-            (client_id, sums)
-        })
-        .collect()
+    let of_client = |client_id: &ClientId| Sums::over_time(series.values().filter_map(|sums| sums.get(client_id)));
+    judge.client_ids().map(|client_id| (client_id.clone(), of_client(client_id))).collect()
 }
 
 /// The sums of every period of a window, of all clients together.

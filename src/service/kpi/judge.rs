@@ -1,39 +1,48 @@
 //! Groups judged: the clients as they are now, their targets through time, and the time.
 
-use super::super::Problem;
+use super::super::{Desk, Problem};
 use super::groups::ByClient;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::ClientId;
-use crate::domain::scope::ScopedClient;
-use crate::kpi::{ClientPart, Dimension, Kpi, KpiValue, Panel, Sums};
+use crate::kpi::{ClientPart, Dimension, Kpi, KpiValue, Panel, Sums, Window};
 use crate::store::ReadTx;
-use crate::store::tally;
-use crate::store::target::{self, TargetHistory};
+use crate::store::tally::live::{self, ClientLive, LiveQuery};
+
+/// The farthest that a zone is from UTC.
+const FARTHEST_ZONE: i64 = 14 * 60;
+const MILLIS_PER_DAY: i64 = 86_400_000;
 
 /// What figures are judged by.
 pub(super) struct Judge {
-    /// The clients that exist for the session.
-    pub(super) clients: Vec<ScopedClient>,
-    targets: TargetHistory,
-    now: Instant,
+    /// The clients that exist for the session, as they are now.
+    pub(super) clients: Vec<ClientLive>,
+    /// Now.
+    pub(super) now: Instant,
 }
 
 impl Judge {
-    /// Reads the clients, or the one that is asked for, and their targets until a day.
+    /// Reads the clients, or the one that is asked for, for figures of some dates; what waits, from the end of a date on.
     pub(super) async fn read(
+        desk: &Desk,
         tx: &mut ReadTx,
         only: Option<&ClientId>,
-        until: ProductionDate,
-        now: Instant,
+        dates: Window,
+        waiting_from: ProductionDate,
     ) -> Result<Self, Problem> {
-        let mut clients = tally::clients(tx).await?;
-        if let Some(client_id) = only {
-            clients.retain(|client| client.client_id == *client_id);
-            if clients.is_empty() {
-                return Err(Problem::no_such("client", client_id));
-            }
+        let now = desk.now();
+        let end = Instant((i64::from(waiting_from.0) + 1) * MILLIS_PER_DAY);
+        let since = end.plus_minutes(-FARTHEST_ZONE).min(now);
+        let query = LiveQuery { dates, since, until: now, now, client_id: only };
+        let clients = live::read(tx, query).await?;
+        match only {
+            Some(client_id) if clients.is_empty() => Err(Problem::no_such("client", client_id)),
+            _ => Ok(Self { clients, now }),
         }
-        Ok(Self { clients, targets: target::until(tx, until).await?, now })
+    }
+
+    /// The keys of the clients.
+    pub(super) fn client_ids(&self) -> impl Iterator<Item = &ClientId> {
+        self.clients.iter().map(|live| &live.client.client_id)
     }
 
     /// The panel of a group whose last day this is: judged by the targets of that day, or of today where it
@@ -54,17 +63,16 @@ impl Judge {
     }
 
     fn parts(&self, sums: &ByClient, last_day: ProductionDate) -> Vec<ClientPart> {
-        let part = |client: &ScopedClient| {
-            let sums = sums.get(&client.client_id)?.clone();
-            let day = last_day.min(client.clock.date(self.now));
-            let targets = self.targets.on(&client.client_id, day);
-            Some(ClientPart { client_id: client.client_id.clone(), sums, targets })
+        let part = |live: &ClientLive| {
+            let sums = sums.get(&live.client.client_id)?.clone();
+            let day = last_day.min(live.client.clock.date(self.now));
+            Some(ClientPart { client_id: live.client.client_id.clone(), sums, targets: live.targets_on(day) })
         };
         self.clients.iter().filter_map(part).collect()
     }
 
     /// Nothing, of every client.
     pub(super) fn nothing(&self) -> ByClient {
-        self.clients.iter().map(|client| (client.client_id.clone(), Sums::default())).collect()
+        self.client_ids().map(|client_id| (client_id.clone(), Sums::default())).collect()
     }
 }

@@ -7,6 +7,8 @@ use super::slice::Slice;
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 use crate::kpi::{By, GroupKey, Kpi, Panel, Period, Ratio, Span, Sums, Tally, Window, sums::figure};
+use crate::store::tally::extent::Extent;
+use crate::store::tally::stored;
 use std::collections::BTreeMap;
 
 /// What the KPI screen shows of a window.
@@ -69,18 +71,33 @@ impl Desk {
         let now = self.now();
         let mut tx = self.session.read().await?;
         let slice = Slice::read(&mut tx, window, now).await?;
-        let judge = Judge::read(&mut tx, None, slice.window.to(), now).await?;
-        let by_day =
-            |part: &Slice| Wanted { shifts: part.shifts.clone(), by: Some(By::Day), ..Wanted::of(part.window) };
-        let (wanted, wanted_before) = (by_day(&slice), by_day(&slice.before()));
-        let days = of_days(groups::read(&mut tx, &wanted, now).await?);
-        let days_before = of_days(groups::read(&mut tx, &wanted_before, now).await?);
+        let part_before = slice.before();
+        let both = Window::new(part_before.window.from().min(slice.window.from()), slice.window.to())?;
+        let judge = Judge::read(self, &mut tx, None, both, part_before.window.to()).await?;
+        let part = |part: &Slice, by| Wanted { shifts: part.shifts.clone(), by, ..Wanted::of(part.window) };
+        let (wanted, wanted_before) = (part(&slice, Some(By::Day)), part(&part_before, None));
+        let clients = &judge.clients;
+        let (days, before) = if slice.shifts.is_some() {
+            let days = groups::read(&mut tx, clients, &wanted, now).await?;
+            (days, groups::read(&mut tx, clients, &wanted_before, now).await?)
+        } else {
+            let until = groups::earliest_today(clients, now);
+            let extent = Extent::total(part_before.window, until).then_days(slice.window);
+            let tallies = stored::read(&mut tx, extent, None).await?;
+            let of = |wanted| groups::of_stored(clients, &tallies, extent, wanted, now);
+            (of(&wanted), of(&wanted_before))
+        };
         drop(tx);
 
-        let (sums, sums_before) = (together(&judge, &days), together(&judge, &days_before));
+        let days = of_days(days);
+        let sums = together(&judge, &days);
+        let mut sums_before = before.into_values().next().unwrap_or_default();
+        for (client_id, nothing) in judge.nothing() {
+            sums_before.entry(client_id).or_insert(nothing);
+        }
         let dimensions = slice.dimensions();
         let panel = judge.panel(&sums, slice.window.to(), &dimensions);
-        let before = judge.panel(&sums_before, wanted_before.window.to(), &dimensions);
+        let before = judge.panel(&sums_before, part_before.window.to(), &dimensions);
         let by_client = if judge.clients.len() > 1 {
             let of_one = |(client_id, sums): (&ClientId, &Sums)| {
                 let one = ByClient::from([(client_id.clone(), sums.clone())]);
@@ -109,5 +126,5 @@ fn of_days(groups: groups::Groups) -> Days {
 /// The days of each client added up; a client without any is there too.
 fn together(judge: &Judge, days: &Days) -> ByClient {
     let of_client = |client_id: &ClientId| Sums::over_time(days.values().filter_map(|sums| sums.get(client_id)));
-    judge.nothing().into_keys().map(|client_id| (client_id.clone(), of_client(&client_id))).collect()
+    judge.client_ids().map(|client_id| (client_id.clone(), of_client(client_id))).collect()
 }

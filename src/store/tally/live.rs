@@ -1,0 +1,190 @@
+//! What no stored day can hold, because it depends on when one looks: line shifts that have not ended, stops that run,
+//! orders in process and open holds; with what every figure of a client is judged by. One row a client.
+
+use super::line_shifts::{Running, add_running, packed_line_shifts, running_stops};
+use super::packed::{Fields, FromPacked, or_empty, packed, unpack};
+use crate::domain::clock::{Instant, ProductionDate};
+use crate::domain::id::{ClientId, Stage, WorkOrderId};
+use crate::domain::scope::ScopedClient;
+use crate::kpi::waiting::{HoldSpan, OrderSpan};
+use crate::kpi::{Kpi, LineShiftSums, Target, Targets, Window};
+use crate::store::error::StoreError;
+use crate::store::funnel::{Cells, FromCells, Look, args, statements};
+use crate::store::master_data::spelled;
+use std::collections::BTreeMap;
+
+/// Orders of the client `c` that were started by `$4` and in process after `$3`. One that is over and does not say since
+/// when was in process at no known time.
+macro_rules! orders {
+    () => {
+        "w.client_id = c.client_id AND w.started_at <= $4 AND w.deleted_at IS NULL
+           AND (w.completed_at IS NULL OR w.completed_at > $3) AND (w.delivered_at IS NULL OR w.delivered_at > $3)
+           AND (w.cancelled_at IS NULL OR w.cancelled_at > $3)
+           AND (w.status NOT IN ('completed', 'cancelled') OR coalesce(w.completed_at, w.cancelled_at) IS NOT NULL)"
+    };
+}
+
+/// The holds that were ever placed.
+macro_rules! placed {
+    () => {
+        "h.hold_from IS NOT NULL AND h.deleted_at IS NULL AND h.status NOT IN ('requested', 'rejected', 'withdrawn')"
+    };
+}
+
+/// A hold, packed with its order.
+macro_rules! hold {
+    () => {
+        packed!("h.work_order_id", "h.hold_from", or_empty!("h.released_at"), "h.quantity")
+    };
+}
+
+statements! {
+    /// Everything of each client in view, or of one: line shifts of the dates `$1` to `$2` that have not ended at `$5` or
+    /// that a stop runs in; what waited between `$3` and `$4`; targets that began by `$2`.
+    LIVE = concat!(
+        "SELECT c.client_id, c.name, c.time_zone, ",
+        packed_line_shifts!("line_shift AS s WHERE s.client_id = c.client_id AND s.ends_at > $5
+                        AND +s.production_date BETWEEN $1 AND $2"),
+        ", ",
+        packed_line_shifts!(
+            "downtime_entry AS r CROSS JOIN line_shift AS s
+             WHERE r.client_id = c.client_id AND r.minutes IS NULL AND r.deleted_at IS NULL
+               AND s.client_id = c.client_id AND s.line_id = r.line_id AND s.production_date >= r.production_date
+               AND s.production_date BETWEEN $1 AND $2 AND s.ends_at <= $5"
+        ),
+        ", ", running_stops!(),
+        ", (SELECT ", packed!("w.work_order_id", "w.started_at", or_empty!("w.completed_at"),
+                              or_empty!("w.delivered_at"), or_empty!("w.cancelled_at"), "w.quantity",
+                              or_empty!("w.delivered_quantity")),
+        " FROM work_order AS w WHERE ", orders!(), ")",
+        ", (SELECT ", hold!(), " FROM work_order AS w CROSS JOIN hold_entry AS h
+              WHERE h.client_id = c.client_id AND h.work_order_id = w.work_order_id AND ", placed!(), " AND ", orders!(), ")",
+        ", (SELECT ", hold!(), " FROM hold_entry AS h WHERE h.client_id = c.client_id AND h.hold_from <= $4 AND ",
+              placed!(), " AND (h.released_at IS NULL OR h.released_at > $3))",
+        ", (SELECT ", packed!("t.kpi", "t.valid_from", "t.target_micro", or_empty!("t.warning_micro")),
+        " FROM kpi_target AS t WHERE t.client_id = c.client_id AND t.valid_from <= $2 AND t.deleted_at IS NULL)",
+        ", (SELECT ", packed!("g.stage", "g.position", or_empty!("g.deleted_at")),
+        " FROM stage AS g WHERE g.client_id = c.client_id)",
+        ", (SELECT b.value FROM client_setting AS b WHERE b.client_id = c.client_id AND b.name = 'bradford'
+              AND b.deleted_at IS NULL)
+         FROM client AS c WHERE $6 IS NULL OR c.client_id = $6 ORDER BY c.client_id"
+    );
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LiveQuery<'a> {
+    /// The dates that figures are wanted of.
+    pub(crate) dates: Window,
+    /// From which instant on what waits is looked at.
+    pub(crate) since: Instant,
+    /// Until which.
+    pub(crate) until: Instant,
+    /// Now.
+    pub(crate) now: Instant,
+    /// Only this client.
+    pub(crate) client_id: Option<&'a ClientId>,
+}
+
+/// One client as it is now.
+#[derive(Debug, Clone)]
+pub(crate) struct ClientLive {
+    /// The client.
+    pub(crate) client: ScopedClient,
+    /// The line shifts whose figures depend on the time, each once.
+    pub(crate) unfinished: Vec<LineShiftSums>,
+    /// The orders in process.
+    pub(crate) orders: Vec<OrderSpan>,
+    /// The holds that were open.
+    pub(crate) holds: Vec<HoldSpan>,
+    /// The stages, with their place and whether they are in use.
+    pub(crate) stages: Vec<(Stage, i64, bool)>,
+    /// Whether the Bradford factor may be looked at.
+    pub(crate) allows_bradford: bool,
+    targets: Vec<(Kpi, ProductionDate, Target)>,
+}
+
+impl ClientLive {
+    /// The targets on a day.
+    pub(crate) fn targets_on(&self, date: ProductionDate) -> Targets {
+        Targets::in_force(&self.targets, date)
+    }
+}
+
+struct Order(WorkOrderId, OrderSpan);
+struct Hold(WorkOrderId, HoldSpan);
+struct TargetRow(Kpi, ProductionDate, Target);
+struct StageRow(Stage, i64, bool);
+
+impl FromPacked for Order {
+    fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
+        let (work_order_id, started_at) = (WorkOrderId::stored(fields.text()?), fields.instant()?);
+        let ended = [fields.instant_opt()?, fields.instant_opt()?, fields.instant_opt()?];
+        let (quantity, delivered) = (fields.int()?, fields.int_opt()?);
+        let span = OrderSpan {
+            started_at,
+            ended_at: ended.into_iter().flatten().min(),
+            open_units: quantity - delivered.unwrap_or(0),
+            holds: Vec::new(),
+        };
+        Ok(Self(work_order_id, span))
+    }
+}
+
+impl FromPacked for Hold {
+    fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
+        let work_order_id = WorkOrderId::stored(fields.text()?);
+        let span = HoldSpan { from: fields.instant()?, to: fields.instant_opt()?, units: fields.int()? };
+        Ok(Self(work_order_id, span))
+    }
+}
+
+impl FromPacked for TargetRow {
+    fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
+        let (kpi, valid_from) = (spelled(&fields.text()?, Kpi::parse)?, fields.date()?);
+        Ok(Self(kpi, valid_from, Target { target_micro: fields.int()?, warn_micro: fields.int_opt()? }))
+    }
+}
+
+impl FromPacked for StageRow {
+    fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
+        Ok(Self(Stage::stored(fields.text()?), fields.int()?, fields.int_opt()?.is_none()))
+    }
+}
+
+impl FromCells for ClientLive {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        let client = ScopedClient::from_cells(cells)?;
+        let mut unfinished: Vec<LineShiftSums> = unpack(cells.text_opt()?.as_deref())?;
+        unfinished.append(&mut unpack(cells.text_opt()?.as_deref())?);
+        unfinished.sort_by_cached_key(LineShiftSums::key);
+        unfinished.dedup_by_key(|row| row.key());
+        add_running(&mut unfinished, &unpack::<Running>(cells.text_opt()?.as_deref())?);
+        let orders: Vec<Order> = unpack(cells.text_opt()?.as_deref())?;
+        let mut orders: BTreeMap<WorkOrderId, OrderSpan> =
+            orders.into_iter().map(|Order(id, span)| (id, span)).collect();
+        for Hold(work_order_id, span) in unpack(cells.text_opt()?.as_deref())? {
+            if let Some(order) = orders.get_mut(&work_order_id) {
+                order.holds.push(span);
+            }
+        }
+        let holds: Vec<Hold> = unpack(cells.text_opt()?.as_deref())?;
+        let targets: Vec<TargetRow> = unpack(cells.text_opt()?.as_deref())?;
+        let stages: Vec<StageRow> = unpack(cells.text_opt()?.as_deref())?;
+        Ok(Self {
+            client,
+            unfinished,
+            orders: orders.into_values().collect(),
+            holds: holds.into_iter().map(|Hold(_, span)| span).collect(),
+            stages: stages.into_iter().map(|StageRow(stage, position, is_used)| (stage, position, is_used)).collect(),
+            allows_bradford: cells.int_opt()?.unwrap_or(0) != 0,
+            targets: targets.into_iter().map(|TargetRow(kpi, from, target)| (kpi, from, target)).collect(),
+        })
+    }
+}
+
+/// Reads every client in view, or one, as it is now.
+pub(crate) async fn read(tx: &mut impl Look, query: LiveQuery<'_>) -> Result<Vec<ClientLive>, StoreError> {
+    let LiveQuery { dates, since, until, now, client_id } = query;
+    tx.all(LIVE, args![dates.from(), dates.to(), since, until, now, client_id]).await
+}

@@ -1,0 +1,208 @@
+//! Stored days and months of each client: one row a client, its days packed.
+
+use super::extent::Extent;
+use super::packed::{Fields, FromPacked, packed, unpack};
+use crate::domain::clock::ProductionDate;
+use crate::domain::id::{ClientId, Stage};
+use crate::kpi::{StageSums, Stages, Tally, Window};
+use crate::store::error::StoreError;
+use crate::store::funnel::{Cells, FromCells, Look, args, statements};
+
+/// The columns of a stored tally, in the order of `Tally::COLUMNS`.
+macro_rules! tally_columns {
+    () => {
+        "line_shifts, planned_minutes, planned_stop_minutes, unplanned_stop_minutes, unplanned_stops, setup_minutes, small_stop_minutes, reduced_speed_minutes, reject_stop_minutes, startup_reject_stop_minutes, micro_stop_minutes, micro_stops, overlap_minutes, outside_stop_minutes, outside_stops, units, defects, scrap, rework, startup_defects, earned_millis, labour_millis, rejected_millis, startup_rejected_millis, units_without_cycle, units_without_labour_standard, units_inferred, crew_minutes, minutes_without_crew, inspected, passed, inspection_defects, opportunity_defects, opportunities, inspected_without_opportunities, scheduled_minutes, absence_minutes, covered_minutes, due_orders, on_time_orders, in_full_orders"
+    };
+}
+
+/// Days of a client between two dates.
+macro_rules! days {
+    ($from:literal, $to:literal) => {
+        concat!(
+            "(SELECT ",
+            packed!("d.production_date", "d.change", tally_columns!()),
+            " FROM tally_day AS d WHERE d.client_id = c.client_id AND d.production_date BETWEEN ",
+            $from,
+            " AND ",
+            $to,
+            ")"
+        )
+    };
+}
+
+/// What was inspected on days of a client, stage by stage.
+macro_rules! stage_days {
+    ($from:literal, $to:literal) => {
+        concat!(
+            "(SELECT ",
+            packed!("d.production_date", "d.stage", "d.inspected", "d.passed"),
+            " FROM tally_stage AS d WHERE d.client_id = c.client_id AND d.production_date BETWEEN ",
+            $from,
+            " AND ",
+            $to,
+            ")"
+        )
+    };
+}
+
+statements! {
+    /// The days and months of an extent.
+    STORED = concat!(
+        "SELECT c.client_id, ", days!("$1", "$2"), ", ", days!("$3", "$4"),
+        ", (SELECT ", packed!("m.month", "m.change", tally_columns!()),
+        " FROM tally_month AS m WHERE m.client_id = c.client_id AND m.month BETWEEN $5 AND $6), ",
+        stage_days!("$1", "$2"), ", ", stage_days!("$3", "$4"),
+        ", (SELECT ", packed!("m.month", "m.stage", "m.inspected", "m.passed"),
+        " FROM tally_stage_month AS m WHERE m.client_id = c.client_id AND m.month BETWEEN $5 AND $6)
+         FROM client AS c WHERE $7 IS NULL OR c.client_id = $7 ORDER BY c.client_id"
+    );
+}
+
+/// A stored day, or a stored month by its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stored {
+    /// The date, or the number of the month.
+    pub(crate) key: i64,
+    /// How often it was changed.
+    pub(crate) change: i64,
+    /// Its sums.
+    pub(crate) tally: Tally,
+}
+
+/// What was inspected at one stage on a day or in a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredStage {
+    key: i64,
+    stage: Stage,
+    inspected: i64,
+    passed: i64,
+}
+
+/// The stored days and months of a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClientTallies {
+    /// The client.
+    pub(crate) client_id: ClientId,
+    days: Vec<Stored>,
+    months: Vec<Stored>,
+    stage_days: Vec<StoredStage>,
+    stage_months: Vec<StoredStage>,
+}
+
+impl FromPacked for Stored {
+    fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
+        let (key, change) = (fields.int()?, fields.int()?);
+        let mut failed = None;
+        let values = std::iter::from_fn(|| fields.int().map_err(|error| failed = Some(error)).ok());
+        let tally = Tally::from_columns(values);
+        match (tally, failed) {
+            (Some(tally), None) => Ok(Self { key, change, tally }),
+            (_, failed) => Err(failed.unwrap_or(StoreError::OutOfScope)),
+        }
+    }
+}
+
+impl FromPacked for StoredStage {
+    fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
+        let (key, stage) = (fields.int()?, Stage::stored(fields.text()?));
+        Ok(Self { key, stage, inspected: fields.int()?, passed: fields.int()? })
+    }
+}
+
+/// Two cells of packed rows, in the order of their keys.
+fn both<T: FromPacked>(cells: [Option<String>; 2], key: impl Fn(&T) -> i64) -> Result<Vec<T>, StoreError> {
+    let [first, second] = cells;
+    let mut rows = unpack(first.as_deref())?;
+    rows.append(&mut unpack(second.as_deref())?);
+    rows.sort_by_key(key);
+    Ok(rows)
+}
+
+impl FromCells for ClientTallies {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        let client_id = cells.client()?;
+        let days = [cells.text_opt()?, cells.text_opt()?];
+        let months = [cells.text_opt()?, None];
+        let stage_days = [cells.text_opt()?, cells.text_opt()?];
+        let stage_months = [cells.text_opt()?, None];
+        Ok(Self {
+            client_id,
+            days: both(days, |day: &Stored| day.key)?,
+            months: both(months, |month: &Stored| month.key)?,
+            stage_days: both(stage_days, |day: &StoredStage| day.key)?,
+            stage_months: both(stage_months, |month: &StoredStage| month.key)?,
+        })
+    }
+}
+
+/// Rows of a window, found by their keys.
+fn within<T>(rows: &[T], window: Window, key: impl Fn(&T) -> i64) -> &[T] {
+    let from = rows.partition_point(|row| key(row) < i64::from(window.from().0));
+    let to = rows.partition_point(|row| key(row) <= i64::from(window.to().0));
+    rows.get(from..to).unwrap_or_default()
+}
+
+impl ClientTallies {
+    /// The stored days of a window, in order.
+    pub(crate) fn days(&self, window: Window) -> impl Iterator<Item = (ProductionDate, &Tally)> {
+        let date = |key: i64| ProductionDate(i32::try_from(key).unwrap_or(i32::MIN));
+        within(&self.days, window, |day| day.key).iter().map(move |day| (date(day.key), &day.tally))
+    }
+
+    /// The sums of the months that were read, all of them.
+    pub(crate) fn months(&self) -> impl Iterator<Item = &Tally> {
+        self.months.iter().map(|month| &month.tally)
+    }
+
+    /// Adds what was inspected on the days of a window to stages.
+    pub(crate) fn add_stages(&self, window: Window, stages: &mut Stages) {
+        for row in within(&self.stage_days, window, |day| day.key) {
+            row.add_to(stages);
+        }
+    }
+
+    /// Adds what was inspected in the months that were read to stages.
+    pub(crate) fn add_stages_of_months(&self, stages: &mut Stages) {
+        for row in &self.stage_months {
+            row.add_to(stages);
+        }
+    }
+}
+
+impl StoredStage {
+    fn add_to(&self, stages: &mut Stages) {
+        // A stage that the client no longer has stands last.
+        let sums = StageSums { position: i64::MAX, inspected: self.inspected, passed: self.passed };
+        stages.add_stage(self.stage.clone(), sums);
+    }
+}
+
+/// What was read of a client; rows come in the order of their clients.
+pub(crate) fn of_client<'a>(tallies: &'a [ClientTallies], client_id: &ClientId) -> Option<&'a ClientTallies> {
+    let place = tallies.binary_search_by(|tallies| tallies.client_id.cmp(client_id)).ok()?;
+    tallies.get(place)
+}
+
+/// Reads an extent of every client in view, or of one.
+pub(crate) async fn read(
+    tx: &mut impl Look,
+    extent: Extent,
+    only: Option<&ClientId>,
+) -> Result<Vec<ClientTallies>, StoreError> {
+    let [first, second] = extent.stretches();
+    let (from, to) = (|part: Option<Window>| part.map(Window::from), |part: Option<Window>| part.map(Window::to));
+    let months = extent.months();
+    let month = |date: Option<ProductionDate>| date.map(super::extent::month_number);
+    let (first_month, last_month) = (month(from(months)), month(to(months)));
+    tx.all(STORED, args![from(first), to(first), from(second), to(second), first_month, last_month, only]).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_read_are_the_sums_of_a_tally() {
+        assert_eq!(tally_columns!().split(", ").collect::<Vec<_>>(), Tally::COLUMNS);
+    }
+}
