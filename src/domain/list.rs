@@ -145,8 +145,12 @@ pub struct Page {
     pub list: List,
     /// Position of the first row among all that match.
     pub offset: u64,
-    /// How many rows match altogether.
+    /// How many rows match altogether, as far as they are counted.
     pub total: u64,
+    /// Whether more match than were counted.
+    pub more: bool,
+    /// Since when entries were looked at, where a list is too long to be searched as a whole.
+    pub since: Option<ProductionDate>,
     /// The rows.
     pub rows: Vec<ListRow>,
 }

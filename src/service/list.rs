@@ -26,9 +26,10 @@ impl Desk {
             offset: whole(query.offset),
             within: query.within.as_ref().map(wanted_place).transpose()?,
         };
-        let (rows, total) = self.session.list(&wanted).await?;
-        let rows = rows.into_iter().map(|row| self.dress(list, row)).collect();
-        Ok(Page { list, offset: query.offset, total: u64::try_from(total).unwrap_or(0), rows })
+        let found = self.session.list(&wanted).await?;
+        let rows = found.rows.into_iter().map(|row| self.dress(list, row)).collect();
+        let total = u64::try_from(found.total).unwrap_or(0);
+        Ok(Page { list, offset: query.offset, total, more: found.more, since: found.since, rows })
     }
 
     fn dress(&self, list: List, mut row: ListRow) -> ListRow {

@@ -32,6 +32,8 @@ mod migrate;
 pub(crate) mod order;
 mod password;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod prepared;
 pub(crate) mod production;
 mod scoped;

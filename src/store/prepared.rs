@@ -40,17 +40,20 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("tally/stored.rs", tally::stored::STATEMENTS),
 ];
 
+/// Every statement of the store by name: those that files declare, those of the lists and of the imports.
+pub(in crate::store) fn all_statements() -> impl Iterator<Item = (String, &'static str)> {
+    let declared = FILES
+        .iter()
+        .flat_map(|(file, statements)| statements.iter().map(move |(name, sql)| (format!("{file} {name}"), *sql)));
+    declared.chain(list::all_statements()).chain(export::all_statements()).chain(import::all_selects())
+}
+
 #[tokio::test]
 async fn every_statement_can_be_prepared_where_it_runs() {
     let fixture = Fixture::new().await;
     let session = fixture.session("anna", "ADMIN", &[]).await;
-    let declared = FILES
-        .iter()
-        .flat_map(|(file, statements)| statements.iter().map(move |(name, sql)| (format!("{file} {name}"), *sql)));
     let mut prepared = 0;
-    for (name, sql) in
-        declared.chain(list::all_statements()).chain(export::all_statements()).chain(import::all_selects())
-    {
+    for (name, sql) in all_statements() {
         assert!(is_plain(sql), "{name} is no plain statement");
         // What names base tables belongs to a door.
         let mut tx = if sql.contains(" t_") {

@@ -5,9 +5,11 @@ use super::funnel::{FromCells, Look, ReadTx, WriteTx};
 use super::migrate::{Store, options, still_usable};
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::{ClientId, Login, UserId};
+use crate::domain::list::List;
 use crate::domain::role::Role;
 use crate::domain::scope::{Scope, ScopedClient};
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Who logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct Session {
     narrowed: bool,
     readers: SqlitePool,
     pub(in crate::store) writer: SqlitePool,
+    /// Lists that were found to be long, a bit for each.
+    long_lists: AtomicU32,
 }
 
 impl Session {
@@ -52,6 +56,7 @@ impl Session {
             narrowed: is_narrowed,
             readers,
             writer,
+            long_lists: AtomicU32::new(0),
         };
         session.scope = session.read_scope().await?;
         Ok(session)
@@ -75,6 +80,16 @@ impl Session {
     /// The database this session looks at.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Whether a list was found to be long.
+    pub(in crate::store) fn is_known_as_long(&self, list: List) -> bool {
+        self.long_lists.load(Ordering::Relaxed) & (1 << list as u32) != 0
+    }
+
+    /// Remembers that a list is long.
+    pub(in crate::store) fn know_as_long(&self, list: List) {
+        self.long_lists.fetch_or(1 << list as u32, Ordering::Relaxed);
     }
 
     /// The same person's session on some of their clients; on all of them with `None`. Clients that do not exist

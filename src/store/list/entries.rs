@@ -8,6 +8,7 @@ list! {
         key: "e.client_id", "e.entry_id", "e.version", ties "e.client_id, e.entry_id";
         long: "production_entry", by [entry_id],
             newest "e.production_date DESC, e.counted_at DESC NULLS LAST, e.entry_id DESC";
+        dated: "production_date";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.shift_id", "e.line_id", "e.product_id", "e.work_order_id", "e.job_id", "e.notes",
@@ -55,6 +56,7 @@ list! {
         key: "e.client_id", "e.entry_id", "e.version", ties "e.client_id, e.entry_id";
         long: "downtime_entry", by [entry_id],
             newest "e.production_date DESC, e.started_at DESC NULLS LAST, e.entry_id DESC";
+        dated: "production_date";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.line_id", "e.reason", "e.loss", "e.shift_id", "e.work_order_id", "e.notes",
@@ -111,6 +113,7 @@ list! {
         key: "e.client_id", "e.entry_id", "e.version", ties "e.client_id, e.entry_id";
         long: "quality_entry", by [entry_id],
             newest "e.production_date DESC, e.created_at DESC, e.entry_id DESC";
+        dated: "production_date";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.line_id", "e.stage", "e.part_number", "e.shift_id", "e.work_order_id", "e.job_id",

@@ -3,7 +3,7 @@
 //! Every list has a text for its own order, one for its count, and two for each column it can be sorted by, all made
 //! by [`list!`] when the program is built. None holds a client filter: they run on scoped views. The long lists find
 //! the keys of a page first and read only its rows; and their first pages come from the newest rows of each client by
-//! its index, so that they cost the same however many rows there are.
+//! its index, so that they cost the same however many rows there are. How far back a list looks is said in [`page`].
 //!
 //! The cells come as they are stored, as texts and numbers; `service::list` makes dates and local times of them.
 
@@ -11,18 +11,14 @@ mod accounts;
 mod entries;
 mod master_data;
 mod orders;
+mod page;
 mod people;
 
-use super::error::StoreError;
-use super::funnel::{Cells, FromCells, Look, Value, args};
-use super::session::Session;
-use crate::domain::clock::ProductionDate;
-use crate::domain::id::{ClientId, LineId, ShiftId};
-use crate::domain::list::{Cell, List, ListRow};
-use crate::kpi::Window;
+use crate::domain::list::List;
 
-/// Rows that each client's index gives faster than one pass over all of them.
-const FIRST_PAGES: i64 = 1_000;
+#[cfg(test)]
+use page::Found;
+pub(crate) use page::{Wanted, WantedPlace};
 
 /// The statements of one list.
 pub(in crate::store) struct ListSql {
@@ -33,6 +29,10 @@ pub(in crate::store) struct ListSql {
     all: ListTexts,
     /// Those that lie in a place and a span of dates, for lists of entries.
     within: Option<ListTexts>,
+    /// How many rows there are, up to `$1`, for lists of dated entries.
+    longer: Option<&'static str>,
+    /// The date since which no client has more than `$1` rows, for lists of dated entries.
+    since: Option<&'static str>,
 }
 
 /// The statements of one list, of all its rows or of some.
@@ -43,7 +43,7 @@ struct ListTexts {
     ordered: &'static str,
     /// Ascending and descending, by the position of the column; columns of the detail have none.
     sorted: &'static [[&'static str; 2]],
-    /// How many rows match.
+    /// How many rows match; of dated entries, up to one more than a list counts.
     count: &'static str,
 }
 
@@ -52,7 +52,7 @@ struct ListTexts {
 /// - `key`: client, key as text and version of a row, and what makes an order complete;
 /// - `from`: the table `e`, and what is joined to it; `rows`: which rows count;
 /// - `long`: for long lists, the table, the columns of its key after the client, and the order that each client's
-///   newest rows have in an index;
+///   newest rows have in an index; `dated`, if its rows have a production date and an index that begins with it;
 /// - `text`: what the filter looks into; `or named`: names behind codes, looked up once instead of for each row;
 ///   `or date`: which date it compares with;
 /// - `order`: the list's own order;
@@ -64,6 +64,7 @@ macro_rules! list {
             key: $client:expr, $key:expr, $version:expr, ties $ties:expr;
             $(from: $from:expr;)?
             $(long: $table:literal, by [$($part:ident),+], newest $newest:expr;)?
+            $(dated: $dated:literal;)?
             rows: $rows:expr;
             text: [$($text:expr),+ $(,)?] $(or named [$($named:expr),+ $(,)?])? $(or date $date:expr)?;
             order: $order:expr;
@@ -80,26 +81,39 @@ macro_rules! list {
                 $rows, " AND ($1 IS NULL OR lower(''" $(, " || ' ' || coalesce(", $text, ", '')")+,
                 ") LIKE lower($1) ESCAPE '\\'" $($(, " OR ", $named)+)? $(, " OR ", $date, " = $2")?, ")"
             )]
-            [$($within)?]
+            [$($within)?] [$($dated)?]
             [$order] [$ties]
             [$($column = $expr),+] [$($detail),*]
         );
     };
-    (@lists $select:tt $from:tt [$where:expr] [$($within:expr)?] $order:tt $ties:tt
+    (@lists $select:tt $from:tt [$where:expr] [$($within:expr)?] $dated:tt $order:tt $ties:tt
         [$($column:literal = $expr:expr),+] [$($detail:literal),*]
     ) => {
         ListSql {
             #[cfg(test)]
             columns: &[$($column,)+ $($detail,)*],
-            all: list!(@texts $select $from [$where] $order $ties [$($expr),+]),
-            within: list!(@within $select $from [$where] [$($within)?] $order $ties [$($expr),+]),
+            all: list!(@texts $select $from [$where] $dated $order $ties [$($expr),+]),
+            within: list!(@within $select $from [$where] [$($within)?] $dated $order $ties [$($expr),+]),
+            longer: list!(@longer $from $dated),
+            since: list!(@since $from $dated),
         }
     };
-    (@within $select:tt $from:tt [$where:expr] [] $order:tt $ties:tt $columns:tt) => { None };
-    (@within $select:tt $from:tt [$where:expr] [$within:expr] $order:tt $ties:tt $columns:tt) => {
-        Some(list!(@texts $select $from [concat!($where, " AND ", $within)] $order $ties $columns))
+    (@longer $from:tt []) => { None };
+    (@longer [long $table:literal, $($part:ident)+, $newest:expr] [$date:literal]) => {
+        Some(concat!("SELECT count(*) FROM (SELECT e.client_id FROM ", $table, " AS e LIMIT $1) AS some"))
     };
-    (@texts [$select:expr] $from:tt [$where:expr] [$order:expr] [$ties:expr] [$($expr:expr),+]) => {
+    (@since $from:tt []) => { None };
+    (@since [long $table:literal, $($part:ident)+, $newest:expr] [$date:literal]) => {
+        Some(concat!(
+            "SELECT max((SELECT e.", $date, " FROM ", $table, " AS e WHERE e.client_id = c.client_id ORDER BY e.", $date,
+            " DESC LIMIT 1 OFFSET $1)) FROM client AS c"
+        ))
+    };
+    (@within $select:tt $from:tt [$where:expr] [] $dated:tt $order:tt $ties:tt $columns:tt) => { None };
+    (@within $select:tt $from:tt [$where:expr] [$within:expr] $dated:tt $order:tt $ties:tt $columns:tt) => {
+        Some(list!(@texts $select $from [concat!($where, " AND ", $within)] $dated $order $ties $columns))
+    };
+    (@texts [$select:expr] $from:tt [$where:expr] $dated:tt [$order:expr] [$ties:expr] [$($expr:expr),+]) => {
         $crate::store::list::ListTexts {
             newest: list!(@newest $from [$select] [$where] [$order]),
             ordered: list!(@page $from [$select] [$where] [$order]),
@@ -107,7 +121,7 @@ macro_rules! list {
                 list!(@page $from [$select] [$where] [concat!($expr, " ASC NULLS LAST, ", $ties)]),
                 list!(@page $from [$select] [$where] [concat!($expr, " DESC NULLS LAST, ", $ties)]),
             ],)+],
-            count: list!(@count $from [$where]),
+            count: list!(@count $from [$where] $dated),
         }
     };
     (@page [short $from:expr] [$select:expr] [$where:expr] [$order:expr]) => {
@@ -144,9 +158,12 @@ macro_rules! list {
             $(, " AND e.", stringify!($part), " = page.", stringify!($part))+, " ORDER BY ", $order
         )
     };
-    (@count [short $from:expr] [$where:expr]) => { concat!("SELECT count(*) FROM ", $from, " WHERE ", $where) };
-    (@count [long $table:literal, $($part:ident)+, $newest:expr] [$where:expr]) => {
+    (@count [short $from:expr] [$where:expr] []) => { concat!("SELECT count(*) FROM ", $from, " WHERE ", $where) };
+    (@count [long $table:literal, $($part:ident)+, $newest:expr] [$where:expr] []) => {
         concat!("SELECT count(*) FROM ", $table, " AS e WHERE ", $where)
+    };
+    (@count [long $table:literal, $($part:ident)+, $newest:expr] [$where:expr] [$date:literal]) => {
+        concat!("SELECT count(*) FROM (SELECT 1 FROM ", $table, " AS e WHERE ", $where, " LIMIT 10001) AS some")
     };
 }
 use list;
@@ -219,63 +236,6 @@ macro_rules! product_name {
 }
 use product_name;
 
-/// Which rows of a list are wanted.
-#[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    /// The list.
-    pub(crate) list: List,
-    /// A pattern of LIKE, with `\` before what is meant literally.
-    pub(crate) pattern: Option<String>,
-    /// The date that the filter names.
-    pub(crate) date: Option<ProductionDate>,
-    /// Column and whether the largest comes first.
-    pub(crate) sort: Option<(usize, bool)>,
-    /// How many rows at most.
-    pub(crate) limit: i64,
-    /// How many rows are before the first.
-    pub(crate) offset: i64,
-    /// Only rows that lie here; a list whose rows lie nowhere has none then.
-    pub(crate) within: Option<WantedPlace>,
-}
-
-/// Where the rows lie that are wanted.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct WantedPlace {
-    /// The first and the last production date.
-    pub(crate) dates: Option<Window>,
-    /// Of which client.
-    pub(crate) client_id: Option<ClientId>,
-    /// On lines of which name.
-    pub(crate) line_id: Option<LineId>,
-    /// In which shift.
-    pub(crate) shift_id: Option<ShiftId>,
-}
-
-/// The cells of a row as they are stored: whole numbers, texts, and keys as text.
-impl FromCells for ListRow {
-    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        let client_id = cells.client_opt()?;
-        let Cell::Text(key) = stored_cell(cells)? else {
-            return Err(StoreError::Driver("a list has a row without a key".into()));
-        };
-        let version = cells.int()?;
-        let mut row = Self { client_id, key, version, cells: Vec::new() };
-        while !cells.is_at_end() {
-            row.cells.push(stored_cell(cells)?);
-        }
-        Ok(row)
-    }
-}
-
-fn stored_cell(cells: &mut Cells<'_>) -> Result<Cell, StoreError> {
-    Ok(match cells.any()? {
-        Value::Int(number) => number.map_or(Cell::Missing, Cell::Number),
-        Value::Text(text) => text.map_or(Cell::Missing, Cell::Text),
-        Value::Id(id) => id.map_or(Cell::Missing, |id| Cell::Text(id.to_string())),
-        Value::Bytes(_) => Cell::Missing,
-    })
-}
-
 const fn statements_of(list: List) -> &'static ListSql {
     match list {
         List::Production => &entries::PRODUCTION,
@@ -299,54 +259,6 @@ const fn statements_of(list: List) -> &'static ListSql {
     }
 }
 
-impl Wanted {
-    /// The values of the statements: a count takes no notice of limit and offset.
-    fn values(&self) -> Vec<Value> {
-        let mut values = args![self.pattern.as_ref(), self.date, self.limit, self.offset];
-        if let Some(WantedPlace { dates, client_id, line_id, shift_id }) = &self.within {
-            let (from, to) = (dates.map(Window::from), dates.map(Window::to));
-            values.extend(args![from, to, client_id.as_ref(), line_id.as_ref(), shift_id.as_ref()]);
-        }
-        values
-    }
-}
-
-impl Session {
-    /// The rows that are wanted, and how many match altogether.
-    pub(crate) async fn list(&self, wanted: &Wanted) -> Result<(Vec<ListRow>, i64), StoreError> {
-        match wanted.list {
-            List::Clients | List::Users => self.list_accounts(wanted).await,
-            _ => page(&mut self.read().await?, wanted).await,
-        }
-    }
-
-    /// Looks through the account door, where no scope filters; so the role is asked of the account as it is now.
-    async fn list_accounts(&self, wanted: &Wanted) -> Result<(Vec<ListRow>, i64), StoreError> {
-        let person = self.store().person(self.person().user_id).await?.ok_or(StoreError::SessionOver)?;
-        if !person.role.may(wanted.list.permission()) {
-            return Err(StoreError::SessionOver);
-        }
-        page(&mut self.store().look().await?, wanted).await
-    }
-}
-
-async fn page(tx: &mut impl Look, wanted: &Wanted) -> Result<(Vec<ListRow>, i64), StoreError> {
-    let list = statements_of(wanted.list);
-    let list = match (&wanted.within, &list.within) {
-        (None, _) => &list.all,
-        (Some(_), Some(within)) => within,
-        (Some(_), None) => return Ok((Vec::new(), 0)),
-    };
-    let sorted = wanted.sort.and_then(|(column, descending)| {
-        let [ascending_text, descending_text] = list.sorted.get(column)?;
-        Some(*if descending { descending_text } else { ascending_text })
-    });
-    let total = tx.one(list.count, wanted.values()).await?;
-    let own = if wanted.offset <= FIRST_PAGES { list.newest } else { list.ordered };
-    let rows = tx.all(sorted.unwrap_or(own), wanted.values()).await?;
-    Ok((rows, total))
-}
-
 /// Every statement of every list, for the test that prepares them.
 #[cfg(test)]
 pub(in crate::store) fn all_statements() -> impl Iterator<Item = (String, &'static str)> {
@@ -357,6 +269,7 @@ pub(in crate::store) fn all_statements() -> impl Iterator<Item = (String, &'stat
             let own = [texts.newest, texts.ordered, texts.count].into_iter();
             own.chain(texts.sorted.iter().flatten().copied())
         });
+        let all = all.chain(list_sql.longer).chain(list_sql.since);
         all.enumerate().map(move |(number, sql)| (format!("list {list} {number}"), sql))
     })
 }

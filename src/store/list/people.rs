@@ -28,6 +28,7 @@ list! {
             ties "e.client_id, e.production_date, e.shift_id, e.employee_number";
         long: "attendance_entry", by [production_date, shift_id, employee_number],
             newest "e.production_date DESC, e.absence_minutes DESC, e.shift_id, e.employee_number";
+        dated: "production_date";
         rows: "e.deleted_at IS NULL";
         text: [
             "e.client_id", "e.shift_id", "e.employee_number", "e.absence_type", "e.notes",
@@ -74,6 +75,7 @@ list! {
         key: "e.client_id", "e.coverage_id", "e.version", ties "e.client_id, e.coverage_id";
         long: "coverage_entry", by [coverage_id],
             newest "e.production_date DESC, e.covered_from DESC, e.coverage_id DESC";
+        dated: "production_date";
         rows: "e.deleted_at IS NULL";
         text: ["e.client_id", "e.shift_id", "e.employee_number", "e.notes", pool_name!()]
             or named [is_named!("employee_client_assignment", "employee_number", "employee_number")]

@@ -1,8 +1,12 @@
 //! Lists on a database with two clients: what they show, to whom, and in which order.
 
 use super::*;
+use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
+use crate::domain::list::{Cell, ListRow};
+use crate::store::Session;
 use crate::store::fixture::{self, CLIENTS, Fixture, NOW, TODAY};
+use crate::store::funnel::{Look, args};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -27,9 +31,14 @@ async fn filled() -> (Fixture, Session) {
 
 /// Five thousand counts of ACME over a hundred days, and five of BOLT.
 async fn with_many_counts() -> (Fixture, Session) {
+    with_counts(5000).await
+}
+
+/// So many counts of ACME over a hundred days, and five of BOLT.
+async fn with_counts(number: i64) -> (Fixture, Session) {
     let (fixture, admin) = filled().await;
     let mut tx = admin.write(NOW).await.expect("write");
-    for (client, most) in [("ACME", 5000), ("BOLT", 5)] {
+    for (client, most) in [("ACME", number), ("BOLT", 5)] {
         let shifts = (1..=most.min(100)).map(|day| fixture::line_shift(client, TODAY - day)).collect();
         tx.insert(&crate::store::line_shift::LINE_SHIFT, shifts).await.expect("line shifts");
         let counts = (0..most).map(|number| {
@@ -63,7 +72,7 @@ fn every_column_of_the_table_can_be_sorted_by_and_none_of_the_detail() {
 async fn every_list_has_a_row_of_each_client_for_those_who_see_both() {
     let (_fixture, admin) = filled().await;
     for list in client_lists() {
-        let (rows, total) = admin.list(&wanted(list)).await.expect("rows");
+        let Found { rows, total, .. } = admin.list(&wanted(list)).await.expect("rows");
         let clients: BTreeSet<_> = rows.iter().filter_map(|row| row.client_id.as_ref()).map(ClientId::as_str).collect();
         assert_eq!(clients, BTreeSet::from(CLIENTS), "{list}");
         assert_eq!(i64::try_from(rows.len()), Ok(total), "{list}");
@@ -87,7 +96,7 @@ async fn nobody_gets_a_row_of_another_client_from_any_list_however_it_is_asked()
             for sort in std::iter::once(None).chain(sorts) {
                 for pattern in [None, Some("%"), Some("%BOLT%"), Some("%word of%")] {
                     let wanted = Wanted { pattern: pattern.map(str::to_owned), sort, ..wanted(list) };
-                    let (rows, total) = session.list(&wanted).await.expect("rows");
+                    let Found { rows, total, .. } = session.list(&wanted).await.expect("rows");
                     assert_eq!(i64::try_from(rows.len()), Ok(total), "{list} {wanted:?}");
                     let theirs = |row: &&ListRow| format!("{row:?}").contains("BOLT");
                     assert_eq!(rows.iter().find(theirs), None, "{list} {wanted:?}");
@@ -98,7 +107,7 @@ async fn nobody_gets_a_row_of_another_client_from_any_list_however_it_is_asked()
     }
     let nobody = fixture.session("nora", "LEADER", &[]).await;
     for list in client_lists() {
-        assert_eq!(nobody.list(&wanted(list)).await.expect("rows"), (Vec::new(), 0), "{list}");
+        assert_eq!(nobody.list(&wanted(list)).await.expect("rows"), Found::NOTHING, "{list}");
     }
 }
 
@@ -110,7 +119,7 @@ async fn pages_together_are_the_whole_list_in_order_and_without_repetition() {
         let mut units = Vec::new();
         for page in 0..6 {
             let wanted = Wanted { sort, limit: 1000, offset: page * 1000, ..wanted(List::Production) };
-            let (rows, total) = admin.list(&wanted).await.expect("rows");
+            let Found { rows, total, .. } = admin.list(&wanted).await.expect("rows");
             assert_eq!(total, 5007);
             keys.extend(rows.iter().map(|row| row.key.clone()));
             units.extend(rows.iter().map(|row| row.cells[7].clone()));
@@ -131,7 +140,7 @@ async fn pages_together_are_the_whole_list_in_order_and_without_repetition() {
 #[tokio::test]
 async fn the_newest_come_first_whatever_client_they_are_of() {
     let (_fixture, admin) = with_many_counts().await;
-    let (rows, _) = admin.list(&Wanted { limit: 200, ..wanted(List::Production) }).await.expect("rows");
+    let Found { rows, .. } = admin.list(&Wanted { limit: 200, ..wanted(List::Production) }).await.expect("rows");
     let times: Vec<_> = rows.iter().map(|row| (row.cells[1].clone(), row.cells[2].clone())).collect();
     let number = |cell: &Cell| if let Cell::Number(number) = cell { -number } else { panic!("{cell:?}") };
     assert!(times.is_sorted_by_key(|(date, time)| (number(date), number(time))));
@@ -152,10 +161,40 @@ async fn the_filter_takes_its_signs_literally_and_a_date_as_a_date() {
         ("%2026-05-20%", Some(ProductionDate(20_593)), 2),
     ] {
         let wanted = Wanted { pattern: Some(pattern.into()), date, ..wanted(List::Production) };
-        let (rows, total) = admin.list(&wanted).await.expect("rows");
+        let Found { rows, total, .. } = admin.list(&wanted).await.expect("rows");
         assert_eq!(total, expected, "{pattern}");
         assert_eq!(i64::try_from(rows.len()), Ok(expected.min(50)), "{pattern}");
     }
+}
+
+#[tokio::test]
+async fn a_list_of_more_than_ten_thousand_rows_is_searched_in_its_newest_entries_and_says_so() {
+    let (_fixture, admin) = with_counts(12_000).await;
+    let number = |row: &ListRow, column: usize| match row.cells[column] {
+        Cell::Number(number) => number,
+        ref other => panic!("{other:?}"),
+    };
+    let production = || wanted(List::Production);
+    let all = admin.list(&production()).await.expect("rows");
+    assert_eq!((all.total, all.more, all.since, all.rows.len()), (10_000, true, None, 50));
+    let far = admin.list(&Wanted { offset: 9_980, ..production() }).await.expect("rows");
+    assert!(number(&far.rows[0], 1) < number(&all.rows[0], 1) && !far.rows.is_empty());
+    assert_eq!(admin.list(&Wanted { offset: 10_000, ..production() }).await.expect("rows").rows, Vec::new());
+
+    for search in [
+        Wanted { pattern: Some("%100 done%".into()), ..production() },
+        Wanted { sort: Some((7, true)), ..production() },
+    ] {
+        let found = admin.list(&search).await.expect("rows");
+        let since = found.since.expect("a date");
+        assert!((TODAY - 20..TODAY - 5).contains(&i64::from(since.0)), "{since:?}");
+        assert!((600..2_500).contains(&found.total) && !found.more, "{}", found.total);
+        assert!(found.rows.iter().all(|row| number(row, 1) >= i64::from(since.0)));
+    }
+    let old = Wanted { pattern: Some("%x%".into()), date: Some(ProductionDate(20_503)), ..production() };
+    let found = admin.list(&old).await.expect("rows");
+    assert_eq!((found.total, found.since), (120, None));
+    assert!(found.rows.iter().all(|row| number(row, 1) == TODAY - 90));
 }
 
 #[tokio::test]
@@ -169,7 +208,7 @@ async fn what_was_removed_is_not_listed() {
     .await
     .expect("removed");
     tx.commit().await.expect("commit");
-    let (rows, total) = admin.list(&wanted(List::Production)).await.expect("rows");
+    let Found { rows, total, .. } = admin.list(&wanted(List::Production)).await.expect("rows");
     assert_eq!((rows.len(), total), (1, 1));
 }
 
@@ -177,7 +216,7 @@ async fn what_was_removed_is_not_listed() {
 async fn accounts_are_listed_for_an_admin_as_long_as_they_are_one() {
     let (fixture, admin) = filled().await;
     let operator = fixture.session("olga", "OPERATOR", &["ACME"]).await;
-    let (rows, total) = admin.list(&wanted(List::Users)).await.expect("rows");
+    let Found { rows, total, .. } = admin.list(&wanted(List::Users)).await.expect("rows");
     assert_eq!((rows.len(), total), (2, 2));
     assert_eq!(rows[1].cells[3], Cell::Text("ACME".into()));
     assert!(operator.list(&wanted(List::Users)).await.is_err());

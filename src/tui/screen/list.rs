@@ -235,10 +235,7 @@ fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
         x = x.saturating_add(width(&title) + 2);
     }
     let dot = pen.glyphs.dot;
-    let position = match screen.total() {
-        0 => String::new(),
-        total => format!("{} of {total}", screen.selected + 1),
-    };
+    let position = screen.page.value().map_or_else(String::new, |page| position_in(page, screen.selected));
     let filter = match (screen.is_filtering, screen.filter.as_str()) {
         (true, text) => format!("/{text}_ {dot} "),
         (false, "") => String::new(),
@@ -248,6 +245,16 @@ fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
     let start = area.right().saturating_sub(width(&text)).max(x);
     let style = if screen.filter.is_empty() && !screen.is_filtering { pen.theme.dim } else { pen.theme.strong };
     pen.text(&text, style, Rect { x: start, width: area.right().saturating_sub(start), ..area }, buffer);
+}
+
+/// Which row is selected, of how many; and since when entries were looked at.
+fn position_in(page: &Page, selected: u64) -> String {
+    let since = page.since.map_or_else(String::new, |date| format!(" since {date}"));
+    match (page.total, page.more) {
+        (0, _) => since.trim_start().to_owned(),
+        (total, false) => format!("{} of {total}{since}", selected + 1),
+        (total, true) => format!("{} of more than {total}{since}", selected + 1),
+    }
 }
 
 /// The lists of the screen in view that this person may read.
@@ -260,7 +267,13 @@ fn draw_empty(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
     let text = if screen.filter.is_empty() {
         super::gate::empty_text(model, screen.list)
     } else {
-        format!("Nothing here holds \"{}\". Esc shows all again.", screen.filter)
+        match screen.page.value().and_then(|page| page.since) {
+            None => format!("Nothing here holds \"{}\". Esc shows all again.", screen.filter),
+            Some(date) => format!(
+                "Nothing since {date} holds \"{}\". Type a date to look further back. Esc shows all again.",
+                screen.filter
+            ),
+        }
     };
     for (index, line) in wrap(&pen.plain(&text), area.width.saturating_sub(4)).iter().enumerate() {
         pen.text(
@@ -293,7 +306,8 @@ mod tests {
             .map(|index| ListRow { client_id: None, key: index.to_string(), version: 1, cells: Vec::new() })
             .collect();
         let mut screen = ListScreen::new(List::Production);
-        screen.page = Loaded::Ready(Page { list: List::Production, offset, total, rows }, Instant(0));
+        screen.page =
+            Loaded::Ready(Page { list: List::Production, offset, total, more: false, since: None, rows }, Instant(0));
         screen
     }
 

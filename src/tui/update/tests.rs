@@ -55,7 +55,7 @@ fn asked(effects: &[Effect], slot: Slot) -> Ticket {
 }
 
 fn page(total: u64) -> Outcome {
-    let page = Page { list: List::Production, offset: 0, total, rows: Vec::new() };
+    let page = Page { list: List::Production, offset: 0, total, more: false, since: None, rows: Vec::new() };
     Outcome::Answered(Slot::List(List::Production), Ok(Answer::Page(page)))
 }
 
