@@ -152,14 +152,14 @@ impl ControlChart {
                 let upper = spread.centre + 3.0 * deviation;
                 let upper =
                     if matches!(kind, ChartKind::Share | ChartKind::AdjustedShare) { upper.min(1.0) } else { upper };
-                let so_far: Vec<f64> = off_centre.iter().copied().take(index + 1).collect();
+                let so_far = off_centre.get(..=index).unwrap_or_default();
                 Some(ChartPoint {
                     period,
                     figure,
                     centre: Ratio::near(spread.centre)?,
                     lower: Ratio::near((spread.centre - 3.0 * deviation).max(0.0))?,
                     upper: Ratio::near(upper)?,
-                    broken: Rule::ALL.iter().copied().filter(|rule| rule.is_broken_by(&so_far)).collect(),
+                    broken: Rule::ALL.iter().copied().filter(|rule| rule.is_broken_by(so_far)).collect(),
                 })
             });
         points.collect::<Option<Vec<_>>>().map(|points| Self { kind, points })

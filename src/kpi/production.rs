@@ -9,7 +9,8 @@ use super::tally::Tally;
 
 const MILLIS_PER_MINUTE: i128 = 60_000;
 
-/// Run minutes ÷ available minutes (ISO 22400-2: actual production time ÷ planned busy time).
+/// Run minutes ÷ available minutes (ISO 22400-2: actual production time ÷ planned busy time). None where no
+/// time was available.
 pub fn availability(tally: &Tally) -> Option<Ratio> {
     Ratio::new(tally.run_minutes(), tally.available_minutes())
 }
@@ -43,27 +44,30 @@ pub fn efficiency(tally: &Tally) -> Option<Ratio> {
     Ratio::new(tally.labour_millis, tally.crew_minutes.checked_mul(MILLIS_PER_MINUTE)?)
 }
 
-/// Scrapped units ÷ units (ISO 22400-2).
+/// Scrapped units ÷ units (ISO 22400-2 scrap ratio). None where nothing was made.
 pub fn scrap_rate(tally: &Tally) -> Option<Ratio> {
     Ratio::new(tally.scrap, tally.units)
 }
 
-/// Reworked units ÷ units (ISO 22400-2).
+/// Reworked units ÷ units (ISO 22400-2 rework ratio). None where nothing was made.
 pub fn rework_rate(tally: &Tally) -> Option<Ratio> {
     Ratio::new(tally.rework, tally.units)
 }
 
-/// Units ÷ run minutes; shown per hour.
+/// Units, good or not, ÷ run minutes; shown per hour (ISO 22400-2 throughput rate, over run time). None where
+/// nothing ran.
 pub fn throughput(tally: &Tally) -> Option<Ratio> {
     Ratio::new(tally.units, tally.run_minutes())
 }
 
-/// Run minutes ÷ unplanned stops. All unplanned causes count, not failures alone; micro-stops do not.
+/// Run minutes ÷ unplanned stops (ISO 22400-2 mean operating time between failures). All unplanned causes
+/// count, not failures alone; micro-stops do not. None where nothing stopped.
 pub fn mtbf(tally: &Tally) -> Option<Ratio> {
     Ratio::new(tally.run_minutes(), tally.unplanned_stops)
 }
 
-/// Minutes of unplanned stops ÷ their number; running stops count up to now in both.
+/// Minutes of unplanned stops ÷ their number (ISO 22400-2 mean time to restore); running stops count up to now
+/// in both. None where nothing stopped.
 pub fn mttr(tally: &Tally) -> Option<Ratio> {
     Ratio::new(tally.unplanned_stop_minutes, tally.unplanned_stops)
 }

@@ -23,6 +23,12 @@ pub struct StageSums {
 }
 
 impl StageSums {
+    fn add(&mut self, other: Self) {
+        self.position = self.position.min(other.position);
+        self.inspected += other.inspected;
+        self.passed += other.passed;
+    }
+
     /// First-pass yield of the stage: passed ÷ inspected, in units. No value where nothing was inspected.
     pub fn fpy(self) -> Option<Ratio> {
         Ratio::new(self.passed, self.inspected)
@@ -32,10 +38,7 @@ impl StageSums {
 impl Stages {
     /// Adds the sums of one stage.
     pub fn add_stage(&mut self, stage: Stage, sums: StageSums) {
-        let entry = self.0.entry(stage).or_insert(StageSums { position: sums.position, inspected: 0, passed: 0 });
-        entry.position = entry.position.min(sums.position);
-        entry.inspected += sums.inspected;
-        entry.passed += sums.passed;
+        self.0.entry(stage).or_insert(StageSums { inspected: 0, passed: 0, ..sums }).add(sums);
     }
 
     /// Every stage in order: by position, then by name.
@@ -72,7 +75,10 @@ impl FromIterator<(Stage, StageSums)> for Stages {
 impl AddAssign<&Self> for Stages {
     fn add_assign(&mut self, other: &Self) {
         for (stage, sums) in &other.0 {
-            self.add_stage(stage.clone(), *sums);
+            match self.0.get_mut(stage) {
+                Some(known) => known.add(*sums),
+                None => self.add_stage(stage.clone(), *sums),
+            }
         }
     }
 }

@@ -30,13 +30,17 @@ impl Sums {
     /// The sums of consecutive periods together: what happened adds up; ages and Bradford factors are a state,
     /// and the last period's holds.
     pub fn over_time<'a>(periods: impl IntoIterator<Item = &'a Self>) -> Self {
-        periods.into_iter().fold(Self::default(), |so_far, period| Self {
-            tally: so_far.tally + period.tally,
-            stages: so_far.stages + &period.stages,
-            wip: period.wip,
-            holds: period.holds,
-            bradford: period.bradford.clone(),
-        })
+        let (mut together, mut last) = (Self::default(), None);
+        for period in periods {
+            together.tally += period.tally;
+            together.stages += &period.stages;
+            last = Some(period);
+        }
+        if let Some(last) = last {
+            (together.wip, together.holds) = (last.wip, last.holds);
+            together.bradford.clone_from(&last.bradford);
+        }
+        together
     }
 
     /// Whether there is nothing in it at all.

@@ -17,6 +17,12 @@ fn lines(point: &ChartPoint, decimals: u32) -> [String; 3] {
     [point.lower, point.centre, point.upper].map(|line| line.rounded(1, decimals))
 }
 
+// The constant that textbooks give for individuals: 2.66.
+#[test]
+fn limits_of_individuals_lie_at_2_66_moving_ranges() {
+    assert_eq!(Ratio::near(3.0 / D2).unwrap().rounded(1, 2), "2.66");
+}
+
 // NIST/SEMATECH e-Handbook 6.3.2.2: flow rates of ten batches, mean 50.81, limits 45.8159 and 55.8041.
 #[test]
 fn individuals_agree_with_the_handbook() {
