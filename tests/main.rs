@@ -19,6 +19,7 @@ mod suite {
     mod import_file;
     mod import_master;
     mod kpi_command;
+    mod kpi_detail;
     mod list;
     mod login;
     mod permission;
@@ -30,6 +31,7 @@ mod suite {
     mod report_command;
     mod revocation;
     mod scene;
+    mod scene_detail;
     mod screens;
     mod terminal;
 }

@@ -100,15 +100,37 @@ spelled! {
         WindowQuarter = "window-quarter",
         /// Show the last 365 days.
         WindowYear = "window-year",
-        /// Select the KPI above.
+        /// Show the shift that is on.
+        WindowShift = "window-shift",
+        /// Show any two dates.
+        WindowDates = "window-dates",
+        /// Select what is above.
         KpiUp = "kpi-up",
-        /// Select the KPI below.
+        /// Select what is below.
         KpiDown = "kpi-down",
-        /// Select the KPI to the left.
+        /// Select what is to the left; in a KPI's detail show the section before.
         KpiLeft = "kpi-left",
-        /// Select the KPI to the right.
+        /// Select what is to the right; in a KPI's detail show the next section.
         KpiRight = "kpi-right",
-        /// Show the selected KPI's formula, its sums and its days.
+        /// Select the first one.
+        FirstKpi = "first-kpi",
+        /// Select the last one.
+        LastKpi = "last-kpi",
+        /// Show the selected KPI in detail: its series, what it is made of, and the way down.
+        OpenKpi = "open-kpi",
+        /// Go down into the selected part: client, line, shift, day, and at last the entries.
+        GoDown = "go-down",
+        /// Go back up to where you were.
+        GoUp = "go-up",
+        /// Show the entries of the selected part at once.
+        ShowEntries = "show-entries",
+        /// Show the clients side by side, or the panel again.
+        CompareClients = "compare-clients",
+        /// Put the worst clients of the selected KPI first, or in their own order again.
+        SortClients = "sort-clients",
+        /// Draw the series by days, by weeks or by months.
+        SeriesSpan = "series-span",
+        /// Show the KPI's formula with its numbers put in, and its days.
         ExplainKpi = "explain-kpi",
         /// Add what this list holds: a client, a line, a product, a shift, a user.
         AddRecord = "add-record",
@@ -136,7 +158,7 @@ spelled! {
         Open = "open",
         /// Show only rows that hold a text; Esc shows all again.
         Filter = "filter",
-        /// Clear the filter.
+        /// Clear the filter; from the entries below a KPI go back to it.
         Clear = "clear",
         /// Sort by the next column.
         Sort = "sort",

@@ -76,6 +76,8 @@ pub struct Glyphs {
     pub dot: &'static str,
     /// Before what has the focus.
     pub focus: &'static str,
+    /// Before how much lies further to the left.
+    pub less: &'static str,
     /// After what was cut.
     pub cut: &'static str,
     /// As wished.
@@ -131,6 +133,7 @@ const UNICODE: Glyphs = Glyphs {
     bar: "│",
     dot: "·",
     focus: "›",
+    less: "‹",
     cut: "…",
     good: "○",
     warn: "■",
@@ -162,6 +165,7 @@ const ASCII: Glyphs = Glyphs {
     bar: "|",
     dot: "-",
     focus: ">",
+    less: "<",
     cut: "~",
     good: "o",
     warn: "=",
@@ -219,6 +223,7 @@ mod tests {
                 glyphs.bar,
                 glyphs.dot,
                 glyphs.focus,
+                glyphs.less,
                 glyphs.cut,
                 glyphs.good,
                 glyphs.warn,

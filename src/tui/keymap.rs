@@ -24,8 +24,14 @@ spelled! {
         Downtime = "downtime",
         /// The list of holds.
         Holds = "holds",
-        /// The KPI panel.
+        /// The KPIs, however they are shown.
         Kpis = "kpis",
+        /// The KPIs as tiles.
+        KpiPanel = "kpi-panel",
+        /// The clients side by side.
+        KpiCompare = "kpi-compare",
+        /// One KPI in detail.
+        KpiDetail = "kpi-detail",
         /// The lists of administration.
         Admin = "admin",
         /// A form.
@@ -49,7 +55,9 @@ impl Context {
         &[Self::Downtime, Self::List, Self::Everywhere, Self::Always],
         &[Self::Holds, Self::List, Self::Everywhere, Self::Always],
         &[Self::List, Self::Everywhere, Self::Always],
-        &[Self::Kpis, Self::Everywhere, Self::Always],
+        &[Self::KpiPanel, Self::Kpis, Self::Everywhere, Self::Always],
+        &[Self::KpiCompare, Self::Kpis, Self::Everywhere, Self::Always],
+        &[Self::KpiDetail, Self::Kpis, Self::Everywhere, Self::Always],
         &[Self::Admin, Self::List, Self::Everywhere, Self::Always],
         &[Self::Filter, Self::Always],
         &[Self::Form, Self::Always],
@@ -71,6 +79,9 @@ impl Context {
             Self::Downtime => "Downtime",
             Self::Holds => "Holds",
             Self::Kpis => "KPIs",
+            Self::KpiPanel => "KPI panel",
+            Self::KpiCompare => "Clients compared",
+            Self::KpiDetail => "KPI in detail",
             Self::Admin => "Admin",
             Self::Form => "Forms",
             Self::Pick => "Choosing",

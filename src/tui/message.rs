@@ -22,6 +22,8 @@ pub enum Slot {
     List(List),
     /// The KPI panel.
     Kpis,
+    /// One KPI in detail.
+    KpiDetail,
     /// What a new plant lacks.
     Setup,
     /// What the open form is filled with.

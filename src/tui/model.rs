@@ -12,7 +12,7 @@ use super::loaded::Loaded;
 use super::message::{Gate, Seat, Slot, Ticket};
 use super::screen::Tab;
 use super::screen::board::BoardScreen;
-use super::screen::kpi::KpiScreen;
+use super::screen::kpi::{KpiScreen, View};
 use super::screen::list::{ListScreen, ListScreens};
 use super::theme::Theme;
 use super::widget::Pen;
@@ -247,7 +247,18 @@ impl Model {
         if self.list_screen().is_some_and(|screen| screen.is_filtering) {
             return &[Context::Filter, Context::Always];
         }
-        self.tab.contexts()
+        self.screen_contexts()
+    }
+
+    /// The contexts of the keys of the screen in view, whatever lies over it.
+    pub fn screen_contexts(&self) -> &'static [Context] {
+        const COMPARE: &[Context] = &[Context::KpiCompare, Context::Kpis, Context::Everywhere, Context::Always];
+        const DETAIL: &[Context] = &[Context::KpiDetail, Context::Kpis, Context::Everywhere, Context::Always];
+        match (self.tab, self.kpis.view()) {
+            (Tab::Kpis, View::Compare) => COMPARE,
+            (Tab::Kpis, View::Detail) => DETAIL,
+            (tab, _) => tab.contexts(),
+        }
     }
 
     /// Why an action is not for this person, here, if it is not.

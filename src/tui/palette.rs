@@ -21,7 +21,7 @@ impl PaletteState {
             .rows()
             .iter()
             .filter(|row| row.action != Action::Palette && is_command(row.action))
-            .filter(|row| row.contexts.iter().any(|context| model.tab.contexts().contains(context)))
+            .filter(|row| row.contexts.iter().any(|context| model.screen_contexts().contains(context)))
             .map(|row| {
                 let refused = model.refusal(row.action);
                 Choice {
@@ -38,7 +38,7 @@ impl PaletteState {
     /// The action that is selected.
     pub fn chosen(&self, model: &Model) -> Option<Action> {
         let chosen = self.list.chosen()?;
-        let here = model.tab.contexts();
+        let here = model.screen_contexts();
         let row = model.keymap.rows().iter().find(|row| {
             row.label == chosen.code
                 && row.help == chosen.name
@@ -60,6 +60,8 @@ fn is_command(action: Action) -> bool {
             | Action::KpiDown
             | Action::KpiLeft
             | Action::KpiRight
+            | Action::FirstKpi
+            | Action::LastKpi
             | Action::PageUp
             | Action::PageDown
     )

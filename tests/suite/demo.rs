@@ -22,8 +22,8 @@ fn at(local: &str) -> Instant {
 }
 
 /// A plant that is deleted when this is dropped.
-struct Demo {
-    plant: Plant,
+pub struct Demo {
+    pub plant: Plant,
     now: Instant,
     folder: tempfile::TempDir,
 }
@@ -36,7 +36,8 @@ impl Demo {
         Self { plant, now, folder }
     }
 
-    async fn filled(local: &str, plan: DemoPlan) -> Self {
+    /// One that is filled at a local time.
+    pub async fn filled(local: &str, plan: DemoPlan) -> Self {
         let demo = Self::empty(local).await;
         demo.plant.fill_demo(plan, |_, _| {}).await.unwrap();
         demo

@@ -8,7 +8,7 @@ use kpi_ops::domain::role::Role;
 use kpi_ops::domain::scope::ScopedClient;
 use kpi_ops::kpi::{ClientPart, Kpi, Panel, Tally, Target, Targets, Window};
 use kpi_ops::service::{
-    Answer, Board, HoldOnBoard, HourOnBoard, KpiScreen, LineBoard, Query, RunningStop, Setup, ShiftOnBoard,
+    Answer, Board, HoldOnBoard, HourOnBoard, KpiDetail, KpiScreen, LineBoard, Query, RunningStop, Setup, ShiftOnBoard,
 };
 use kpi_ops::tui::capability::{Capability, Characters};
 use kpi_ops::tui::draw::draw_on;
@@ -100,6 +100,11 @@ impl Scene {
     /// Answers with a KPI screen.
     pub fn panel(&mut self, screen: KpiScreen) -> &mut Self {
         self.answer(Slot::Kpis, &Ok(Answer::KpiPanel(Box::new(screen))))
+    }
+
+    /// Answers with a KPI in detail.
+    pub fn detail(&mut self, detail: KpiDetail) -> &mut Self {
+        self.answer(Slot::KpiDetail, &Ok(Answer::KpiDetail(Box::new(detail))))
     }
 
     /// The screen at a size, as text.
@@ -227,7 +232,7 @@ pub fn two_clients() -> Board {
 }
 
 /// Sums of one day: better and worse days take turns, Sundays are free.
-fn day(date: ProductionDate) -> Option<Tally> {
+pub fn day(date: ProductionDate) -> Option<Tally> {
     let step = i64::from(date.0);
     if step % 7 == 3 {
         return None;
@@ -259,7 +264,7 @@ fn percent(kpi: Kpi, target: i64, warn: i64) -> (Kpi, Target) {
 }
 
 /// Targets that are met, nearly met and missed.
-fn targets() -> Targets {
+pub fn targets() -> Targets {
     let micro = |kpi, target_micro| (kpi, Target { target_micro, warn_micro: None });
     [
         percent(Kpi::Availability, 90, 85),
@@ -281,19 +286,20 @@ fn sums(from: ProductionDate, to: ProductionDate) -> BTreeMap<ProductionDate, Ta
 pub fn kpi_screen(days: i32, clients: &[&str], agree: bool) -> KpiScreen {
     let window = Window::ending(TODAY, days);
     let before = window.before();
-    let panel = |window: Window| {
+    let parts = |window: Window| -> Vec<ClientPart> {
         let tally: Tally = sums(window.from(), window.to()).values().sum();
-        let parts: Vec<ClientPart> = clients
-            .iter()
-            .enumerate()
-            .map(|(index, id)| ClientPart {
-                client_id: client(id),
-                sums: if index == 0 { tally } else { Tally { unplanned_stop_minutes: 0, ..tally } }.into(),
-                targets: if agree || index == 0 { targets() } else { Targets::default() },
-            })
-            .collect();
-        Panel::of_clients(&parts, &[])
+        let of_client = |(index, id): (usize, &&str)| ClientPart {
+            client_id: client(id),
+            sums: if index == 0 { tally } else { Tally { unplanned_stop_minutes: 0, ..tally } }.into(),
+            targets: if agree || index == 0 { targets() } else { Targets::default() },
+        };
+        clients.iter().enumerate().map(of_client).collect()
     };
+    let panel = |window: Window| Panel::of_clients(&parts(window), &[]);
+    let one = |part: ClientPart| (part.client_id.clone(), Panel::of_clients(&[part], &[]));
+    let by_client = if clients.len() > 1 { parts(window).into_iter().map(one).collect() } else { Vec::new() };
     let days = sums(window.from(), window.to()).into_iter().map(|(date, tally)| (date, tally.into())).collect();
-    KpiScreen::new(window, panel(window), panel(before), days)
+    let mut screen = KpiScreen::new(window, panel(window), panel(before), days);
+    screen.by_client = by_client;
+    screen
 }

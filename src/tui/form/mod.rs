@@ -7,6 +7,7 @@ pub mod field;
 pub mod hold;
 pub mod setup;
 pub mod stop;
+pub mod window;
 
 use super::message::Ticket;
 use super::widget::pick::PickList;
@@ -17,6 +18,7 @@ use crate::domain::reject::Reject;
 use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
 use crate::domain::text::CleanText;
+use crate::kpi::Window;
 use crate::service::{Choice, Command, FormHelp};
 use field::{Field, FieldKind, Source};
 use secrecy::SecretString;
@@ -52,6 +54,8 @@ pub enum FormKind {
     AddProduct,
     /// A new shift.
     AddShift,
+    /// The dates that KPIs are of.
+    Window,
 }
 
 impl FormKind {
@@ -59,7 +63,13 @@ impl FormKind {
     pub const fn needs_client(&self) -> bool {
         !matches!(
             self,
-            Self::LogIn | Self::SetPassword | Self::FirstAdmin | Self::AddClient | Self::AddUser | Self::AddShift
+            Self::LogIn
+                | Self::SetPassword
+                | Self::FirstAdmin
+                | Self::AddClient
+                | Self::AddUser
+                | Self::AddShift
+                | Self::Window
         )
     }
 
@@ -80,6 +90,8 @@ pub enum Submission {
     SetPassword(SecretString),
     /// The first ADMIN: login, name, password.
     FirstAdmin(String, String, SecretString),
+    /// The dates that KPIs are of.
+    Window(Window),
 }
 
 /// A form on the screen.
@@ -129,6 +141,7 @@ impl Form {
             FormKind::AddLine => setup::line_fields(),
             FormKind::AddProduct => setup::product_fields(),
             FormKind::AddShift => setup::shift_fields(),
+            FormKind::Window => window::fields(),
         };
         Self {
             kind,
@@ -164,6 +177,7 @@ impl Form {
             FormKind::AddLine => "Add a line",
             FormKind::AddProduct => "Add a product",
             FormKind::AddShift => "Add a shift",
+            FormKind::Window => "KPIs of any two dates",
         };
         self.client.as_ref().map_or_else(|| what.to_owned(), |client| format!("{what} · {}", client.name))
     }
@@ -324,6 +338,7 @@ impl Form {
             FormKind::AddLine => setup::add_line(self),
             FormKind::AddProduct => setup::add_product(self),
             FormKind::AddShift => setup::add_shift(self),
+            FormKind::Window => return window::read(self).map(Submission::Window),
         };
         command.map(|command| Submission::Command(Box::new(command)))
     }

@@ -1,8 +1,9 @@
 //! Screens of lists: a window of rows around the selection, however many there are, with filter and sorting.
 
+use super::narrowed::Narrowed;
 use super::{Tab, list_title};
 use crate::domain::list::{CellKind, Column, List, ListRow, Page, Sort};
-use crate::service::ListQuery;
+use crate::service::{ListQuery, Within};
 use crate::tui::layer::PageLine;
 use crate::tui::layout;
 use crate::tui::loaded::Loaded;
@@ -25,6 +26,8 @@ const MARGIN: u64 = 40;
 pub struct ListScreens {
     screens: HashMap<List, ListScreen>,
     current: HashMap<Tab, List>,
+    /// The list that is narrowed to what lies below a figure.
+    pub(super) narrowed: Option<Narrowed>,
 }
 
 impl ListScreens {
@@ -46,6 +49,14 @@ impl ListScreens {
     /// A list's state.
     pub fn get_or_new(&mut self, list: List) -> &mut ListScreen {
         self.screens.entry(list).or_insert_with(|| ListScreen::new(list))
+    }
+
+    /// Puts another state in a list's place; gives the one that was there.
+    pub(super) fn replace(&mut self, list: List, screen: Option<ListScreen>) -> Option<ListScreen> {
+        match screen {
+            Some(screen) => self.screens.insert(list, screen),
+            None => self.screens.remove(&list),
+        }
     }
 
     /// Every list that was in view.
@@ -73,10 +84,12 @@ pub struct ListScreen {
     pub sort: Option<Sort>,
     /// Whether the selection goes to the last row when the next page comes.
     pub to_last: bool,
+    /// Only rows that lie here.
+    pub within: Option<Within>,
 }
 
 impl ListScreen {
-    fn new(list: List) -> Self {
+    pub(super) fn new(list: List) -> Self {
         Self {
             list,
             page: Loaded::Idle,
@@ -86,6 +99,7 @@ impl ListScreen {
             is_filtering: false,
             sort: None,
             to_last: false,
+            within: None,
         }
     }
 
@@ -109,7 +123,7 @@ impl ListScreen {
             sort: self.sort,
             offset: self.selected.saturating_sub(WINDOW / 2),
             limit: WINDOW,
-            within: None,
+            within: self.within.clone(),
         }
     }
 
@@ -233,6 +247,11 @@ fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
         let place = Rect { x, width: area.right().saturating_sub(x), ..area };
         pen.text(&title, style, place, buffer);
         x = x.saturating_add(width(&title) + 2);
+    }
+    if let Some(narrowed) = model.lists.narrowing(screen.list) {
+        let note = format!("only {}: Esc goes back", narrowed.note);
+        pen.text(&note, pen.theme.warn, Rect { x, width: area.right().saturating_sub(x), ..area }, buffer);
+        x = x.saturating_add(width(&note) + 1);
     }
     let dot = pen.glyphs.dot;
     let position = screen.page.value().map_or_else(String::new, |page| position_in(page, screen.selected));

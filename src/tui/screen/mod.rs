@@ -7,6 +7,7 @@ pub mod board;
 pub mod gate;
 pub mod kpi;
 pub mod list;
+pub mod narrowed;
 
 use super::action::Action;
 use super::keymap::Context;
@@ -79,7 +80,7 @@ impl Tab {
         const DOWNTIME: &[Context] = &[Context::Downtime, Context::List, Context::Everywhere, Context::Always];
         const HOLDS: &[Context] = &[Context::Holds, Context::List, Context::Everywhere, Context::Always];
         const LISTS: &[Context] = &[Context::List, Context::Everywhere, Context::Always];
-        const KPIS: &[Context] = &[Context::Kpis, Context::Everywhere, Context::Always];
+        const KPIS: &[Context] = &[Context::KpiPanel, Context::Kpis, Context::Everywhere, Context::Always];
         const ADMIN: &[Context] = &[Context::Admin, Context::List, Context::Everywhere, Context::Always];
         match self {
             Self::Shift => BOARD,

@@ -1,6 +1,6 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
-use super::{admin, dialog, entries, forms, gate, lists, look};
+use super::{admin, dialog, entries, forms, gate, kpi, lists, look};
 use crate::tui::action::Action;
 use crate::tui::layer::{Layer, PickFor};
 use crate::tui::model::{Model, NoticeKind};
@@ -49,8 +49,10 @@ pub fn act(model: &mut Model, action: Action) {
         | Action::LinePageUp
         | Action::LinePageDown
         | Action::NextAbnormal
-        | Action::OpenLine
-        | Action::WindowToday
+        | Action::OpenLine => look::act(model, action),
+        Action::WindowToday
+        | Action::WindowShift
+        | Action::WindowDates
         | Action::WindowWeek
         | Action::WindowMonth
         | Action::WindowQuarter
@@ -59,7 +61,16 @@ pub fn act(model: &mut Model, action: Action) {
         | Action::KpiDown
         | Action::KpiLeft
         | Action::KpiRight
-        | Action::ExplainKpi => look::act(model, action),
+        | Action::FirstKpi
+        | Action::LastKpi
+        | Action::OpenKpi
+        | Action::GoDown
+        | Action::GoUp
+        | Action::ShowEntries
+        | Action::CompareClients
+        | Action::SortClients
+        | Action::SeriesSpan
+        | Action::ExplainKpi => kpi::act(model, action),
         Action::Up
         | Action::Down
         | Action::PageUp

@@ -1,6 +1,6 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{gate, look};
+use super::{gate, kpi, look};
 use crate::service::{Answer, Receipt};
 use crate::tui::layer::{Layer, Page, PageLine};
 use crate::tui::message::{Outcome, Refusal, Seat, Slot, Ticket};
@@ -71,12 +71,8 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
         (Slot::Setup, Err(refusal)) => {
             model.setup.answer(ticket, Err(why(refusal)), now);
         }
-        (Slot::Kpis, Ok(Answer::KpiPanel(screen))) => {
-            model.kpis.data.answer(ticket, Ok(screen), now);
-        }
-        (Slot::Kpis, Err(refusal)) => {
-            model.kpis.data.answer(ticket, Err(why(refusal)), now);
-        }
+        (Slot::Kpis, answer) => kpi::take_panel(model, ticket, answer.map_err(why)),
+        (Slot::KpiDetail, answer) => kpi::take_detail(model, ticket, answer.map_err(why)),
         (Slot::List(list), answer) => {
             let rows = model.list_rows();
             let screen = model.lists.get_or_new(list);
@@ -93,7 +89,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
                 look::load_more(model);
             }
         }
-        (Slot::Board | Slot::Setup | Slot::Kpis | Slot::FormHelp, _) => {}
+        (Slot::Board | Slot::Setup | Slot::FormHelp, _) => {}
     }
 }
 

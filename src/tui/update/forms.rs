@@ -1,13 +1,15 @@
 //! Typing into forms, saving them, leaving them.
 
-use super::{gate, look};
+use super::{gate, kpi, look};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::form::field::FieldKind;
 use crate::tui::form::{Form, FormKind, Submission};
 use crate::tui::input::{Key, KeyName};
 use crate::tui::layer::{Dialog, Layer, Then};
+
 use crate::tui::model::{Draft, Model, NoticeKind, Waiting};
+use crate::tui::screen::kpi::window::WindowChoice;
 use crate::tui::widget::pick::PickList;
 
 /// Opens a form over the screen; a draft of it is filled in again.
@@ -99,6 +101,10 @@ fn save(model: &mut Model) {
             let ticket = model.ticket();
             model.waiting = Some(Waiting::Form(ticket));
             model.send(Effect::Run(ticket, command));
+        }
+        Submission::Window(window) => {
+            model.layers.pop();
+            kpi::show_window(model, WindowChoice::Dates(window));
         }
         other => gate::submit(model, other),
     }

@@ -31,7 +31,7 @@ pub fn submit(model: &mut Model, submission: Submission) {
         Submission::LogIn(login, secret) => Effect::LogIn { ticket, login, secret },
         Submission::SetPassword(password) => Effect::SetPassword { ticket, password },
         Submission::FirstAdmin(login, full_name, password) => Effect::FirstAdmin { ticket, login, full_name, password },
-        Submission::Command(_) => return,
+        Submission::Command(_) | Submission::Window(_) => return,
     };
     model.waiting = Some(Waiting::Entry(ticket));
     model.send(effect);

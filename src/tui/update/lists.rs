@@ -1,6 +1,6 @@
 //! Moving in lists, filtering, sorting, opening; and choosing which clients are in view.
 
-use super::look;
+use super::{kpi, look};
 use crate::domain::id::ClientId;
 use crate::service::Choice;
 use crate::tui::action::Action;
@@ -63,15 +63,18 @@ fn from_the_top(model: &mut Model) {
     look::load_list(model, list);
 }
 
-/// Takes the filter off; says whether there was one.
+/// Takes the filter off, or goes back to the figure that led to the list; says whether there was anything to do.
 pub fn clear(model: &mut Model) -> bool {
+    let narrowing = model.list().and_then(|list| model.lists.narrowing(list));
+    let own = narrowing.map(|narrowed| narrowed.filter.clone()).unwrap_or_default();
     let Some(screen) = model.list_screen_mut() else { return false };
-    let had = screen.is_filtering || !screen.filter.is_empty();
-    screen.is_filtering = false;
-    if !std::mem::take(&mut screen.filter).is_empty() {
+    let is_filtering = std::mem::take(&mut screen.is_filtering);
+    if screen.filter != own {
+        screen.filter = own;
         from_the_top(model);
+        return true;
     }
-    had
+    is_filtering || kpi::return_from_entries(model)
 }
 
 /// Types into the filter; every letter narrows at once.

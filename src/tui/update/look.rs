@@ -1,15 +1,15 @@
 //! Looking: which screen is in view, what it reads, and the pages that explain it.
 
 use crate::domain::list::List;
-use crate::service::{PanelWindow, Query};
+use crate::service::Query;
 use crate::tui::action::Action;
 use crate::tui::layer::{Layer, Page, PageLine};
 use crate::tui::layout;
 use crate::tui::message::Slot;
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::palette;
-use crate::tui::screen::kpi::Way;
-use crate::tui::screen::{Tab, board, kpi, list};
+use crate::tui::screen::kpi::KpiScreen;
+use crate::tui::screen::{Tab, board, list};
 use crate::tui::widget::page::last_top;
 
 /// Figures of the screen in view are read anew when they are older than this.
@@ -21,6 +21,7 @@ pub fn show_tab(model: &mut Model, tab: Tab) {
     if !tab.is_for(seat.role) {
         return;
     }
+    model.lists.widen();
     model.tab = tab;
     model.notice = None;
     let visible = list::visible_lists(model);
@@ -52,7 +53,7 @@ pub fn reload(model: &mut Model) {
     }
     match model.tab {
         Tab::Shift => {}
-        Tab::Kpis => load_kpis(model),
+        Tab::Kpis => super::kpi::load(model),
         Tab::Production | Tab::Downtime | Tab::Holds | Tab::Quality | Tab::People | Tab::Orders | Tab::Admin => {
             if let Some(list) = model.list() {
                 load_list(model, list);
@@ -68,7 +69,7 @@ pub fn refresh(model: &mut Model) {
     }
     let at = match model.tab {
         Tab::Shift => model.board.data.at(),
-        Tab::Kpis => model.kpis.data.at(),
+        Tab::Kpis => model.kpis.age().0,
         Tab::Production | Tab::Downtime | Tab::Holds | Tab::Quality | Tab::People | Tab::Orders | Tab::Admin => {
             model.list_screen().and_then(|screen| screen.page.at())
         }
@@ -88,7 +89,9 @@ pub fn after_change(model: &mut Model) {
 pub fn forget(model: &mut Model) {
     model.lists = super::super::screen::list::ListScreens::default();
     model.board = super::super::screen::board::BoardScreen::default();
-    model.kpis.data = crate::tui::loaded::Loaded::Idle;
+    let (window, selected, is_comparing) = (model.kpis.window, model.kpis.selected, model.kpis.is_comparing);
+    let is_comparing = is_comparing && model.seat.as_ref().is_some_and(|seat| seat.clients.len() > 1);
+    model.kpis = KpiScreen { window, selected, is_comparing, ..KpiScreen::default() };
     model.setup = crate::tui::loaded::Loaded::Idle;
     model.asked.clear();
 }
@@ -101,13 +104,6 @@ fn load_board(model: &mut Model) {
 fn load_setup(model: &mut Model) {
     let ticket = model.ask(Slot::Setup, Query::Setup);
     model.setup.ask(ticket);
-}
-
-fn load_kpis(model: &mut Model) {
-    let Some(clock) = model.clock_of(None) else { return };
-    let (from, to) = model.kpis.window(clock.date(model.now));
-    let ticket = model.ask(Slot::Kpis, Query::KpiPanel { window: PanelWindow::Dates { from, to } });
-    model.kpis.data.ask(ticket);
 }
 
 /// Reads a list's window around its selection.
@@ -146,9 +142,8 @@ pub fn open_help(model: &mut Model) {
     model.layers.push(Layer::Page(Page { title: format!("Help: {}", model.tab), lines, top: 0 }));
 }
 
-/// Moves on board and panel.
+/// Moves on the board.
 pub fn act(model: &mut Model, action: Action) {
-    let area = layout::areas(model.size).body;
     match action {
         Action::LineUp => model.board.step(-1),
         Action::LineDown => model.board.step(1),
@@ -158,26 +153,12 @@ pub fn act(model: &mut Model, action: Action) {
         Action::LinePageDown => page_lines(model, 1),
         Action::NextAbnormal => next_abnormal(model),
         Action::OpenLine => open_page(model, board::explained(model)),
-        Action::WindowToday => show_window(model, 1),
-        Action::WindowWeek => show_window(model, 7),
-        Action::WindowMonth => show_window(model, 30),
-        Action::WindowQuarter => show_window(model, 90),
-        Action::WindowYear => show_window(model, 365),
-        Action::KpiUp => model.kpis.step(Way::Up, area),
-        Action::KpiDown => model.kpis.step(Way::Down, area),
-        Action::KpiLeft => model.kpis.step(Way::Left, area),
-        Action::KpiRight => model.kpis.step(Way::Right, area),
-        Action::ExplainKpi => open_page(model, kpi::explained(model)),
         _ => {}
     }
 }
 
-fn show_window(model: &mut Model, days: i32) {
-    model.kpis.days = days;
-    load_kpis(model);
-}
-
-fn open_page(model: &mut Model, page: Option<(String, Vec<PageLine>)>) {
+/// Shows a page, or says that there is none.
+pub fn open_page(model: &mut Model, page: Option<(String, Vec<PageLine>)>) {
     match page {
         Some((title, lines)) => model.layers.push(Layer::Page(Page { title, lines, top: 0 })),
         None => model.say(NoticeKind::Info, "there is nothing to explain yet"),

@@ -7,6 +7,7 @@ pub mod cell;
 pub mod chart;
 pub mod control_chart;
 pub mod dialog;
+pub mod matrix;
 pub mod page;
 pub mod pareto;
 pub mod pick;

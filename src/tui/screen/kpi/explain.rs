@@ -3,7 +3,7 @@
 use super::standing::{of_status, standing, status_word};
 use super::tile;
 use crate::kpi::production::{Balance, balance};
-use crate::kpi::{Kpi, KpiValue, Ratio, Status, Tally};
+use crate::kpi::{Kpi, KpiValue, Ratio, Status, Sums, Tally, figure};
 use crate::service::KpiScreen;
 use crate::tui::layer::PageLine;
 use crate::tui::model::Model;
@@ -25,15 +25,33 @@ const MILLIS_PER_MINUTE: i128 = 60_000;
 
 /// All about the selected KPI, to read: title and lines.
 pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
-    let (pen, screen, value) = (model.pen(), model.kpis.data.value()?, model.kpis.value()?);
-    let mut lines = facts(&pen, screen, value);
-    lines.extend(time_lines(&pen, value.kpi, &screen.tally()));
+    let pen = model.pen();
+    if let Some(open) = &model.kpis.detail {
+        let detail = open.level()?.data.value()?;
+        let mut lines = facts(&pen, &detail.value, Some(&detail.before), &detail.sums.tally);
+        lines.extend(time_lines(&pen, detail.kpi, &detail.sums.tally));
+        lines.extend([PageLine::Blank, PageLine::Heading("The series, the newest first".to_owned())]);
+        let series = detail.series.iter().rev().map(|(period, sums)| (period.to_string(), figure(detail.kpi, sums)));
+        lines.extend(series.map(|(period, figure)| day_of(&pen, &detail.value, period, figure).line(&pen)));
+        return Some((open.kpi.name().to_owned(), lines));
+    }
+    let (screen, value) = (model.kpis.data.value()?, model.kpis.value()?);
+    let tally = screen.tally();
+    let mut lines = facts(&pen, value, screen.before.get(value.kpi), &tally);
+    lines.extend(time_lines(&pen, value.kpi, &tally));
     lines.extend([PageLine::Blank, PageLine::Heading("Day by day, the newest first".to_owned())]);
-    lines.extend(days(&pen, screen, value).map(|day| match day.figure {
-        Some(figure) => PageLine::Pair(day.date, format!("{figure}  {}", day.mark)),
-        None => PageLine::Off(day.date, pen.glyphs.missing.to_owned()),
-    }));
+    lines.extend(days(&pen, screen, value).map(|day| day.line(&pen)));
     Some((value.kpi.name().to_owned(), lines))
+}
+
+/// The formula, and the same with the numbers put in.
+pub fn numbers_of(pen: &Pen, value: &KpiValue, sums: &Sums) -> Vec<PageLine> {
+    let numbers = match value.figure {
+        Some(_) => format!("{} = {}", with_numbers(value, &sums.tally), tile::shown(pen, value)),
+        None => format!("no value: {}", why_none(value.kpi, &sums.tally)),
+    };
+    let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
+    vec![pair("Formula", value.kpi.formula().to_owned()), pair("Numbers", numbers)]
 }
 
 /// Draws the same beside the tiles, with a chart of the days.
@@ -42,7 +60,8 @@ pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffer:
     (0..side.height).for_each(|y| pen.text(pen.glyphs.bar, pen.theme.dim, row(side, y), buffer));
     let area = inset(area, 2);
     pen.text(value.kpi.name(), pen.theme.strong, row(area, 0), buffer);
-    let facts = laid_out(pen, &facts(pen, screen, value), area.width);
+    let facts = facts(pen, value, screen.before.get(value.kpi), &screen.tally());
+    let facts = laid_out(pen, &facts, area.width);
     let used = 1 + draw_lines(pen, &facts, below(area, 1), buffer);
     let time = laid_out(pen, &time_lines(pen, value.kpi, &screen.tally()), area.width);
     let used = used + draw_lines(pen, &time, below(area, used), buffer);
@@ -87,16 +106,10 @@ fn draw_chart(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffe
 }
 
 /// What there is to know about the value, as pairs.
-fn facts(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> Vec<PageLine> {
-    let tally = screen.tally();
+fn facts(pen: &Pen, value: &KpiValue, before: Option<&KpiValue>, tally: &Tally) -> Vec<PageLine> {
     let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
     let stands = standing(pen, value);
-    let mut lines = vec![pair("Formula", value.kpi.formula().to_owned())];
-    let numbers = match value.figure {
-        Some(_) => format!("{} = {}", with_numbers(value, &tally), tile::shown(pen, value)),
-        None => format!("no value: {}", why_none(value.kpi, &tally)),
-    };
-    lines.push(pair("Numbers", numbers));
+    let mut lines = numbers_of(pen, value, &Sums::from(*tally));
     lines.push(pair("Stands", format!("{} {}", stands.mark, stands.words)));
     if value.is_beyond_ideal() {
         lines.push(pair(
@@ -111,10 +124,10 @@ fn facts(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> Vec<PageLine> {
         let words = status_word(worst.status);
         lines.push(pair("Worst", format!("{}, {words}; the clients' targets differ", worst.client_id)));
     }
-    if let Some(before) = screen.before.get(value.kpi).filter(|before| before.figure.is_some()) {
+    if let Some(known) = before.filter(|before| before.figure.is_some()) {
         lines.push(pair(
             "Before",
-            format!("{}, since then {}", tile::shown(pen, before), tile::change(pen, screen, value)),
+            format!("{}, since then {}", tile::shown(pen, known), tile::change(pen, before, value)),
         ));
     }
     if value.is_inferred() {
@@ -155,7 +168,8 @@ fn time_lines(pen: &Pen, kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
     lines
 }
 
-fn minutes(millis: i128) -> String {
+/// Milliseconds as minutes in words.
+pub fn minutes(millis: i128) -> String {
     format!("{} min", number(millis, MILLIS_PER_MINUTE))
 }
 
@@ -239,19 +253,30 @@ struct Day {
     mark: &'static str,
 }
 
-/// The days of the window, the newest first, each marked with how it stands against the target.
+impl Day {
+    fn line(self, pen: &Pen) -> PageLine {
+        match self.figure {
+            Some(figure) => PageLine::Pair(self.date, format!("{figure}  {}", self.mark)),
+            None => PageLine::Off(self.date, pen.glyphs.missing.to_owned()),
+        }
+    }
+}
+
+/// The days of the window, the newest first.
 fn days(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> impl Iterator<Item = Day> {
-    let (pen, kpi, target) = (*pen, value.kpi, value.target);
-    let mut days: Vec<_> = screen.series(kpi).collect();
+    let mut days: Vec<_> = screen.series(value.kpi).collect();
     days.reverse();
-    days.into_iter().map(move |(date, figure)| {
-        let status = figure.zip(target).map_or(Status::None, |(figure, target)| target.judge(kpi, figure));
-        let mark = match status {
-            Status::None => "",
-            Status::Ok | Status::Warn | Status::Bad => of_status(&pen, status).0,
-        };
-        Day { date: date.to_string(), figure: figure.map(|figure| kpi.unit().text(Some(figure))), mark }
-    })
+    days.into_iter().map(move |(date, figure)| day_of(pen, value, date.to_string(), figure))
+}
+
+/// A day or longer, marked with how it stands against the target.
+fn day_of(pen: &Pen, value: &KpiValue, date: String, figure: Option<Ratio>) -> Day {
+    let status = figure.zip(value.target).map_or(Status::None, |(figure, target)| target.judge(value.kpi, figure));
+    let mark = match status {
+        Status::None => "",
+        Status::Ok | Status::Warn | Status::Bad => of_status(pen, status).0,
+    };
+    Day { date, figure: figure.map(|figure| value.kpi.unit().text(Some(figure))), mark }
 }
 
 #[cfg(test)]

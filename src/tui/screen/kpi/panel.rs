@@ -176,7 +176,10 @@ pub fn next_abnormal(kpis: &KpiScreen) -> Option<Kpi> {
     let mut abnormal: Vec<(u8, Kpi)> =
         kpis.values().iter().filter_map(|value| Some((standing::urgency(value)?, value.kpi))).collect();
     abnormal.sort_by_key(|(urgency, _)| *urgency);
-    let after = abnormal.iter().position(|(_, kpi)| *kpi == kpis.selected).map_or(0, |at| at + 1);
+    // Whoever came here by other keys begins with the worst.
+    let was_led_here = kpis.led_to == Some(kpis.selected);
+    let here = abnormal.iter().position(|(_, kpi)| was_led_here && *kpi == kpis.selected);
+    let after = here.map_or(0, |at| at + 1);
     abnormal.get(after).or(abnormal.first()).map(|(_, kpi)| *kpi)
 }
 

@@ -1,7 +1,7 @@
 //! One KPI at a glance: name, value, how it stands; where there is room target and change, and the trend of the window.
 
 use super::standing::standing;
-use crate::kpi::KpiValue;
+use crate::kpi::{Ages, Kpi, KpiValue};
 use crate::service::KpiScreen;
 use crate::tui::widget::bar::trend;
 use crate::tui::widget::{Pen, fill, row, width};
@@ -58,11 +58,28 @@ fn draw_trend(pen: &Pen, screen: &KpiScreen, value: &KpiValue, line: Rect, buffe
     }
 }
 
-/// The target and what changed.
+/// The target and what changed; of what waits how much it is and how old, of Bradford factors whose they are.
 fn against(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> String {
-    let target =
-        value.target.map_or_else(String::new, |_| format!("target {} {} ", value.target_number(), pen.glyphs.dot));
-    format!("{target}{}", change(pen, screen, value))
+    let dot = pen.glyphs.dot;
+    let target = value.target.map_or_else(String::new, |_| format!("target {} {dot} ", value.target_number()));
+    let before = screen.before.get(value.kpi);
+    let sums = screen.sums();
+    let waiting = |ages: &Ages, what: &str| {
+        let oldest = ages.oldest_net_days().map_or_else(String::new, |days| format!(", oldest {days} d"));
+        format!("{} {what}{oldest} {dot} {target}{}", ages.count(), change(pen, before, value))
+    };
+    match value.kpi {
+        Kpi::WipAge => waiting(&sums.wip, "orders"),
+        Kpi::HoldAge => waiting(&sums.holds, "holds"),
+        Kpi::Bradford => match &sums.bradford {
+            None => "for a LEADER, where the client allows it".to_owned(),
+            Some(employees) => employees.first().map_or_else(
+                || "nobody was absent".to_owned(),
+                |first| format!("{} people, highest {}", employees.len(), first.points),
+            ),
+        },
+        _ => format!("{target}{}", change(pen, before, value)),
+    }
 }
 
 /// The value as it is shown: marked where it rests on inferred standards.
@@ -72,8 +89,8 @@ pub fn shown(pen: &Pen, value: &KpiValue) -> String {
 }
 
 /// What changed since the window before: which way, by how much, and whether that is good.
-pub fn change(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> String {
-    let change = screen.before.get(value.kpi).and_then(|before| value.change_since(before));
+pub fn change(pen: &Pen, before: Option<&KpiValue>, value: &KpiValue) -> String {
+    let change = before.and_then(|before| value.change_since(before));
     let Some(change) = change else {
         return if value.figure.is_some() { "no value before".to_owned() } else { String::new() };
     };

@@ -1,0 +1,87 @@
+//! What is said of a KPI above its parts: the way to it, its figure, what it is compared with, and its series.
+
+use super::DetailScreen;
+use crate::kpi::{KpiValue, Ratio, figure};
+use crate::service::KpiDetail;
+use crate::tui::screen::kpi::standing::standing;
+use crate::tui::screen::kpi::tile;
+use crate::tui::widget::control_chart::{self, ControlChart, Point};
+use crate::tui::widget::{Pen, row, width};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+/// Parts of one in which the chart counts.
+const FINE: i128 = 1_000_000_000;
+
+/// The KPI and the levels one went down through.
+pub fn way(pen: &Pen, screen: &DetailScreen) -> String {
+    let names = screen.names().join(&format!(" {} ", pen.glyphs.focus));
+    format!("{} {} {names}", screen.kpi.name(), pen.glyphs.dot)
+}
+
+/// Draws way and figure in one row, what the figure is compared with in the next.
+pub fn draw(pen: &Pen, screen: &DetailScreen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer) {
+    let stands = standing(pen, &detail.value);
+    let shown = tile::shown(pen, &detail.value);
+    let spans = vec![
+        Span::styled(shown, pen.theme.strong),
+        Span::raw("  "),
+        Span::styled(format!("{} {}", stands.mark, stands.words), stands.style),
+        Span::raw(" "),
+    ];
+    let used: u16 = spans.iter().map(|span| width(&span.content)).sum();
+    let start = area.right().saturating_sub(used).max(area.x);
+    let left = Rect { x: area.x + 1, width: start.saturating_sub(area.x + 2), ..row(area, 0) };
+    pen.text(&way(pen, screen), pen.theme.strong, left, buffer);
+    pen.line(spans, Rect { x: start, width: area.right() - start, ..row(area, 0) }, buffer);
+    pen.text(&format!(" {}", pen.plain(&against(pen, detail))), pen.theme.normal, row(area, 1), buffer);
+}
+
+fn against(pen: &Pen, detail: &KpiDetail) -> String {
+    let dot = pen.glyphs.dot;
+    let target = match detail.value.target {
+        Some(_) => format!("target {}{}", detail.value.target_number(), detail.value.kpi.unit().suffix()),
+        None => "no target".to_owned(),
+    };
+    let before = match detail.before.figure {
+        Some(_) => format!("before {}, {}", tile::shown(pen, &detail.before), change(pen, detail)),
+        None => "no value before".to_owned(),
+    };
+    format!("{target} {dot} {before}")
+}
+
+/// What changed since the window before.
+pub fn change(pen: &Pen, detail: &KpiDetail) -> String {
+    tile::change(pen, Some(&detail.before), &detail.value)
+}
+
+/// Draws the series with its target, and says below it what the lines are.
+pub fn draw_chart(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer) {
+    if area.height < 3 {
+        return;
+    }
+    let scale = |figure: Ratio| figure.scaled_half_away(FINE);
+    let kpi = detail.kpi;
+    let points: Vec<Point> = detail
+        .series
+        .iter()
+        .map(|(_, sums)| Point { value: figure(kpi, sums).map(scale), ..Point::default() })
+        .collect();
+    let label = |height: i128| pen.plain(&kpi.unit().number(Ratio::new(height, FINE)));
+    let ends = |index: usize| detail.series.get(index).map_or_else(String::new, |(period, _)| period.to_string());
+    let chart = ControlChart { points: &points, target: target(&detail.value).map(scale), label: &label, ends: &ends };
+    let shown = control_chart::draw(pen, &chart, Rect { height: area.height - 1, ..area }, buffer);
+    let mut legend = Vec::new();
+    if shown < points.len() {
+        legend.push(format!("the newest {shown} of {}", points.len()));
+    }
+    if detail.value.target.is_some() {
+        legend.push(format!("{} target", pen.glyphs.target));
+    }
+    pen.text(&legend.join("  "), pen.theme.dim, row(area, area.height - 1), buffer);
+}
+
+fn target(value: &KpiValue) -> Option<Ratio> {
+    value.target.and_then(|target| target.figure(value.kpi))
+}
