@@ -11,6 +11,7 @@ mod suite {
     mod dashboard;
     mod demo;
     mod doctor;
+    mod doctor_command;
     mod export_command;
     mod floor;
     mod import_command;

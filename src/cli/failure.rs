@@ -11,6 +11,8 @@ pub enum Exit {
     Done,
     /// A part of it: some rows were rejected.
     InPart,
+    /// It looked, and what it found wrong is still so.
+    Unmended,
 }
 
 impl From<Exit> for ExitCode {
@@ -18,6 +20,7 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Done => Self::SUCCESS,
             Exit::InPart => Self::from(3),
+            Exit::Unmended => Self::FAILURE,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod client;
 mod dashboard;
 mod demo;
+mod doctor;
 mod export;
 mod failure;
 mod import;
@@ -68,6 +69,8 @@ enum Command {
     Export(export::Export),
     /// The report people send round, as a page, a spreadsheet or plain text
     Report(report::Report),
+    /// What is wrong with the database, and how to mend it
+    Doctor(doctor::Doctor),
 }
 
 /// Runs the program with the process's arguments.
@@ -106,6 +109,7 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Import(import)) => import::run(config, import).await,
         Some(Command::Export(export)) => export::run(config, export).await,
         Some(Command::Report(report)) => report::run(config, report).await,
+        Some(Command::Doctor(doctor)) => doctor::run(config, doctor).await,
         None => dashboard::run(config).await,
     }
 }

@@ -86,7 +86,10 @@ async fn screen_report_export_and_json_agree_to_the_last_digit(
     let Answer::KpiPanel(screen) = desk.ask(Query::KpiPanel { window }).await.unwrap() else { panic!("a panel") };
     let values: Vec<&KpiValue> = screen.panel.values().iter().collect();
     let with = |kpi| screen.panel.get(kpi).unwrap().value().is_some();
-    assert!([Kpi::Oee, Kpi::Mttr, Kpi::Efficiency].into_iter().all(with), "there are figures to compare");
+    assert!(
+        [Kpi::Oee, Kpi::Mttr, Kpi::Fpy, Kpi::Rty, Kpi::Dpmo, Kpi::Otd, Kpi::Absenteeism].into_iter().all(with),
+        "there are figures to compare"
+    );
 
     let json = ["kpi", "--from", from, "--to", to, "--client", "ACME", "--format", "csv"];
     let (code, csv, error) = kpi_ops(&plant, "luis", &json).await;

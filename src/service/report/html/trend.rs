@@ -12,6 +12,8 @@ const LEFT: f64 = 48.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 24.0;
+/// Letters of a name beside which the figures have room.
+const LONGEST_CAPTION: usize = 22;
 /// Dates below the plot.
 const DATES: usize = 5;
 
@@ -22,7 +24,7 @@ pub(super) fn put(page: &mut String, trend: &Trend) {
     let target = trend.target.map(|target| format!("target {}, ", kpi.unit().text(Some(target)))).unwrap_or_default();
     let last = last.map(|(date, figure)| format!("{date}: {}", kpi.unit().text(Some(figure)))).unwrap_or_default();
     let about = target + &last;
-    put!(page, "<figure><figcaption>{}<span>{}</span></figcaption>\n", escaped(kpi.name()), escaped(&about));
+    put!(page, "<figure><figcaption>{}<span>{}</span></figcaption>\n", escaped(caption(kpi)), escaped(&about));
     put!(
         page,
         "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{} day by day\">\n",
@@ -119,7 +121,7 @@ impl<'a> Plot<'a> {
     fn put_limits(&self, page: &mut String) {
         for (which, class) in [(0, "centre"), (1, "limit"), (2, "limit")] {
             let limit = |day: &TrendDay| day.limits.as_ref().and_then(|limits| limits.get(which).copied());
-            self.put_path(page, class, limit, true);
+            self.put_path(page, class, limit);
         }
     }
 
@@ -131,7 +133,7 @@ impl<'a> Plot<'a> {
     }
 
     fn put_line(&self, page: &mut String) {
-        self.put_path(page, "line", |day| day.figure, false);
+        self.put_path(page, "line", |day| day.figure);
         for (place, day) in self.trend.days.iter().enumerate() {
             let Some(figure) = day.figure else { continue };
             let (x, y) = (self.x(place), self.y(value(self.trend.kpi, figure)));
@@ -145,22 +147,23 @@ impl<'a> Plot<'a> {
         }
     }
 
-    /// A line through the days that have a figure. Days without one are gaps in limits, and bridged in the line.
-    fn put_path(&self, page: &mut String, class: &str, figure: impl Fn(&TrendDay) -> Option<Ratio>, gaps: bool) {
+    /// A line through the days that have a figure; the others are bridged.
+    fn put_path(&self, page: &mut String, class: &str, figure: impl Fn(&TrendDay) -> Option<Ratio>) {
         let mut path = String::new();
-        let mut is_drawing = false;
         for (place, day) in self.trend.days.iter().enumerate() {
-            match figure(day) {
-                Some(figure) => {
-                    let verb = if is_drawing { 'L' } else { 'M' };
-                    put!(path, "{verb}{:.1} {:.1}", self.x(place), self.y(value(self.trend.kpi, figure)));
-                    is_drawing = true;
-                }
-                None => is_drawing = is_drawing && !gaps,
+            if let Some(figure) = figure(day) {
+                let verb = if path.is_empty() { 'M' } else { 'L' };
+                put!(path, "{verb}{:.1} {:.1}", self.x(place), self.y(value(self.trend.kpi, figure)));
             }
         }
         if !path.is_empty() {
             put!(page, "<path class=\"{class}\" d=\"{path}\"/>\n");
         }
     }
+}
+
+/// A KPI's name above a plot, the short one where the long one leaves no room for the figures.
+const fn caption(kpi: Kpi) -> &'static str {
+    let name = kpi.name();
+    if name.len() > LONGEST_CAPTION { kpi.short_name() } else { name }
 }

@@ -1,0 +1,45 @@
+//! `kpi-ops doctor`: what is wrong with the database, and how to mend it. It is for whoever keeps the machine, so it
+//! asks for no login; it shows no entry.
+
+use super::failure::{Exit, Failure};
+use super::login::open_plant;
+use super::output;
+use crate::config::Config;
+use crate::service::Finding;
+use clap::Args;
+
+/// How to look.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct Doctor {
+    /// Add the entries up again where stored tallies are not what they should be
+    #[arg(long)]
+    repair: bool,
+}
+
+const HELP: &str = "\
+Looks whether the file is whole, whether every row's parents are there, and whether the stored tallies are what the
+entries add up to. Ends with 0 where nothing is wrong or all of it was mended, with 1 otherwise.";
+
+/// Looks, and mends.
+pub async fn run(config: &Config, doctor: Doctor) -> Result<Exit, Failure> {
+    let plant = open_plant(config).await?;
+    let found = plant.doctor(doctor.repair).await;
+    plant.close().await;
+    let found = found?;
+    for finding in &found {
+        output::line(text(finding))?;
+    }
+    if found.is_empty() {
+        output::line(format_args!("{}: nothing is wrong", plant.url()))?;
+    }
+    Ok(if found.iter().all(|finding| finding.mended) { Exit::Done } else { Exit::Unmended })
+}
+
+fn text(finding: &Finding) -> String {
+    if finding.mended {
+        format!("mended: {}", finding.what)
+    } else {
+        format!("{}\n  {}", finding.what, finding.how_to_mend)
+    }
+}
