@@ -1,11 +1,12 @@
 //! `kpi-ops report` as a person or a job calls it, and that screen, report, export and JSON say the same.
 
 use super::kpi_command::kpi_ops;
-use super::plant::FloorPlant;
+use super::plant::{FloorPlant, PASSWORD, secret};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use kpi_ops::domain::clock::ProductionDate;
 use kpi_ops::kpi::{Kpi, KpiValue};
-use kpi_ops::service::{Answer, PanelWindow, Query};
+use kpi_ops::service::clock::Clock;
+use kpi_ops::service::{Answer, DatabaseUrl, Desk, LoginOutcome, PanelWindow, Plant, Query};
 use rstest::rstest;
 
 const DAY: &str = "2026-05-13";
@@ -60,6 +61,16 @@ async fn plant() -> FloorPlant {
     plant
 }
 
+/// The leader's desk with the clock that the program has: what waits grows older every day.
+async fn desk_of_today(plant: &FloorPlant) -> Desk {
+    let file = DatabaseUrl::file(plant.test.folder.path().join("plant.db"));
+    let today = Plant::open(&file, Clock::System).await.unwrap();
+    match today.login("luis", &secret(PASSWORD), "tty").await.unwrap() {
+        LoginOutcome::In(desk) => desk,
+        LoginOutcome::SetPassword(_) => panic!("luis has a password"),
+    }
+}
+
 async fn report(plant: &FloorPlant, kind: &str, ending: &str) -> std::path::PathBuf {
     let file = plant.test.folder.path().join("report").with_extension(ending);
     let arguments = ["report", kind, "--date", DAY, "--client", "ACME", "-o", file.to_str().unwrap()];
@@ -82,7 +93,7 @@ async fn screen_report_export_and_json_agree_to_the_last_digit(
     let plant = plant().await;
     let date = |text| ProductionDate::parse("date", text).unwrap();
     let window = PanelWindow::Dates { from: date(from), to: date(to) };
-    let desk = plant.desk("luis").await;
+    let desk = desk_of_today(&plant).await;
     let Answer::KpiPanel(screen) = desk.ask(Query::KpiPanel { window }).await.unwrap() else { panic!("a panel") };
     let values: Vec<&KpiValue> = screen.panel.values().iter().collect();
     let with = |kpi| screen.panel.get(kpi).unwrap().value().is_some();
