@@ -12,7 +12,7 @@ use crate::domain::standard::{Achieved, ProductStandard, Standards, best_decile}
 
 statements! {
     /// Line shifts that made nothing but one product, on the last 30 dates before a date on which it was made, and
-    /// that are over.
+    /// that are over. What a line shift made of all products is one of its stored sums.
     ACHIEVED = "WITH dates AS (
                   SELECT DISTINCT d.production_date FROM production_entry AS d
                   WHERE d.client_id = $1 AND d.product_id = $2 AND d.production_date < $3 AND d.deleted_at IS NULL
@@ -20,22 +20,15 @@ statements! {
                 ), made AS (
                   SELECT e.production_date, e.shift_id, e.line_id, CAST(sum(e.units) AS BIGINT) AS units
                   FROM production_entry AS e
-                  WHERE e.client_id = $1 AND e.deleted_at IS NULL
-                    AND e.production_date IN (SELECT production_date FROM dates)
+                  WHERE e.client_id = $1 AND e.product_id = $2 AND e.deleted_at IS NULL
+                    AND e.production_date >= (SELECT min(production_date) FROM dates) AND e.production_date < $3
                   GROUP BY e.production_date, e.shift_id, e.line_id
-                  HAVING min(e.product_id) = $2 AND max(e.product_id) = $2
                 )
-                SELECT m.units, s.planned_minutes,
-                  (SELECT CAST(coalesce(sum(p.minutes), 0) AS BIGINT) FROM downtime_entry AS p
-                   WHERE p.client_id = $1 AND p.production_date = m.production_date AND p.shift_id = m.shift_id
-                     AND p.line_id = m.line_id AND p.deleted_at IS NULL AND p.loss = 'planned'),
-                  (SELECT CAST(coalesce(sum(u.minutes), 0) AS BIGINT) FROM downtime_entry AS u
-                   WHERE u.client_id = $1 AND u.production_date = m.production_date AND u.shift_id = m.shift_id
-                     AND u.line_id = m.line_id AND u.deleted_at IS NULL AND u.loss <> 'planned' AND u.micro_stop = 0)
+                SELECT m.units, s.planned_minutes, s.planned_stop_minutes, s.unplanned_stop_minutes
                 FROM made AS m
                 JOIN line_shift AS s ON s.client_id = $1 AND s.production_date = m.production_date
                   AND s.shift_id = m.shift_id AND s.line_id = m.line_id AND s.deleted_at IS NULL
-                WHERE s.ends_at <= $4";
+                WHERE s.ends_at <= $4 AND s.units = m.units";
 }
 
 impl FromCells for Achieved {

@@ -141,7 +141,8 @@ fn standard_of(product: &ProductRecord) -> ProductStandard {
     }
 }
 
-/// Writes the counts in the order of their dates. Where history has to tell a cycle, each date is written before the
+/// Writes the counts in the order of their dates and line shifts, so that those of one line shift change the same
+/// sums one after the other. Where history has to tell a cycle, each date is written before the
 /// next one is looked at, so that the rows of one file tell it to each other as they would have day by day.
 async fn write(
     tx: &mut WriteTx,
@@ -150,7 +151,7 @@ async fn write(
     mut judged: Vec<Judged>,
     orders: &Orders,
 ) -> Result<(), Problem> {
-    judged.sort_by_key(|good| good.count.line_shift.production_date);
+    judged.sort_by(|left, right| left.count.line_shift.cmp(&right.count.line_shift));
     let mut products: Vec<_> = judged.iter().map(|good| good.count.product_id.clone()).collect();
     products.sort();
     products.dedup();

@@ -10,7 +10,7 @@ use crate::domain::id::{ClientId, LineId, ShiftId};
 use crate::domain::role::Role;
 use crate::kpi::elapsed::ShiftTime;
 use crate::kpi::{LineShiftSums, Tally};
-use crate::store::funnel::args;
+use crate::store::funnel::{Look, args};
 use crate::store::scoped::{Kind, TABLES, TALLY_COLUMNS};
 use crate::store::test_plant::TestPlant;
 use sqlx::Row;
@@ -177,6 +177,36 @@ fn sessions_are_refused_every_column_that_a_rule_keeps() {
         kept.into_iter().partition(|(table, _)| table.starts_with("tally_"));
     assert_eq!(on_rows, listed.collect());
     assert_eq!(tallies.into_keys().collect::<BTreeSet<_>>(), read_only.collect());
+}
+
+#[tokio::test]
+async fn a_database_of_before_gets_its_sums_and_the_dates_of_its_deliveries() {
+    let plant = TestPlant::of(&[]).await;
+    let admin = plant.session(Role::Admin, &[]).await;
+    for statement in [
+        "INSERT INTO t_client VALUES ('EAST', 'East', 'Asia/Tokyo', 1, 'x', 0, 'x', 0, NULL, 1)",
+        "INSERT INTO t_client_product VALUES ('EAST', 'P1', 'x', 0, 'x', 0, NULL, 1)",
+        "INSERT INTO t_work_order (client_id, work_order_id, product_id, quantity, required_date, delivered_at,
+           delivered_quantity, status, priority, created_by, created_at, updated_by, updated_at, version)
+         VALUES ('EAST', 'W1', 'P1', 5, 20604, 20604 * 86400000 + 54000000, 5, 'delivered', 'rush', 'x', 0, 'x', 0, 1)",
+        // Made by other rules: none of the sums can be trusted.
+        "DELETE FROM t_tally_day",
+        "DELETE FROM t_tally_month",
+        "UPDATE t_tally_rule SET digest = replace(hex(zeroblob(32)), '00', 'ab')",
+    ] {
+        sql(&plant, statement).await;
+    }
+    let mut door = plant.store.inner.door.acquire().await.unwrap();
+    install(&mut door).await.unwrap();
+    assert!(are_kept(&mut door).await.unwrap());
+    drop(door);
+    let mut tx = admin.read().await.unwrap();
+    // 15:00 UTC of the day that it was due is midnight of the next day in Tokyo: a day late.
+    let dated: i64 = tx.one("SELECT delivered_date FROM work_order", args![]).await.unwrap();
+    let due: i64 = tx.one("SELECT due_orders FROM tally_day WHERE production_date = 20604", args![]).await.unwrap();
+    let on_time: i64 = tx.one("SELECT on_time_orders FROM tally_month WHERE month = 202605", args![]).await.unwrap();
+    assert_eq!((dated, due, on_time), (20_605, 1, 0));
+    assert_eq!(found(&plant).await, []);
 }
 
 #[tokio::test]
