@@ -36,6 +36,9 @@ TABLES = {
 }
 
 
+PREPARED = {}
+
+
 def load(plant, path):
     """Copies the rows of the plant, once."""
     unfinished = path + ".unfinished"
@@ -63,15 +66,19 @@ def load(plant, path):
     return counts
 
 
-def prepare(duck, name, sql):
+def prepare(duck, name, ways):
+    """Each way of asking is some statements; all of them are prepared on both copies."""
     for copy in ("sorted", "nat"):
         duck.execute(f"SET schema = '{copy}'")
-        duck.execute(f"PREPARE {name}_{copy} AS {sql}")
+        for way, statements in enumerate(ways):
+            for number, sql in enumerate(statements):
+                duck.execute(f"PREPARE {name}_{copy}_{way}_{number} AS {sql}")
+    PREPARED[name] = [len(statements) for statements in ways]
 
 
-def run(duck, name, copy):
+def run(duck, name, copy, way):
     begun = time.perf_counter()
-    columns = duck.execute(f"EXECUTE {name}_{copy}").fetchnumpy()
+    columns = [duck.execute(f"EXECUTE {name}_{copy}_{way}_{number}").fetchnumpy() for number in range(PREPARED[name][way])]
     return (time.perf_counter() - begun) * 1e6, columns
 
 
@@ -91,21 +98,21 @@ def main():
             duck = duckdb.connect(asked["duck"], read_only=True)
             duck.execute("SET threads = 2")
         elif what == "prepare":
-            prepare(duck, asked["name"], asked["sql"])
+            prepare(duck, asked["name"], asked["ways"])
         elif what == "time":
-            best = {}
-            for copy in ("sorted", "nat"):
-                best[copy] = [run(duck, asked["name"], copy)[0] for _ in range(asked["runs"])]
-            answer["sorted"], answer["natural"] = best["sorted"], best["nat"]
+            ways = range(len(PREPARED[asked["name"]]))
+            answer["times"] = [[run(duck, asked["name"], copy, way)[0] for _ in range(asked["runs"])]
+                               for copy in ("sorted", "nat") for way in ways]
         elif what == "sums":
-            _, columns = run(duck, asked["name"], "sorted")
+            (columns,) = run(duck, asked["name"], "sorted", 0)[1]
             answer["sums"] = {name: plain(column.sum()) for name, column in columns.items() if column.dtype.kind in "iuf"}
             answer["rows"] = len(next(iter(columns.values())))
         elif what == "cold":
             begun = time.perf_counter()
             fresh = duckdb.connect(asked["duck"], read_only=True)
             fresh.execute("SET threads = 2; SET schema = '" + asked["copy"] + "'")
-            fresh.execute(asked["sql"]).fetchnumpy()
+            for sql in asked["statements"]:
+                fresh.execute(sql).fetchnumpy()
             answer["micros"] = (time.perf_counter() - begun) * 1e6
             fresh.close()
         elif what == "version":

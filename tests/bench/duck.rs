@@ -58,19 +58,19 @@ impl Duck {
         serde_json::from_str(&line).map_err(|_| format!("DuckDB ended at {request}"))
     }
 
-    /// Prepares a question on both copies.
-    pub fn prepare(&mut self, name: &str, sql: &str) {
-        self.ask(&json!({"do": "prepare", "name": name, "sql": sql})).expect("DuckDB prepares");
+    /// Prepares a question on both copies, in each way that it can be asked.
+    pub fn prepare(&mut self, name: &str, ways: &[Vec<String>]) {
+        self.ask(&json!({"do": "prepare", "name": name, "ways": ways})).expect("DuckDB prepares");
     }
 
-    /// Microseconds of its better copy.
+    /// Microseconds of its best copy and way.
     pub fn time(&mut self, name: &str, runs: usize) -> f64 {
         let answer = self.ask(&json!({"do": "time", "name": name, "runs": runs})).expect("DuckDB answers");
-        let micros = |copy: &str| {
-            let times = answer[copy].as_array().expect("times").iter().map(|time| time.as_f64().expect("a time"));
+        let micros = |times: &Value| {
+            let times = times.as_array().expect("times").iter().map(|time| time.as_f64().expect("a time"));
             median(times.collect())
         };
-        micros("sorted").min(micros("natural"))
+        answer["times"].as_array().expect("times").iter().map(micros).fold(f64::INFINITY, f64::min)
     }
 
     /// The sums of the columns of a question's answer.
@@ -83,14 +83,15 @@ impl Duck {
 
     /// Microseconds of opening the file and asking, in the better copy: each time in a process that runs already and
     /// has not opened it, with the file evicted.
-    pub fn cold(&self, sql: &str, mut evict: impl FnMut(&Path)) -> f64 {
+    pub fn cold(&self, ways: &[Vec<String>], mut evict: impl FnMut(&Path)) -> f64 {
         let mut best = f64::INFINITY;
-        for copy in ["sorted", "nat"] {
+        for (copy, statements) in ["sorted", "nat"].into_iter().flat_map(|copy| ways.iter().map(move |way| (copy, way)))
+        {
             let python = folder().join("python/bin/python");
             let mut fresh = Self::start(&python, self.path.clone()).expect("Python starts");
             fresh.ask(&json!({"do": "version"})).expect("DuckDB is loaded");
             evict(&self.path);
-            let answer = fresh.ask(&json!({"do": "cold", "duck": self.path, "sql": sql, "copy": copy}));
+            let answer = fresh.ask(&json!({"do": "cold", "duck": self.path, "statements": statements, "copy": copy}));
             best = best.min(answer.expect("DuckDB answers")["micros"].as_f64().expect("a time"));
         }
         best

@@ -90,7 +90,7 @@ async fn race(table: &mut Table, desk: &Desk, duck: &mut Result<&mut Duck, &str>
     let what = format!("{}: {way}, {scope}", long.list);
     let name = format!("list_{}_{}_{}", long.table, way.replace(' ', "_"), scope.replace(' ', "_"));
     if let Ok(duck) = duck {
-        duck.prepare(&name, &long.question(way, scope == "one client"));
+        duck.prepare(&name, &[vec![long.question(way, scope == "one client")]]);
     }
     let query = long.query(way);
     let ask = async || {

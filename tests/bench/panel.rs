@@ -28,13 +28,33 @@ fn window(to: ProductionDate, days: i32) -> PanelWindow {
     PanelWindow::Dates { from: to.plus_days(1 - days), to }
 }
 
-/// The question that DuckDB is asked: the days of the window and of the window before.
-fn question(clients: usize, to: ProductionDate, days: i32) -> String {
+/// The question that DuckDB is asked, as one statement and as several: each day from the first to the last.
+fn question(clients: usize, from: ProductionDate, to: ProductionDate) -> [Vec<String>; 2] {
     let keys: Vec<_> = (0..clients).map(|number| format!("'{}'", client_key(number))).collect();
     let end = PlantClock::new(chrono_tz::UTC).at_minute(to, 1440).0.min(NOW.0);
-    let numbers = [("{from}", i64::from(to.0 + 1 - 2 * days)), ("{to}", i64::from(to.0)), ("{end}", end)];
+    let numbers = [("{from}", i64::from(from.0)), ("{to}", i64::from(to.0)), ("{end}", end)];
     let sql = include_str!("kpi.sql").replace("{clients}", &keys.join(", "));
-    numbers.iter().fold(sql, |sql, (place, number)| sql.replace(place, &number.to_string()))
+    let sql = numbers.iter().fold(sql, |sql, (place, number)| sql.replace(place, &number.to_string()));
+    let blocks = sql.split("\n-- ").skip(2).filter_map(|block| block.split_once('\n'));
+    let (names, blocks): (Vec<_>, Vec<_>) = blocks.map(|(name, sql)| (name, sql.trim().to_owned())).unzip();
+    let (days, states) = names.split_at(5);
+    let tables: Vec<_> = names.iter().zip(&blocks).map(|(name, sql)| format!("{name} AS ({sql})")).collect();
+    let days: Vec<_> = days.iter().map(|name| format!("LEFT JOIN {name} USING (production_date)")).collect();
+    let states: Vec<_> = states.iter().map(|name| format!("CROSS JOIN {name}")).collect();
+    let one = format!(
+        "WITH {} SELECT * FROM (SELECT unnest(range({}, {} + 1))::INT AS production_date) AS days {} {}",
+        tables.join(", "),
+        from.0,
+        to.0,
+        days.join(" "),
+        states.join(" ")
+    );
+    [vec![one], blocks]
+}
+
+/// The question for the days of a window and of the window before it, which the panel shows too.
+fn with_before(clients: usize, to: ProductionDate, days: i32) -> [Vec<String>; 2] {
+    question(clients, to.plus_days(1 - 2 * days), to)
 }
 
 /// The panel of a desk.
@@ -64,10 +84,7 @@ async fn read(desk: &Desk, clients: usize, days: i32) -> f64 {
 /// Ours and DuckDB's figures are the same, before anybody is timed.
 async fn agree(desk: &Desk, duck: &mut Duck) {
     let (to, days) = (last_day().plus_days(-3), 365);
-    duck.prepare(
-        "check",
-        &question(1, to, days).replace(&(to.0 + 1 - 2 * days).to_string(), &(to.0 + 1 - days).to_string()),
-    );
+    duck.prepare("check", &question(1, to.plus_days(1 - days), to));
     let theirs = duck.sums("check");
     let one = fresh(desk, 1, days).await;
     let ours = ask(&one, window(to, days)).await.tally();
@@ -108,7 +125,7 @@ pub async fn panels(table: &mut Table, desk: &Desk, small: Option<&Desk>, mut du
     for (number, what, clients, days, budget) in SCOPES {
         let name = format!("panel_{clients}_{days}");
         if let Ok(duck) = &mut duck {
-            duck.prepare(&name, &question(clients, last_day(), days));
+            duck.prepare(&name, &with_before(clients, last_day(), days));
         }
         let (mut ours, mut theirs, mut tenth) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
@@ -163,7 +180,7 @@ pub fn cold(table: &mut Table, plant: &PlantFile, duck: Result<&mut Duck, &str>)
         let output = command.arg("--first-panel").arg(&plant.path).output().expect("a new process");
         let said = String::from_utf8_lossy(&output.stdout).trim().parse();
         ours.push(said.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr))));
-        theirs.push(duck.cold(&question(1, last_day(), 365), evict));
+        theirs.push(duck.cold(&with_before(1, last_day(), 365), evict));
     }
     table.faster("6", what, 15.0, median(ours), median(theirs));
 }
