@@ -48,6 +48,7 @@ async fn measure(file: &PlantFile, small: &PlantFile) -> Table {
     }
     panel::panels(&mut table, &desk, small_desk.as_ref(), available(&mut duck)).await;
     panel::memory(&mut table, &desk, &colleague, available(&mut duck)).await;
+    panel::causes(&mut table, &desk, available(&mut duck)).await;
     lists::rows(&mut table, &desk, available(&mut duck)).await;
     desk.leave().await;
     colleague.leave().await;

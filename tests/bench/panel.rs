@@ -5,7 +5,8 @@ use crate::measure::{Table, median, timed};
 use crate::plant::{NOW, PlantFile, client_key};
 use crate::write::count_of;
 use kpi_ops::domain::clock::{PlantClock, ProductionDate};
-use kpi_ops::service::{Answer, Command, Desk, KpiScreen, PanelWindow, Query};
+use kpi_ops::kpi::{Kpi, Span};
+use kpi_ops::service::{Answer, Command, Desk, DetailQuery, KpiScreen, PanelWindow, Place, Query};
 use std::path::Path;
 
 /// Who is asked for, and over how many days.
@@ -166,6 +167,53 @@ pub async fn memory(table: &mut Table, desk: &Desk, other: &Desk, duck: Result<&
     match duck {
         Ok(duck) => table.faster("3", what, 100.0, median(times), duck.time("panel_1_365", 9)),
         Err(why) => table.missing("3", what, "≥ 100 ×", why),
+    }
+}
+
+/// The causes of row 5: what a year of stops and of defects is made of. Ours is the whole detail of a KPI, with its
+/// series and the way down; DuckDB is asked for the ranking alone.
+const CAUSES: [(&str, Kpi, &str); 2] = [
+    (
+        "stops",
+        Kpi::Availability,
+        "SELECT reason, sum(minutes) AS minutes, count(*) AS stops FROM downtime_entry WHERE client_id = 'C00'
+         AND production_date BETWEEN {from} AND {to} AND minutes IS NOT NULL GROUP BY ALL ORDER BY minutes DESC",
+    ),
+    (
+        "defects",
+        Kpi::Ppm,
+        "SELECT defect_type, sum(count) AS defects FROM defect_detail WHERE client_id = 'C00'
+         AND production_date BETWEEN {from} AND {to} GROUP BY ALL ORDER BY defects DESC",
+    ),
+];
+
+/// Row 5: causes.
+pub async fn causes(table: &mut Table, desk: &Desk, mut duck: Result<&mut Duck, &str>) {
+    for (name, kpi, sql) in CAUSES {
+        let what = format!("Pareto of {name} in the detail of a KPI, one client, 365 days");
+        let (from, to) = (last_day().plus_days(-364), last_day());
+        if let Ok(duck) = &mut duck {
+            let sql = sql.replace("{from}", &from.0.to_string()).replace("{to}", &to.0.to_string());
+            duck.prepare(name, &[vec![sql]]);
+        }
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let one = fresh(desk, 1, 365).await;
+            let query =
+                |window| Query::KpiDetail(DetailQuery { kpi, window, place: Place::default(), span: Span::Day });
+            one.ask(query(window(last_day().plus_days(-1000), 30))).await.expect("a detail");
+            let (time, detail) = timed(one.ask(query(window(to, 365)))).await;
+            detail.expect("a detail");
+            ours.push(time);
+            one.leave().await;
+            if let Ok(duck) = &mut duck {
+                theirs.push(duck.time(name, 3));
+            }
+        }
+        match &duck {
+            Ok(_) => table.faster("5", &what, 4.0, median(ours), median(theirs)),
+            Err(why) => table.missing("5", &what, "≥ 4 ×", why),
+        }
     }
 }
 
