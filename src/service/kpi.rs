@@ -6,6 +6,7 @@
 mod detail;
 mod groups;
 mod judge;
+mod paretos;
 mod reading;
 mod screen;
 mod slice;

@@ -32,6 +32,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),
     ("tally.rs", tally::STATEMENTS),
+    ("tally/causes.rs", tally::causes::STATEMENTS),
     ("tally/inspections.rs", tally::inspections::STATEMENTS),
     ("tally/line_shifts.rs", tally::line_shifts::STATEMENTS),
     ("tally/live.rs", tally::live::STATEMENTS),

@@ -3,6 +3,7 @@
 //! Read for the KPI panel, the board and everything else that divides. Nothing is cut or divided here. Whatever has
 //! many rows for a client comes packed, one row a client ([`packed`]).
 
+pub(crate) mod causes;
 pub(crate) mod extent;
 pub(in crate::store) mod inspections;
 pub(in crate::store) mod line_shifts;

@@ -4,7 +4,10 @@ use super::scene::{TODAY, client, day, targets};
 use kpi_ops::domain::clock::ProductionDate;
 use kpi_ops::domain::id::{EmployeeNumber, LineId, ShiftId, Stage};
 use kpi_ops::domain::list::List;
-use kpi_ops::kpi::{Ages, BradfordFactor, Kpi, KpiValue, Panel, Span, StageSums, Sums, Tally, Window};
+use kpi_ops::kpi::{
+    Ages, BradfordFactor, ControlChart, Kpi, KpiValue, Panel, Pareto, ParetoKind, Span, StageSums, Sums, Tally, Window,
+    figure, six_big_losses, wilson,
+};
 use kpi_ops::service::{Child, KpiDetail, ListQuery, Place, Within};
 
 /// The places on one way down: everything, a client, a line, a shift.
@@ -57,6 +60,12 @@ fn value(kpi: Kpi, sums: &Sums) -> KpiValue {
     Panel::of(sums, &targets(), &[]).get(kpi).unwrap().clone()
 }
 
+/// Three causes, one of which nobody has named yet.
+fn pareto(kind: ParetoKind) -> Pareto {
+    let causes = [("JAM", "Jam", 620), ("UNCLASSIFIED", "Unclassified", 240), ("SETUP", "Set-up", 140)];
+    Pareto::of(kind, causes.map(|(code, name, amount)| (code.to_owned(), name.to_owned(), amount)))
+}
+
 /// A KPI of the last 30 days in a place.
 pub fn kpi_detail(kpi: Kpi, place: &Place) -> KpiDetail {
     let window = Window::ending(TODAY, 30);
@@ -83,6 +92,10 @@ pub fn kpi_detail(kpi: Kpi, place: &Place) -> KpiDetail {
         place: place.clone(),
         value: value(kpi, &together),
         before: value(kpi, &sums(&before)),
+        chart: ControlChart::of(kpi, series.iter().map(|(period, sums)| (*period, figure(kpi, sums)))),
+        interval: wilson::interval(kpi, figure(kpi, &together)),
+        paretos: ParetoKind::of(kpi).iter().map(|kind| pareto(*kind)).collect(),
+        losses: six_big_losses(&together.tally),
         sums: together,
         series,
         children,

@@ -3,12 +3,16 @@
 use super::super::{Desk, ListQuery, PanelWindow, Place, Problem, Within};
 use super::groups::{self, ByClient, Groups, Wanted};
 use super::judge::Judge;
+use super::paretos;
 use super::slice::Slice;
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 use crate::domain::list::List;
 use crate::domain::role::Permission;
-use crate::kpi::{By, Dimension, Direction, Family, GroupKey, Kpi, KpiValue, Period, Span, Sums, Window};
+use crate::kpi::{
+    By, ControlChart, Dimension, Direction, Family, GroupKey, Kpi, KpiValue, Pareto, Period, Ratio, SixBigLosses, Span,
+    Sums, Window, figure, six_big_losses, wilson,
+};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -47,6 +51,14 @@ pub struct KpiDetail {
     pub sums: Sums,
     /// The sums of every period of the window, in order; empty ones too.
     pub series: Vec<(Period, Sums)>,
+    /// The series with its limits, where the KPI has a chart and there are points enough.
+    pub chart: Option<ControlChart>,
+    /// The 95 % Wilson interval of a share, like the figure.
+    pub interval: Option<(Ratio, Ratio)>,
+    /// What it was caused by, the most telling first.
+    pub paretos: Vec<Pareto>,
+    /// Where the planned time of the place went.
+    pub losses: SixBigLosses,
     /// What lies one level below, the worst first; levels of which there is only one are skipped. None at the bottom.
     pub children: Vec<Child>,
     /// The entries that the figure rests on, as the list to ask for.
@@ -101,6 +113,7 @@ impl Desk {
             deepest = only.place.clone();
             children.clear();
         }
+        let paretos = paretos::read(&mut tx, &judge, &wanted, query.kpi).await?;
         drop(tx);
 
         let dimensions = Wanted { by: None, ..wanted.clone() }.dimensions();
@@ -109,15 +122,22 @@ impl Desk {
             judge.value(query.kpi, &by_client, wanted.dates().to(), &dimensions),
             judge.value(query.kpi, &before, wanted_before.dates().to(), &dimensions),
         );
+        let sums: Sums = by_client.values().sum();
+        let series = of_periods(&series, wanted.dates(), query.span);
+        let figures = series.iter().map(|(period, sums)| (*period, figure(query.kpi, sums)));
         Ok(KpiDetail {
+            chart: ControlChart::of(query.kpi, figures),
+            interval: wilson::interval(query.kpi, value.figure),
+            paretos,
+            losses: six_big_losses(&sums.tally),
             kpi: query.kpi,
             window: slice.window,
             label: slice.label,
             place: query.place.clone(),
             value,
             before,
-            sums: by_client.values().sum(),
-            series: of_periods(&series, wanted.dates(), query.span),
+            sums,
+            series,
             children,
             entries: entries(query.kpi, deepest, slice.window),
         })

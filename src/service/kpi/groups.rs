@@ -5,7 +5,7 @@ use super::reading::{ClientReading, bradford, stages_in_use};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, ProductId, ShiftId};
 use crate::domain::shift::LineShiftKey;
-use crate::kpi::{By, Dimension, GroupKey, Period, Sums, Tally, Window, bradford::window_until};
+use crate::kpi::{By, Dimension, GroupKey, LineShiftSums, Period, Sums, Tally, Window, bradford::window_until};
 use crate::store::ReadTx;
 use crate::store::tally::extent::Extent;
 use crate::store::tally::live::ClientLive;
@@ -66,7 +66,7 @@ impl Wanted {
         if self.by.and_then(By::span).is_some() { self.dates().from() } else { self.dates().to() }
     }
 
-    fn selection(&self) -> Selection<'_> {
+    pub(super) fn selection(&self) -> Selection<'_> {
         let Place { client_id, line_id, shift_id, .. } = &self.place;
         Selection {
             window: self.dates(),
@@ -77,13 +77,23 @@ impl Wanted {
     }
 
     /// Whether stored days cannot tell: they know no lines and shifts.
-    fn needs_line_shifts(&self) -> bool {
+    pub(super) fn needs_line_shifts(&self) -> bool {
         self.dimensions().iter().any(|dimension| matches!(dimension, Dimension::Line | Dimension::Shift))
     }
 
     fn takes(&self, client_id: &ClientId, date: ProductionDate, shift_id: &ShiftId) -> bool {
         let is_wanted = |(of, shift): &(ProductionDate, ShiftId)| (*of, shift) == (date, shift_id);
         self.shifts.as_ref().is_none_or(|shifts| shifts.get(client_id).is_some_and(is_wanted))
+    }
+
+    /// Whether a line shift is wanted, by everything that narrows them.
+    pub(super) fn takes_row(&self, row: &LineShiftSums) -> bool {
+        let Selection { window, client_id, line_id, shift_id } = self.selection();
+        window.contains(row.production_date)
+            && client_id.is_none_or(|client_id| *client_id == row.client_id)
+            && line_id.is_none_or(|line_id| *line_id == row.line_id)
+            && shift_id.is_none_or(|shift_id| *shift_id == row.shift_id)
+            && self.takes_key(&row.key())
     }
 
     fn takes_key(&self, key: &LineShiftKey) -> bool {
