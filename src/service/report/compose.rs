@@ -1,11 +1,11 @@
 //! Putting a report together from the answers that the screens get too.
 
-use super::{Entries, KpiTable, Loss, Report, ReportKind, ReportKpi, Trend, TrendDay};
+use super::{Entries, KpiTable, Loss, Report, ReportKind, ReportKpi, Trend, TrendDay, grouped};
 use crate::domain::clock::{PlantClock, ProductionDate};
 use crate::domain::hold::HoldStatus;
 use crate::domain::list::{Cell, Column, List, ListRow, Page, Sort};
 use crate::kpi::{
-    By, ControlChart, Kpi, KpiValue, Panel, Period, Ratio, SixBigLosses, Span, Window, explain, six_big_losses, sums,
+    By, Kpi, KpiValue, Panel, Pareto, Period, Ratio, SixBigLosses, Span, Unit, Window, explain, six_big_losses, sums,
 };
 use crate::service::{
     Answer, Desk, DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, ListQuery, PanelWindow, Place, Problem, Query,
@@ -20,6 +20,8 @@ const OF_LINES: [Kpi; 7] =
 /// KPIs that a table of clients has room for.
 const OF_CLIENTS: [Kpi; 7] =
     [Kpi::Oee, Kpi::Availability, Kpi::Performance, Kpi::QualityRate, Kpi::Fpy, Kpi::Otd, Kpi::Absenteeism];
+/// KPIs whose causes are stops and defects, holds, and absences.
+const CAUSED: [Kpi; 3] = [Kpi::Oee, Kpi::HoldAge, Kpi::Absenteeism];
 /// Most trends on a page.
 const MOST_TRENDS: usize = 12;
 /// Rows of a list.
@@ -61,7 +63,7 @@ impl Desk {
             kpis,
             trends: Vec::new(),
             tables: self.tables(window).await?,
-            causes: Vec::new(),
+            causes: self.causes(window).await?,
             losses: losses(&six_big_losses(&screen.tally())),
             entries: vec![self.open_holds().await?, self.oldest_orders().await?],
         };
@@ -103,6 +105,19 @@ impl Desk {
             }
         }
         Ok(trends)
+    }
+
+    /// What stops, defects, holds and absences come from, each once.
+    async fn causes(&self, window: Window) -> Result<Vec<Pareto>, Problem> {
+        let mut causes: Vec<Pareto> = Vec::new();
+        for kpi in CAUSED {
+            for pareto in self.detail_of(kpi, window).await?.paretos {
+                if !causes.iter().any(|known| known.kind == pareto.kind) {
+                    causes.push(pareto);
+                }
+            }
+        }
+        Ok(causes)
     }
 
     async fn tables(&self, window: Window) -> Result<Vec<KpiTable>, Problem> {
@@ -234,6 +249,16 @@ fn why(detail: &KpiDetail) -> Vec<String> {
         .map(|child| format!("{} {}", child.label, child.value.text()))
         .collect();
     why.extend(super::told(&detail.value));
+    if let Some((kind, bar)) = detail.paretos.first().and_then(|pareto| Some((pareto.kind, pareto.bars.first()?))) {
+        let share = Unit::Percent.text(Some(bar.share));
+        why.push(format!(
+            "{}: most of it {} {}{} ({share})",
+            kind.name(),
+            bar.name,
+            grouped(bar.amount.into()),
+            kind.suffix()
+        ));
+    }
     if !worst.is_empty() {
         why.push(format!("Worst: {}", worst.join(", ")));
     }
@@ -242,9 +267,8 @@ fn why(detail: &KpiDetail) -> Vec<String> {
 
 fn trend(detail: &KpiDetail, reported: Window) -> Trend {
     let figures = detail.series.iter().map(|(period, sums)| (*period, sums::figure(detail.kpi, sums)));
-    let chart = ControlChart::of(detail.kpi, figures.clone());
     let day = |(period, figure): (Period, Option<Ratio>)| {
-        let mut points = chart.iter().flat_map(|chart| &chart.points);
+        let mut points = detail.chart.iter().flat_map(|chart| &chart.points);
         let point = points.find(|point| point.period == period);
         TrendDay {
             date: period.first(),
