@@ -1,5 +1,6 @@
 //! A dashboard without a plant: somebody sits there, and its questions are answered by the test. At a fixed time.
 
+use super::scene_detail;
 use kpi_ops::domain::clock::{Instant, PlantClock, ProductionDate};
 use kpi_ops::domain::hold::HoldStatus;
 use kpi_ops::domain::id::{ClientId, EntryId, LineId, ProductId, ShiftId, WorkOrderId};
@@ -255,6 +256,17 @@ pub fn day(date: ProductionDate) -> Option<Tally> {
         labour_millis: i128::from(units) * 2_000,
         units_inferred: units / 4,
         crew_minutes: 2 * 840,
+        inspected: 400,
+        passed: 400 - 8 - step % 9,
+        inspection_defects: 10 + step % 9,
+        opportunity_defects: 10 + step % 9,
+        opportunities: 4000,
+        scheduled_minutes: 4800,
+        absence_minutes: 120 + 40 * (step % 5),
+        covered_minutes: 90,
+        due_orders: 3,
+        on_time_orders: 3 - step % 2,
+        in_full_orders: 2 - step % 2,
         ..Tally::default()
     })
 }
@@ -272,6 +284,9 @@ pub fn targets() -> Targets {
         percent(Kpi::QualityRate, 99, 98),
         percent(Kpi::Oee, 75, 70),
         micro(Kpi::ScrapRate, 2_000_000),
+        percent(Kpi::Fpy, 98, 96),
+        percent(Kpi::Otd, 95, 90),
+        micro(Kpi::Absenteeism, 5_000_000),
         micro(Kpi::Mttr, 15_000_000),
     ]
     .into_iter()
@@ -290,7 +305,7 @@ pub fn kpi_screen(days: i32, clients: &[&str], agree: bool) -> KpiScreen {
         let tally: Tally = sums(window.from(), window.to()).values().sum();
         let of_client = |(index, id): (usize, &&str)| ClientPart {
             client_id: client(id),
-            sums: if index == 0 { tally } else { Tally { unplanned_stop_minutes: 0, ..tally } }.into(),
+            sums: scene_detail::sums(&if index == 0 { tally } else { Tally { unplanned_stop_minutes: 0, ..tally } }),
             targets: if agree || index == 0 { targets() } else { Targets::default() },
         };
         clients.iter().enumerate().map(of_client).collect()
@@ -298,7 +313,8 @@ pub fn kpi_screen(days: i32, clients: &[&str], agree: bool) -> KpiScreen {
     let panel = |window: Window| Panel::of_clients(&parts(window), &[]);
     let one = |part: ClientPart| (part.client_id.clone(), Panel::of_clients(&[part], &[]));
     let by_client = if clients.len() > 1 { parts(window).into_iter().map(one).collect() } else { Vec::new() };
-    let days = sums(window.from(), window.to()).into_iter().map(|(date, tally)| (date, tally.into())).collect();
+    let days =
+        sums(window.from(), window.to()).into_iter().map(|(date, tally)| (date, scene_detail::sums(&tally))).collect();
     let mut screen = KpiScreen::new(window, panel(window), panel(before), days);
     screen.by_client = by_client;
     screen

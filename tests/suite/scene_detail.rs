@@ -38,7 +38,8 @@ fn parts(place: &Place) -> Vec<(Place, String)> {
     (TODAY.0 - 29..=TODAY.0).map(of).collect()
 }
 
-fn sums(tally: &Tally) -> Sums {
+/// Sums with the stages, ages and employees of one time.
+pub fn sums(tally: &Tally) -> Sums {
     let stage = |name: &str| Stage::parse(name).unwrap();
     let of = |position, inspected, passed| StageSums { position, inspected, passed };
     let stages =
@@ -60,9 +61,13 @@ fn value(kpi: Kpi, sums: &Sums) -> KpiValue {
     Panel::of(sums, &targets(), &[]).get(kpi).unwrap().clone()
 }
 
-/// Three causes, one of which nobody has named yet.
 fn pareto(kind: ParetoKind) -> Pareto {
-    let causes = [("JAM", "Jam", 620), ("UNCLASSIFIED", "Unclassified", 240), ("SETUP", "Set-up", 140)];
+    let causes = [
+        ("JAM", "Jam or misfeed", 912),
+        ("UNCLASSIFIED", "Unclassified", 403),
+        ("SETUP", "Changeover", 288),
+        ("TOOL", "Tool broken", 136),
+    ];
     Pareto::of(kind, causes.map(|(code, name, amount)| (code.to_owned(), name.to_owned(), amount)))
 }
 
@@ -93,7 +98,7 @@ pub fn kpi_detail(kpi: Kpi, place: &Place) -> KpiDetail {
         value: value(kpi, &together),
         before: value(kpi, &sums(&before)),
         chart: ControlChart::of(kpi, series.iter().map(|(period, sums)| (*period, figure(kpi, sums)))),
-        interval: wilson::interval(kpi, figure(kpi, &together)),
+        interval: wilson::interval(kpi, value(kpi, &together).figure),
         paretos: ParetoKind::of(kpi).iter().map(|kind| pareto(*kind)).collect(),
         losses: six_big_losses(&together.tally),
         sums: together,

@@ -2,6 +2,7 @@
 
 use super::standing::{of_status, standing, status_word};
 use super::tile;
+use crate::kpi::explain;
 use crate::kpi::production::{Balance, balance};
 use crate::kpi::{Kpi, KpiValue, Ratio, Status, Sums, Tally, figure};
 use crate::service::KpiScreen;
@@ -21,14 +22,13 @@ const AXIS: u16 = 5;
 const FIGURE: u16 = 10;
 /// Parts of one in which the chart counts.
 const FINE: i128 = 1_000_000_000;
-const MILLIS_PER_MINUTE: i128 = 60_000;
 
 /// All about the selected KPI, to read: title and lines.
 pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
     let pen = model.pen();
     if let Some(open) = &model.kpis.detail {
         let detail = open.level()?.data.value()?;
-        let mut lines = facts(&pen, &detail.value, Some(&detail.before), &detail.sums.tally);
+        let mut lines = facts(&pen, &detail.value, Some(&detail.before), &detail.sums);
         lines.extend(time_lines(&pen, detail.kpi, &detail.sums.tally));
         lines.extend([PageLine::Blank, PageLine::Heading("The series, the newest first".to_owned())]);
         let series = detail.series.iter().rev().map(|(period, sums)| (period.to_string(), figure(detail.kpi, sums)));
@@ -36,9 +36,9 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
         return Some((open.kpi.name().to_owned(), lines));
     }
     let (screen, value) = (model.kpis.data.value()?, model.kpis.value()?);
-    let tally = screen.tally();
-    let mut lines = facts(&pen, value, screen.before.get(value.kpi), &tally);
-    lines.extend(time_lines(&pen, value.kpi, &tally));
+    let sums = screen.sums();
+    let mut lines = facts(&pen, value, screen.before.get(value.kpi), &sums);
+    lines.extend(time_lines(&pen, value.kpi, &sums.tally));
     lines.extend([PageLine::Blank, PageLine::Heading("Day by day, the newest first".to_owned())]);
     lines.extend(days(&pen, screen, value).map(|day| day.line(&pen)));
     Some((value.kpi.name().to_owned(), lines))
@@ -47,8 +47,8 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
 /// The formula, and the same with the numbers put in.
 pub fn numbers_of(pen: &Pen, value: &KpiValue, sums: &Sums) -> Vec<PageLine> {
     let numbers = match value.figure {
-        Some(_) => format!("{} = {}", with_numbers(value, &sums.tally), tile::shown(pen, value)),
-        None => format!("no value: {}", why_none(value.kpi, &sums.tally)),
+        Some(_) => format!("{} = {}", explain::numbers(value.kpi, sums), tile::shown(pen, value)),
+        None => format!("no value: {}", explain::why_none(value.kpi, sums)),
     };
     let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
     vec![pair("Formula", value.kpi.formula().to_owned()), pair("Numbers", numbers)]
@@ -60,7 +60,7 @@ pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffer:
     (0..side.height).for_each(|y| pen.text(pen.glyphs.bar, pen.theme.dim, row(side, y), buffer));
     let area = inset(area, 2);
     pen.text(value.kpi.name(), pen.theme.strong, row(area, 0), buffer);
-    let facts = facts(pen, value, screen.before.get(value.kpi), &screen.tally());
+    let facts = facts(pen, value, screen.before.get(value.kpi), &screen.sums());
     let facts = laid_out(pen, &facts, area.width);
     let used = 1 + draw_lines(pen, &facts, below(area, 1), buffer);
     let time = laid_out(pen, &time_lines(pen, value.kpi, &screen.tally()), area.width);
@@ -106,10 +106,11 @@ fn draw_chart(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffe
 }
 
 /// What there is to know about the value, as pairs.
-fn facts(pen: &Pen, value: &KpiValue, before: Option<&KpiValue>, tally: &Tally) -> Vec<PageLine> {
+fn facts(pen: &Pen, value: &KpiValue, before: Option<&KpiValue>, sums: &Sums) -> Vec<PageLine> {
+    let tally = &sums.tally;
     let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
     let stands = standing(pen, value);
-    let mut lines = numbers_of(pen, value, &Sums::from(*tally));
+    let mut lines = numbers_of(pen, value, sums);
     lines.push(pair("Stands", format!("{} {}", stands.mark, stands.words)));
     if value.is_beyond_ideal() {
         lines.push(pair(
@@ -156,94 +157,16 @@ fn time_lines(pen: &Pen, kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
     let mut lines = vec![
         PageLine::Blank,
         PageLine::Heading("Where the planned time went".to_owned()),
-        pair("planned", minutes(planned_millis)),
-        pair("= planned stops", minutes(planned_stop_millis)),
-        pair("+ other stops", minutes(unplanned_stop_millis)),
-        pair("+ earned", minutes(earned_millis)),
-        pair("+ unexplained", format!("{over}{}{micro}", minutes(unexplained_millis))),
+        pair("planned", explain::minutes(planned_millis)),
+        pair("= planned stops", explain::minutes(planned_stop_millis)),
+        pair("+ other stops", explain::minutes(unplanned_stop_millis)),
+        pair("+ earned", explain::minutes(earned_millis)),
+        pair("+ unexplained", format!("{over}{}{micro}", explain::minutes(unexplained_millis))),
     ];
     if tally.units_without_cycle > 0 {
         lines.push(pair("", format!("{} units earned nothing: no ideal cycle is known", tally.units_without_cycle)));
     }
     lines
-}
-
-/// Milliseconds as minutes in words.
-pub fn minutes(millis: i128) -> String {
-    format!("{} min", number(millis, MILLIS_PER_MINUTE))
-}
-
-/// A quotient of sums with one decimal, or none where it is whole.
-fn number(sum: i128, by: i128) -> String {
-    let text = Ratio::new(sum, by).map_or_else(String::new, |ratio| ratio.rounded(1, 1));
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-}
-
-/// The formula with the window's sums in place of its words.
-fn with_numbers(value: &KpiValue, tally: &Tally) -> String {
-    let run = tally.run_minutes();
-    match value.kpi {
-        Kpi::Availability => {
-            format!("{run} min ÷ ({} min − {} min)", tally.planned_minutes, tally.planned_stop_minutes)
-        }
-        Kpi::Performance => format!("{} ÷ {run} min", minutes(tally.earned_millis)),
-        Kpi::QualityRate => format!("({} − {}) ÷ {0}", tally.units, tally.defects),
-        Kpi::Oee => factors(tally),
-        Kpi::Efficiency => format!("{} ÷ {} min", minutes(tally.labour_millis), tally.crew_minutes),
-        Kpi::ScrapRate => format!("{} ÷ {}", tally.scrap, tally.units),
-        Kpi::ReworkRate => format!("{} ÷ {}", tally.rework, tally.units),
-        Kpi::Throughput => format!("{} ÷ {} h", tally.units, number(run.into(), 60)),
-        Kpi::Mtbf => format!("{run} min ÷ {}", tally.unplanned_stops),
-        Kpi::Mttr => format!("{} min ÷ {}", tally.unplanned_stop_minutes, tally.unplanned_stops),
-        Kpi::Fpy
-        | Kpi::Rty
-        | Kpi::Ppm
-        | Kpi::Dpmo
-        | Kpi::SigmaLevel
-        | Kpi::Otd
-        | Kpi::Otif
-        | Kpi::WipAge
-        | Kpi::HoldAge
-        | Kpi::Absenteeism
-        | Kpi::Coverage
-        | Kpi::Bradford => {
-            value.figure.map_or_else(String::new, |ratio| format!("{} ÷ {}", ratio.numerator(), ratio.denominator()))
-        }
-    }
-}
-
-fn factors(tally: &Tally) -> String {
-    let factors = [Kpi::Availability, Kpi::Performance, Kpi::QualityRate];
-    let text = |kpi: Kpi| kpi.unit().text(crate::kpi::figure(kpi, &(*tally).into()));
-    factors.map(text).join(" × ")
-}
-
-/// What a KPI without a value lacks.
-fn why_none(kpi: Kpi, tally: &Tally) -> String {
-    let without = |units: i64, what: &str| format!("{units} units have no {what}");
-    match kpi {
-        Kpi::Availability => "no planned time".to_owned(),
-        Kpi::Performance if tally.units_without_cycle > 0 => without(tally.units_without_cycle, "ideal cycle"),
-        Kpi::Performance | Kpi::Throughput => "no run time".to_owned(),
-        Kpi::Oee => {
-            let factors = [Kpi::Availability, Kpi::Performance, Kpi::QualityRate];
-            let missing = factors.into_iter().find(|kpi| crate::kpi::figure(*kpi, &(*tally).into()).is_none());
-            missing.map_or_else(String::new, |missing| why_none(missing, tally))
-        }
-        Kpi::Efficiency if tally.units_without_labour_standard > 0 => {
-            without(tally.units_without_labour_standard, "labour standard")
-        }
-        Kpi::Efficiency if tally.minutes_without_crew > 0 => {
-            format!("the crew of {} planned minutes is unknown", tally.minutes_without_crew)
-        }
-        Kpi::Efficiency => "no paid time".to_owned(),
-        Kpi::QualityRate | Kpi::ScrapRate | Kpi::ReworkRate => "no units".to_owned(),
-        Kpi::Mtbf | Kpi::Mttr => "no unplanned stops".to_owned(),
-        Kpi::Fpy | Kpi::Rty | Kpi::Ppm | Kpi::Dpmo | Kpi::SigmaLevel => "no inspections".to_owned(),
-        Kpi::Otd | Kpi::Otif | Kpi::WipAge => "no orders".to_owned(),
-        Kpi::HoldAge => "no open holds".to_owned(),
-        Kpi::Absenteeism | Kpi::Coverage | Kpi::Bradford => "no attendance".to_owned(),
-    }
 }
 
 /// A day of the window in words.
@@ -277,58 +200,4 @@ fn day_of(pen: &Pen, value: &KpiValue, date: String, figure: Option<Ratio>) -> D
         Status::Ok | Status::Warn | Status::Bad => of_status(pen, status).0,
     };
     Day { date, figure: figure.map(|figure| value.kpi.unit().text(Some(figure))), mark }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kpi::{Panel, Targets};
-    use rstest::rstest;
-
-    fn tally() -> Tally {
-        Tally {
-            planned_minutes: 420,
-            unplanned_stop_minutes: 47,
-            unplanned_stops: 4,
-            units: 19_271,
-            defects: 423,
-            earned_millis: 19_271_000,
-            ..Tally::default()
-        }
-    }
-
-    #[rstest]
-    #[case(Kpi::Availability, "373 min ÷ (420 min − 0 min)")]
-    #[case(Kpi::Performance, "321.2 min ÷ 373 min")]
-    #[case(Kpi::QualityRate, "(19271 − 423) ÷ 19271")]
-    #[case(Kpi::Oee, "88.8 % × 86.1 % × 97.8 %")]
-    #[case(Kpi::Throughput, "19271 ÷ 6.2 h")]
-    #[case(Kpi::Mttr, "47 min ÷ 4")]
-    fn the_sums_stand_in_the_formula(#[case] kpi: Kpi, #[case] text: &str) {
-        let panel = Panel::of(&tally().into(), &Targets::default(), &[]);
-        assert_eq!(with_numbers(panel.get(kpi).expect("value"), &tally()), text);
-    }
-
-    #[rstest]
-    #[case(Kpi::Oee, Tally { units_without_cycle: 7, ..tally() }, "7 units have no ideal cycle")]
-    #[case(Kpi::Oee, Tally::default(), "no planned time")]
-    #[case(Kpi::Efficiency, Tally { minutes_without_crew: 420, ..tally() }, "the crew of 420 planned minutes is unknown")]
-    #[case(Kpi::Mtbf, Tally { unplanned_stops: 0, ..tally() }, "no unplanned stops")]
-    fn a_missing_value_says_what_it_lacks(#[case] kpi: Kpi, #[case] tally: Tally, #[case] why: &str) {
-        assert_eq!(crate::kpi::figure(kpi, &tally.into()), None);
-        assert_eq!(why_none(kpi, &tally), why);
-    }
-
-    #[test]
-    fn the_parts_of_the_planned_time_add_up_to_it() {
-        let parts = balance(&tally());
-        assert_eq!(
-            parts.planned_stop_millis + parts.unplanned_stop_millis + parts.earned_millis + parts.unexplained_millis,
-            parts.planned_millis
-        );
-        assert_eq!(
-            (minutes(parts.planned_millis), minutes(parts.unexplained_millis)),
-            ("420 min".into(), "51.8 min".into())
-        );
-    }
 }

@@ -91,8 +91,12 @@ fn draw_names(pen: &Pen, sections: &[Section], first: usize, detail: &KpiDetail,
             Span::styled(format!(" {title} "), pen.theme.dim)
         });
     }
-    let used: u16 = spans.iter().map(|span| width(&span.content)).sum();
-    pen.line(spans, Rect { width: used.min(place.width.saturating_sub(1)), x: place.x + 1, ..place }, buffer);
+    let wide = |spans: &[Span<'_>]| -> u16 { spans.iter().map(|span| width(&span.content)).sum() };
+    // Where not all fit, those before the one in view give way.
+    let given_way = (0..first).find(|from| wide(spans.get(*from..).unwrap_or_default()) < place.width).unwrap_or(first);
+    let spans = spans.split_off(given_way);
+    let used = wide(&spans).min(place.width.saturating_sub(1));
+    pen.line(spans, Rect { width: used, x: place.x + 1, ..place }, buffer);
 }
 
 fn draw_wide(pen: &Pen, screen: &DetailScreen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer) {

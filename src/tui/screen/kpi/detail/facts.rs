@@ -1,7 +1,8 @@
 //! What is said of a KPI above its parts: the way to it, its figure, what it is compared with, and its series.
 
 use super::DetailScreen;
-use crate::kpi::{KpiValue, Ratio, figure};
+use crate::kpi::chart::{self, Rule};
+use crate::kpi::{KpiValue, Period, Ratio, figure};
 use crate::service::KpiDetail;
 use crate::tui::screen::kpi::standing::standing;
 use crate::tui::screen::kpi::tile;
@@ -48,7 +49,11 @@ fn against(pen: &Pen, detail: &KpiDetail) -> String {
         Some(_) => format!("before {}, {}", tile::shown(pen, &detail.before), change(pen, detail)),
         None => "no value before".to_owned(),
     };
-    format!("{target} {dot} {before}")
+    let interval = detail.interval.map_or_else(String::new, |(low, high)| {
+        let unit = detail.value.kpi.unit();
+        format!(" {dot} 95 %: {} to {}", unit.number(Some(low)), unit.number(Some(high)))
+    });
+    format!("{target} {dot} {before}{interval}")
 }
 
 /// What changed since the window before.
@@ -63,10 +68,24 @@ pub fn draw_chart(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer
     }
     let scale = |figure: Ratio| figure.scaled_half_away(FINE);
     let kpi = detail.kpi;
+    let charted = |period: &Period| {
+        let points = detail.chart.iter().flat_map(|chart| &chart.points);
+        points.into_iter().find(|point| point.period == *period)
+    };
+    let newest = detail.chart.as_ref().and_then(|chart| chart.points.last());
     let points: Vec<Point> = detail
         .series
         .iter()
-        .map(|(_, sums)| Point { value: figure(kpi, sums).map(scale), ..Point::default() })
+        .map(|(period, sums)| {
+            // A day without a figure has the lines of the day that has one: they go on across a gap.
+            let (own, lines) = (charted(period), charted(period).or(newest));
+            Point {
+                value: figure(kpi, sums).map(scale),
+                centre: lines.map(|point| scale(point.centre)),
+                limits: own.map(|point| (scale(point.lower), scale(point.upper))),
+                rule: own.and_then(|point| point.broken.first()).map(|rule| number_of(*rule)),
+            }
+        })
         .collect();
     let label = |height: i128| pen.plain(&kpi.unit().number(Ratio::new(height, FINE)));
     let ends = |index: usize| detail.series.get(index).map_or_else(String::new, |(period, _)| period.to_string());
@@ -79,7 +98,26 @@ pub fn draw_chart(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer
     if detail.value.target.is_some() {
         legend.push(format!("{} target", pen.glyphs.target));
     }
+    if let Some(newest) = newest {
+        let number = |figure: Ratio| pen.plain(&kpi.unit().number(Some(figure)));
+        legend.push(format!("{} centre {}", pen.glyphs.rule, number(newest.centre)));
+        legend.push(format!("{} limits {} to {}", pen.glyphs.limit, number(newest.lower), number(newest.upper)));
+    }
+    let broken: Vec<Rule> = detail
+        .chart
+        .iter()
+        .flat_map(chart::ControlChart::broken)
+        .filter_map(|point| point.broken.first())
+        .copied()
+        .collect();
+    let seen = Rule::ALL.iter().filter(|rule| broken.contains(rule));
+    legend.extend(seen.map(|rule| format!("{} {}", number_of(*rule), rule.name())));
     pen.text(&legend.join("  "), pen.theme.dim, row(area, area.height - 1), buffer);
+}
+
+/// The number that a point which breaks a rule is drawn as.
+fn number_of(rule: Rule) -> u8 {
+    Rule::ALL.iter().position(|known| *known == rule).and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(1)
 }
 
 fn target(value: &KpiValue) -> Option<Ratio> {

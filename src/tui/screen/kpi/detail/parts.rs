@@ -1,9 +1,10 @@
 //! The sections of a KPI in detail: the way down, and what its figure is made of.
 
 use super::{DetailScreen, way};
-use crate::kpi::losses::six_big_losses;
+use crate::kpi::explain::minutes;
+use crate::kpi::pareto::{Bar, Pareto};
 use crate::kpi::production::balance;
-use crate::kpi::{Ages, Family, Kpi, Ratio, Stages, Tally};
+use crate::kpi::{Ages, Family, Kpi, Ratio, Stages};
 use crate::service::KpiDetail;
 use crate::tui::layer::PageLine;
 use crate::tui::screen::kpi::explain;
@@ -26,6 +27,8 @@ pub enum Section {
     Ages,
     /// Absence by employee.
     Employees,
+    /// What it was caused by: the Pareto at this place.
+    Causes(usize),
     /// The figure with its numbers.
     Numbers,
 }
@@ -40,7 +43,8 @@ pub fn sections(detail: &KpiDetail, with_way: bool) -> Vec<Section> {
         _ => None,
     };
     let way = with_way.then_some(Section::Way);
-    way.into_iter().chain(own).chain([Section::Numbers]).collect()
+    let causes = (0..detail.paretos.len()).map(Section::Causes);
+    way.into_iter().chain(causes).chain(own).chain([Section::Numbers]).collect()
 }
 
 impl Section {
@@ -51,6 +55,10 @@ impl Section {
             Self::Time | Self::Employees => 10,
             Self::Stages => u16::try_from(detail.sums.stages.in_order().len() + 1).unwrap_or(u16::MAX),
             Self::Ages => 8,
+            Self::Causes(at) => {
+                let bars = detail.paretos.get(at).map_or(0, |pareto| pareto.bars.len());
+                u16::try_from(bars).unwrap_or(u16::MAX).clamp(1, 8)
+            }
             Self::Numbers => 5,
         }
     }
@@ -63,6 +71,7 @@ impl Section {
             Self::Stages => "Stages".to_owned(),
             Self::Ages => "By age in days".to_owned(),
             Self::Employees => "Employees".to_owned(),
+            Self::Causes(at) => detail.paretos.get(at).map_or("", |pareto| pareto.kind.name()).to_owned(),
             Self::Numbers => "Numbers".to_owned(),
         }
     }
@@ -79,10 +88,11 @@ pub fn draw(
 ) -> u16 {
     match section {
         Section::Way => way::draw(pen, screen, area, buffer),
-        Section::Time => draw_time(pen, &detail.sums.tally, area, buffer),
+        Section::Time => draw_time(pen, detail, area, buffer),
         Section::Stages => draw_lines(pen, &stages(pen, &detail.sums.stages), area, buffer),
         Section::Ages => draw_ages(pen, ages_of(detail), area, buffer),
         Section::Employees => draw_lines(pen, &employees(detail), area, buffer),
+        Section::Causes(at) => draw_causes(pen, detail.paretos.get(at), area, buffer),
         Section::Numbers => draw_lines(pen, &explain::numbers_of(pen, &detail.value, &detail.sums), area, buffer),
     }
 }
@@ -101,10 +111,30 @@ fn pair(name: &str, text: String) -> PageLine {
     PageLine::Pair(name.to_owned(), text)
 }
 
+/// Rows of a Pareto at most: the vital few.
+const CAUSES: u16 = 10;
+
+fn draw_causes(pen: &Pen, pareto: Option<&Pareto>, area: Rect, buffer: &mut Buffer) -> u16 {
+    let Some(pareto) = pareto.filter(|pareto| !pareto.bars.is_empty()) else {
+        pen.text("nothing in this window", pen.theme.dim, row(area, 0), buffer);
+        return 1;
+    };
+    let thousandths = |share: Ratio| i64::try_from(share.scaled_half_away(1000)).unwrap_or(0);
+    let bar = |bar: &Bar| ParetoBar {
+        name: bar.name.clone(),
+        amount: format!("{}{}", bar.amount, pareto.kind.suffix()),
+        share: thousandths(bar.share),
+        cumulative: thousandths(bar.cumulative),
+        is_unclassified: bar.is_unclassified(),
+    };
+    let bars: Vec<ParetoBar> = pareto.bars.iter().map(bar).collect();
+    pareto::draw(pen, &bars, Rect { height: area.height.min(CAUSES), ..area }, buffer)
+}
+
 /// Where the planned time went: planned stops, the six big losses and what was fully productive, adding up to all of
 /// it; and the balance.
-fn draw_time(pen: &Pen, tally: &Tally, area: Rect, buffer: &mut Buffer) -> u16 {
-    let split = six_big_losses(tally);
+fn draw_time(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer) -> u16 {
+    let (split, tally) = (detail.losses, &detail.sums.tally);
     let named = [("planned stops", split.planned_stop_millis)]
         .into_iter()
         .chain(split.losses())
@@ -116,7 +146,7 @@ fn draw_time(pen: &Pen, tally: &Tally, area: Rect, buffer: &mut Buffer) -> u16 {
             so_far += millis;
             ParetoBar {
                 name: name.to_owned(),
-                amount: explain::minutes(millis),
+                amount: minutes(millis),
                 share: thousandths(millis, split.planned_millis),
                 cumulative: thousandths(so_far, split.planned_millis),
                 // Less than nothing was lost: an ideal cycle, a count or a time is wrong.
@@ -129,11 +159,11 @@ fn draw_time(pen: &Pen, tally: &Tally, area: Rect, buffer: &mut Buffer) -> u16 {
     let over = if parts.unexplained_millis < 0 { pen.glyphs.warn } else { "" };
     let text = format!(
         "planned {} = planned stops {} + unplanned stops {} + earned {} + unexplained {over}{}",
-        explain::minutes(parts.planned_millis),
-        explain::minutes(parts.planned_stop_millis),
-        explain::minutes(parts.unplanned_stop_millis),
-        explain::minutes(parts.earned_millis),
-        explain::minutes(parts.unexplained_millis),
+        minutes(parts.planned_millis),
+        minutes(parts.planned_stop_millis),
+        minutes(parts.unplanned_stop_millis),
+        minutes(parts.earned_millis),
+        minutes(parts.unexplained_millis),
     );
     used + draw_lines(pen, &[PageLine::Text(text)], below(area, used), buffer)
 }
