@@ -29,6 +29,7 @@ mod suite {
     mod prompt;
     mod pty;
     mod readme;
+    mod recalculate;
     mod report_command;
     mod revocation;
     mod scene;

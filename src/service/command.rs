@@ -143,6 +143,15 @@ pub enum Command {
         /// The key's fingerprint.
         fingerprint: String,
     },
+    /// Classify and value past entries by today's catalogue, standards and opportunities.
+    Recalculate {
+        /// The client.
+        client_id: ClientId,
+        /// The first production date.
+        from: ProductionDate,
+        /// The last one.
+        to: ProductionDate,
+    },
 }
 
 /// A count of what was made.
@@ -286,7 +295,9 @@ impl Command {
             | Self::ReopenStop { .. } => Permission::CorrectOwn,
             Self::OpenHold(hold) => hold.step.permission(),
             Self::StepHold(hold) => hold.step.permission(),
-            Self::AddLine { .. } | Self::AddProduct(_) | Self::AddShift(_) => Permission::KeepMasterData,
+            Self::AddLine { .. } | Self::AddProduct(_) | Self::AddShift(_) | Self::Recalculate { .. } => {
+                Permission::KeepMasterData
+            }
             Self::AddClient { .. }
             | Self::SetClientActive { .. }
             | Self::AddUser(_)
@@ -315,6 +326,7 @@ impl Command {
             Self::AddLine { .. } => "add a line",
             Self::AddProduct(_) => "add a product",
             Self::AddShift(_) => "add a shift",
+            Self::Recalculate { .. } => "recalculate past entries",
             Self::AddClient { .. } => "add a client",
             Self::SetClientActive { .. } => "enable or disable a client",
             Self::AddUser(_) => "add a user",

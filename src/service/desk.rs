@@ -47,6 +47,7 @@ impl Desk {
             Command::ResetUser { login } => self.reset_user(&login).await,
             Command::AddSshKey { login, key } => self.add_ssh_key(&login, &key).await,
             Command::RemoveSshKey { login, fingerprint } => self.remove_ssh_key(&login, &fingerprint).await,
+            Command::Recalculate { client_id, from, to } => self.recalculate(&client_id, from, to).await,
         }
     }
 }

@@ -23,6 +23,7 @@ mod login;
 mod master_data;
 mod problem;
 mod query;
+mod recalculate;
 mod report;
 mod setup;
 mod stop;

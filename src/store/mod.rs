@@ -36,6 +36,7 @@ mod plans;
 #[cfg(test)]
 mod prepared;
 pub(crate) mod production;
+pub(crate) mod recalculate;
 mod scoped;
 #[cfg(test)]
 mod scoped_tests;

@@ -5,7 +5,7 @@ use super::fixture::Fixture;
 use super::funnel::{Look, is_plain};
 use super::{
     account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, line_shift, list, login,
-    master_data, order, production, setup, ssh_key, standard, tally,
+    master_data, order, production, recalculate, setup, ssh_key, standard, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -28,6 +28,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("master_data.rs", master_data::STATEMENTS),
     ("order.rs", order::STATEMENTS),
     ("production.rs", production::STATEMENTS),
+    ("recalculate.rs", recalculate::STATEMENTS),
     ("setup.rs", setup::STATEMENTS),
     ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),
