@@ -74,7 +74,7 @@ macro_rules! list {
         }
     ) => {
         $(#[$doc])*
-        pub(super) const $name: ListSql = list!(@lists
+        pub(super) static $name: ListSql = list!(@lists
             [concat!("SELECT ", $client, ", ", $key, ", ", $version $(, ", ", $expr)+ $(, ", ", $detail_expr)*)]
             [$(short $from)? $(long $table, $($part)+, $newest)?]
             [concat!(
@@ -236,7 +236,7 @@ macro_rules! product_name {
 }
 use product_name;
 
-const fn statements_of(list: List) -> &'static ListSql {
+fn statements_of(list: List) -> &'static ListSql {
     match list {
         List::Production => &entries::PRODUCTION,
         List::Downtime => &entries::DOWNTIME,
