@@ -15,6 +15,7 @@ mod login;
 mod migrate;
 mod output;
 mod prompt;
+mod recalculate;
 mod replaced;
 mod report;
 mod user;
@@ -67,6 +68,8 @@ enum Command {
     Import(import::Import),
     /// Export rows or KPIs as CSV, spreadsheet or JSON
     Export(export::Export),
+    /// Judge a client's past entries by today's catalogue, standards and opportunities (POWERUSER)
+    Recalculate(recalculate::Recalculate),
     /// The report people send round, as a page, a spreadsheet or plain text
     Report(report::Report),
     /// What is wrong with the database, and how to mend it
@@ -108,6 +111,7 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Kpi(kpi)) => kpi::run(config, kpi).await,
         Some(Command::Import(import)) => import::run(config, import).await,
         Some(Command::Export(export)) => export::run(config, export).await,
+        Some(Command::Recalculate(recalculate)) => recalculate::run(config, recalculate).await,
         Some(Command::Report(report)) => report::run(config, report).await,
         Some(Command::Doctor(doctor)) => doctor::run(config, doctor).await,
         None => dashboard::run(config).await,

@@ -18,7 +18,7 @@ pub struct ProductStandard {
 }
 
 /// The standards that are stored with a count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Standards {
     /// The ideal cycle.
     pub ideal_cycle: Option<Millis>,

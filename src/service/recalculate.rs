@@ -1,20 +1,21 @@
 //! Recalculating the past: entries classified and valued by today's catalogue, standards and opportunities.
 //!
 //! What a row was classified as is stored with it, so that a changed code or standard changes new rows alone. This is
-//! the one way to change the old ones, closed shifts too; a month at a time, each on the record.
+//! the one way to change the old ones, closed shifts too; a month at a time, so that few are held in memory, and in one
+//! transaction: all of them change or none. Everything is on the record, and there is no undo.
 
 use super::entry::unless_changed;
 use super::{Desk, Problem, Receipt};
 use crate::domain::clock::ProductionDate;
-use crate::domain::downtime::is_micro_stop;
-use crate::domain::id::{ClientId, ProductId};
-use crate::domain::measure::Millis;
+use crate::domain::downtime::{Loss, is_micro_stop};
+use crate::domain::id::{ClientId, EntryId, ProductId};
 use crate::domain::standard::Standards;
 use crate::kpi::{Span, Window};
 use crate::store::audit::AuditEntry;
+use crate::store::standard::History;
 use crate::store::{WriteTx, recalculate, standard};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// Changed rows of one row of the audit trail.
 const CHANGES_IN_ONE: usize = 1000;
@@ -39,16 +40,23 @@ impl Desk {
         self.client(client_id)?;
         let window = Window::new(from, to)?;
         let mut changed = Changed::default();
+        let mut tx = self.session.write(self.now()).await?;
         for month in window.periods(Span::Month) {
             let part = Window::new(month.first().max(from), month.last().min(to))?;
-            let mut tx = self.session.write(self.now()).await?;
+            // Stops come first: the run time they leave is what cycles are inferred from.
             stops(&mut tx, client_id, part, &mut changed).await?;
             counts(&mut tx, client_id, part, &mut changed).await?;
             inspections(&mut tx, client_id, part, &mut changed).await?;
             absences(&mut tx, client_id, part, &mut changed).await?;
-            tx.commit().await?;
         }
+        tx.commit().await?;
         let Changed { stops, counts, inspections, absences } = changed;
+        if stops + counts + inspections + absences == 0 {
+            let done = format!(
+                "nothing changed: {client_id} from {from} to {to} is as today's catalogue and standards have it"
+            );
+            return Ok(Receipt::done(done));
+        }
         Ok(Receipt::done(format!(
             "{client_id} recalculated from {from} to {to}: {stops} stops, {counts} counts, {inspections} inspections and \
              {absences} absences changed"
@@ -58,52 +66,60 @@ impl Desk {
 
 async fn stops(tx: &mut WriteTx, client: &ClientId, window: Window, total: &mut Changed) -> Result<(), Problem> {
     let mut changes = Vec::new();
+    let mut alike: HashMap<(Loss, bool), Vec<EntryId>> = HashMap::new();
     for stop in recalculate::stops(tx, client, window).await? {
         let is_short = |minutes| is_micro_stop(stop.loss, minutes, stop.micro_stop_minutes);
-        let micro_stop = stop.classified_minutes.is_some_and(is_short);
-        if (stop.loss, micro_stop) != stop.stored {
-            unless_changed(recalculate::set_stop(tx, client, &stop, micro_stop).await?)?;
-            let of = |(loss, micro): (crate::domain::downtime::Loss, bool)| json!([loss.as_str(), micro]);
-            changes.push(change(&json!(stop.entry_id), &of(stop.stored), &of((stop.loss, micro_stop))));
+        let today = (stop.loss, stop.classified_minutes.is_some_and(is_short));
+        if today != stop.stored {
+            let of = |(loss, micro): (Loss, bool)| json!([loss.as_str(), micro]);
+            changes.push(change(&json!(stop.entry_id), &of(stop.stored), &of(today)));
+            alike.entry(today).or_default().push(stop.entry_id);
         }
     }
-    total.stops += changes.len();
+    for (today, stops) in alike {
+        total.stops += recalculate::set_stops(tx, client, &stops, today).await?;
+    }
     record(tx, client, "downtime_entry", changes).await
 }
 
 async fn counts(tx: &mut WriteTx, client: &ClientId, window: Window, total: &mut Changed) -> Result<(), Problem> {
     let mut changes = Vec::new();
-    let mut history: BTreeMap<(ProductionDate, ProductId), Option<Millis>> = BTreeMap::new();
-    let now = tx.at();
+    let mut alike: HashMap<Standards, Vec<EntryId>> = HashMap::new();
+    // What history tells is told by units and times, never by another inferred cycle: the order of the rows is nothing.
+    let mut histories: HashMap<ProductId, History> = HashMap::new();
+    let (now, span) = (tx.at(), (window.from(), window.to()));
     for count in recalculate::counts(tx, client, window).await? {
-        let inferred = if Standards::needs_history(count.order_cycle, count.product) {
-            let key = (count.date, count.product_id.clone());
-            if !history.contains_key(&key) {
-                let cycle = standard::history_cycle(tx, client, &count.product_id, count.date, now).await?;
-                history.insert(key.clone(), cycle);
+        let mut inferred = None;
+        if Standards::needs_history(count.order_cycle, count.product) {
+            if !histories.contains_key(&count.product_id) {
+                let history = standard::history(tx, client, &count.product_id, span, now).await?;
+                histories.insert(count.product_id.clone(), history);
             }
-            history.get(&key).copied().flatten()
-        } else {
-            None
-        };
-        let standards = Standards::of(count.order_cycle, count.product, inferred);
-        if standards != count.stored {
-            unless_changed(recalculate::set_count(tx, client, &count, standards).await?)?;
+            inferred = histories.get(&count.product_id).and_then(|history| history.cycle_on(count.date));
+        }
+        let today = Standards::of(count.order_cycle, count.product, inferred);
+        if today != count.stored {
             let of = |it: Standards| json!([it.ideal_cycle, it.labour_standard, it.source.as_str()]);
-            changes.push(change(&json!(count.entry_id), &of(count.stored), &of(standards)));
+            changes.push(change(&json!(count.entry_id), &of(count.stored), &of(today)));
+            alike.entry(today).or_default().push(count.entry_id);
         }
     }
-    total.counts += changes.len();
+    for (today, counts) in alike {
+        total.counts += recalculate::set_counts(tx, client, &counts, today).await?;
+    }
     record(tx, client, "production_entry", changes).await
 }
 
 async fn inspections(tx: &mut WriteTx, client: &ClientId, window: Window, total: &mut Changed) -> Result<(), Problem> {
     let mut changes = Vec::new();
+    let mut alike: HashMap<Option<i64>, Vec<EntryId>> = HashMap::new();
     for inspection in recalculate::inspections(tx, client, window).await? {
-        unless_changed(recalculate::set_inspection(tx, client, &inspection).await?)?;
         changes.push(change(&json!(inspection.entry_id), &json!(inspection.before), &json!(inspection.after)));
+        alike.entry(inspection.after).or_default().push(inspection.entry_id);
     }
-    total.inspections += changes.len();
+    for (opportunities, inspections) in alike {
+        total.inspections += recalculate::set_inspections(tx, client, &inspections, opportunities).await?;
+    }
     record(tx, client, "quality_entry", changes).await
 }
 

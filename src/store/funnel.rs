@@ -147,6 +147,17 @@ impl WriteTx {
         self.keep(result)
     }
 
+    /// Runs a change of every row whose key is one of many, and returns how many rows it hit: as [`WriteTx::run`] with
+    /// the places for keys of [`Look::among`].
+    pub(crate) async fn run_among(
+        &mut self,
+        sql: &'static str,
+        values: Vec<Value>,
+        keys: Vec<Vec<Value>>,
+    ) -> Result<usize, StoreError> {
+        Ok(self.among::<i64>(sql, values, keys).await?.len())
+    }
+
     /// Inserts rows, many to a statement.
     pub(crate) async fn insert(&mut self, into: &InsertInto, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
         let stamp = into.stamp.values(&self.by, self.at);

@@ -2,7 +2,7 @@
 //! say: only those that differ are read, and changed.
 
 use super::error::StoreError;
-use super::funnel::{Cells, FromCells, Look, WriteTx, args, statements};
+use super::funnel::{Cells, FromCells, Look, Value, WriteTx, args, statements};
 use super::master_data::spelled;
 use crate::domain::clock::ProductionDate;
 use crate::domain::downtime::Loss;
@@ -13,38 +13,40 @@ use crate::domain::standard::{ProductStandard, Standards};
 use crate::kpi::Window;
 
 statements! {
-    /// Stops of a window with the loss of their reason and the limit of their line.
-    STOPS = "SELECT e.entry_id, e.version, e.loss, e.micro_stop, e.classified_minutes, r.loss, l.micro_stop_minutes
+    /// Stops that lie in a window, with all their parts, the loss of their reason and the limit of their line.
+    STOPS = "SELECT e.entry_id, e.loss, e.micro_stop, e.classified_minutes, r.loss, l.micro_stop_minutes
              FROM downtime_entry AS e
              JOIN downtime_reason AS r ON r.client_id = e.client_id AND r.code = e.reason
              JOIN production_line AS l ON l.client_id = e.client_id AND l.line_id = e.line_id
-             WHERE e.client_id = $1 AND e.production_date BETWEEN $2 AND $3 AND e.deleted_at IS NULL";
-    /// Changes what a stop is classified as.
-    SET_STOP = "UPDATE downtime_entry SET loss = $4, micro_stop = $5, updated_by = $6, updated_at = $7, version = version + 1
-                WHERE client_id = $1 AND entry_id = $2 AND version = $3 RETURNING version";
+             WHERE e.client_id = $1 AND e.deleted_at IS NULL AND e.stop_id IN (
+               SELECT o.stop_id FROM downtime_entry AS o
+               WHERE o.client_id = $1 AND o.production_date BETWEEN $2 AND $3 AND o.deleted_at IS NULL)";
+    /// Changes what stops are classified as.
+    SET_STOPS = "UPDATE downtime_entry SET loss = $2, micro_stop = $3, updated_by = $4, updated_at = $5, version = version + 1
+                 WHERE client_id = $1 AND entry_id IN ($keys) RETURNING version";
     /// Counts of a window by date, with the cycle of their order and the standards of their product.
-    COUNTS = "SELECT e.entry_id, e.version, e.production_date, e.product_id, e.ideal_cycle_ms, e.labour_standard_ms,
+    COUNTS = "SELECT e.entry_id, e.production_date, e.product_id, e.ideal_cycle_ms, e.labour_standard_ms,
                      e.standard_source, w.ideal_cycle_ms, p.ideal_cycle_ms, p.labour_standard_ms, p.standard_crew
               FROM production_entry AS e
               JOIN product AS p ON p.product_id = e.product_id
               LEFT JOIN work_order AS w ON w.client_id = e.client_id AND w.work_order_id = e.work_order_id
               WHERE e.client_id = $1 AND e.production_date BETWEEN $2 AND $3 AND e.deleted_at IS NULL
               ORDER BY e.production_date, e.entry_id";
-    /// Changes what a count is valued by.
-    SET_COUNT = "UPDATE production_entry SET ideal_cycle_ms = $4, labour_standard_ms = $5, standard_source = $6,
-                   updated_by = $7, updated_at = $8, version = version + 1
-                 WHERE client_id = $1 AND entry_id = $2 AND version = $3 RETURNING version";
+    /// Changes what counts are valued by.
+    SET_COUNTS = "UPDATE production_entry SET ideal_cycle_ms = $2, labour_standard_ms = $3, standard_source = $4,
+                    updated_by = $5, updated_at = $6, version = version + 1
+                  WHERE client_id = $1 AND entry_id IN ($keys) RETURNING version";
     /// Inspections of a window whose part has another number of opportunities now.
-    INSPECTIONS = "SELECT e.entry_id, e.version, e.opportunities_per_unit, o.opportunities_per_unit
+    INSPECTIONS = "SELECT e.entry_id, e.opportunities_per_unit, o.opportunities_per_unit
                    FROM quality_entry AS e
                    LEFT JOIN part_opportunities AS o
                      ON o.client_id = e.client_id AND o.part_number = e.part_number AND o.deleted_at IS NULL
                    WHERE e.client_id = $1 AND e.production_date BETWEEN $2 AND $3 AND e.deleted_at IS NULL
                      AND e.opportunities_per_unit IS DISTINCT FROM o.opportunities_per_unit";
-    /// Changes the opportunities of an inspection.
-    SET_INSPECTION = "UPDATE quality_entry SET opportunities_per_unit = $4, updated_by = $5, updated_at = $6,
-                        version = version + 1
-                      WHERE client_id = $1 AND entry_id = $2 AND version = $3 RETURNING version";
+    /// Changes the opportunities of inspections.
+    SET_INSPECTIONS = "UPDATE quality_entry SET opportunities_per_unit = $2, updated_by = $3, updated_at = $4,
+                         version = version + 1
+                       WHERE client_id = $1 AND entry_id IN ($keys) RETURNING version";
     /// Attendance of a window whose type of absence counts otherwise now.
     ABSENCES = "SELECT e.production_date, e.shift_id, e.employee_number, e.version, e.absence_counts, a.counts
                 FROM attendance_entry AS e
@@ -62,7 +64,6 @@ statements! {
 pub(crate) struct ClassifiedStop {
     /// The entry.
     pub(crate) entry_id: EntryId,
-    version: i64,
     /// Its loss and whether it is a micro-stop, as stored.
     pub(crate) stored: (Loss, bool),
     /// The minutes of the whole stop, once it has ended.
@@ -78,7 +79,6 @@ pub(crate) struct ClassifiedStop {
 pub(crate) struct ValuedCount {
     /// The entry.
     pub(crate) entry_id: EntryId,
-    version: i64,
     /// Its date.
     pub(crate) date: ProductionDate,
     /// Its product.
@@ -96,7 +96,6 @@ pub(crate) struct ValuedCount {
 pub(crate) struct ChangedInspection {
     /// The entry.
     pub(crate) entry_id: EntryId,
-    version: i64,
     /// As stored.
     pub(crate) before: Option<i64>,
     /// As they are now.
@@ -119,7 +118,6 @@ impl FromCells for ClassifiedStop {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             entry_id: EntryId(cells.id()?),
-            version: cells.int()?,
             stored: (spelled(&cells.text()?, Loss::parse)?, cells.flag()?),
             classified_minutes: cells.int_opt()?,
             loss: spelled(&cells.text()?, Loss::parse)?,
@@ -132,7 +130,6 @@ impl FromCells for ValuedCount {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             entry_id: EntryId(cells.id()?),
-            version: cells.int()?,
             date: cells.date()?,
             product_id: cells.product()?,
             stored: Standards {
@@ -152,12 +149,7 @@ impl FromCells for ValuedCount {
 
 impl FromCells for ChangedInspection {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            entry_id: EntryId(cells.id()?),
-            version: cells.int()?,
-            before: cells.int_opt()?,
-            after: cells.int_opt()?,
-        })
+        Ok(Self { entry_id: EntryId(cells.id()?), before: cells.int_opt()?, after: cells.int_opt()? })
     }
 }
 
@@ -208,40 +200,43 @@ pub(crate) async fn absences(
     tx.all(ABSENCES, args![client, window.from(), window.to()]).await
 }
 
-/// Classifies a stop anew; false where somebody was faster.
-pub(crate) async fn set_stop(
+/// Classifies stops anew, many alike.
+pub(crate) async fn set_stops(
     tx: &mut WriteTx,
     client: &ClientId,
-    stop: &ClassifiedStop,
-    micro_stop: bool,
-) -> Result<bool, StoreError> {
+    stops: &[EntryId],
+    (loss, micro_stop): (Loss, bool),
+) -> Result<usize, StoreError> {
     let (by, at) = (tx.by().to_owned(), tx.at());
-    let values = args![client, stop.entry_id, stop.version, stop.loss.as_str(), micro_stop, by, at];
-    Ok(tx.run(SET_STOP, values).await? == 1)
+    tx.run_among(SET_STOPS, args![client, loss.as_str(), micro_stop, by, at], keys(stops)).await
 }
 
-/// Values a count anew; false where somebody was faster.
-pub(crate) async fn set_count(
+/// Values counts anew, many alike.
+pub(crate) async fn set_counts(
     tx: &mut WriteTx,
     client: &ClientId,
-    count: &ValuedCount,
+    counts: &[EntryId],
     to: Standards,
-) -> Result<bool, StoreError> {
+) -> Result<usize, StoreError> {
     let (by, at) = (tx.by().to_owned(), tx.at());
     let Standards { ideal_cycle, labour_standard, source } = to;
-    let values = args![client, count.entry_id, count.version, ideal_cycle, labour_standard, source.as_str(), by, at];
-    Ok(tx.run(SET_COUNT, values).await? == 1)
+    let values = args![client, ideal_cycle, labour_standard, source.as_str(), by, at];
+    tx.run_among(SET_COUNTS, values, keys(counts)).await
 }
 
-/// Gives an inspection its part's opportunities; false where somebody was faster.
-pub(crate) async fn set_inspection(
+/// Gives inspections the same opportunities.
+pub(crate) async fn set_inspections(
     tx: &mut WriteTx,
     client: &ClientId,
-    inspection: &ChangedInspection,
-) -> Result<bool, StoreError> {
+    inspections: &[EntryId],
+    opportunities: Option<i64>,
+) -> Result<usize, StoreError> {
     let (by, at) = (tx.by().to_owned(), tx.at());
-    let values = args![client, inspection.entry_id, inspection.version, inspection.after, by, at];
-    Ok(tx.run(SET_INSPECTION, values).await? == 1)
+    tx.run_among(SET_INSPECTIONS, args![client, opportunities, by, at], keys(inspections)).await
+}
+
+fn keys(entries: &[EntryId]) -> Vec<Vec<Value>> {
+    entries.iter().map(|entry| args![*entry]).collect()
 }
 
 /// Lets an absence count or not; false where somebody was faster.
