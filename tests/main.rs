@@ -36,4 +36,5 @@ mod suite {
     mod scene_detail;
     mod screens;
     mod terminal;
+    mod waiting;
 }

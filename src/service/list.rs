@@ -53,7 +53,8 @@ fn wanted_place(within: &Within) -> Result<WantedPlace, Problem> {
     let Place { client_id, line_id, shift_id, date } = within.place.clone();
     let dates = date.map(|date| (date, date)).or(within.dates);
     let dates = dates.map(|(from, to)| Window::new(from, to)).transpose()?;
-    Ok(WantedPlace { dates, client_id, line_id, shift_id })
+    let (waiting_at, is_unplanned) = (within.waiting_at, within.is_unplanned);
+    Ok(WantedPlace { dates, client_id, line_id, shift_id, waiting_at, is_unplanned })
 }
 
 /// The pattern of LIKE for rows that hold a text.

@@ -71,6 +71,10 @@ pub struct Within {
     pub place: Place,
     /// The first and the last production date, or due date of orders; any where there is none, and for holds.
     pub dates: Option<(ProductionDate, ProductionDate)>,
+    /// Of orders those in process at this instant, of holds those that ran.
+    pub waiting_at: Option<Instant>,
+    /// Of stops the unplanned ones alone.
+    pub is_unplanned: bool,
 }
 
 /// Which rows of a list.

@@ -85,11 +85,9 @@ pub fn kpi_detail(kpi: Kpi, place: &Place) -> KpiDetail {
         .map(|(place, label)| {
             stopped -= 12;
             let part = Tally { planned_minutes: 1000, unplanned_stop_minutes: stopped.max(0), ..of_day(TODAY) };
-            Child { place, label, value: value(kpi, &sums(&part)) }
+            Child { entries: entries(kpi, &place), place, label, value: value(kpi, &sums(&part)) }
         })
         .collect();
-    let within = Within { place: place.clone(), dates: Some((window.from(), window.to())) };
-    let list = if kpi == Kpi::Rty { List::Quality } else { List::Downtime };
     KpiDetail {
         kpi,
         window,
@@ -104,6 +102,16 @@ pub fn kpi_detail(kpi: Kpi, place: &Place) -> KpiDetail {
         sums: together,
         series,
         children,
-        entries: ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 50, within: Some(within) },
+        entries: entries(kpi, place),
     }
+}
+
+fn entries(kpi: Kpi, place: &Place) -> ListQuery {
+    let window = Window::ending(TODAY, 30);
+    let (dates, list) = match kpi {
+        Kpi::Rty => (Some((window.from(), window.to())), List::Quality),
+        _ => (Some((window.from(), window.to())), List::Downtime),
+    };
+    let within = Within { place: place.clone(), dates, waiting_at: None, is_unplanned: list == List::Downtime };
+    ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 50, within: Some(within) }
 }

@@ -5,13 +5,12 @@ use super::groups::{self, ByClient, Groups, Wanted};
 use super::judge::Judge;
 use super::paretos;
 use super::slice::Slice;
-use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 use crate::domain::list::List;
 use crate::domain::role::Permission;
 use crate::kpi::{
     By, ControlChart, Dimension, Direction, Family, GroupKey, Kpi, KpiValue, Pareto, Period, Ratio, SixBigLosses, Span,
-    Sums, Window, figure, six_big_losses, wilson,
+    Sums, Window, bradford::window_until, figure, six_big_losses, wilson,
 };
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -74,6 +73,8 @@ pub struct Child {
     pub label: String,
     /// Its figure.
     pub value: KpiValue,
+    /// The entries that it rests on.
+    pub entries: ListQuery,
 }
 
 impl Desk {
@@ -108,7 +109,7 @@ impl Desk {
         for by in levels_below(query.kpi, &query.place, slice.shifts.is_some()) {
             let level = Wanted { place: deepest.clone(), by: Some(by), ..wanted.clone() };
             let groups = groups::read(&mut tx, &judge.clients, &level, judge.now).await?;
-            children = judged(&judge, query.kpi, &groups, &level);
+            children = judged(&judge, query.kpi, &groups, &level, &slice);
             let [only] = children.as_slice() else { break };
             deepest = only.place.clone();
             children.clear();
@@ -132,14 +133,14 @@ impl Desk {
             losses: six_big_losses(&sums.tally),
             kpi: query.kpi,
             window: slice.window,
-            label: slice.label,
+            label: slice.label.clone(),
             place: query.place.clone(),
             value,
             before,
             sums,
             series,
             children,
-            entries: entries(query.kpi, deepest, slice.window),
+            entries: entries(&judge, query.kpi, deepest, &slice),
         })
     }
 }
@@ -170,15 +171,17 @@ fn levels_below(kpi: Kpi, place: &Place, is_shift: bool) -> Vec<By> {
 }
 
 /// The groups of a level as children, the worst first; those without a value last.
-fn judged(judge: &Judge, kpi: Kpi, groups: &Groups, level: &Wanted) -> Vec<Child> {
+fn judged(judge: &Judge, kpi: Kpi, groups: &Groups, level: &Wanted, slice: &Slice) -> Vec<Child> {
     let dimensions = level.dimensions();
     let child = |(key, sums): (&GroupKey, &ByClient)| {
         let last_day = match key {
             GroupKey::Period(period) => period.last(),
             _ => level.dates().to(),
         };
+        let place = place_of(key, &level.place);
         Child {
-            place: place_of(key, &level.place),
+            entries: entries(judge, kpi, place.clone(), slice),
+            place,
             label: key.label(false).unwrap_or_default(),
             value: judge.value(kpi, sums, last_day, &dimensions),
         }
@@ -226,7 +229,7 @@ fn of_periods(series: &Groups, window: Window, span: Span) -> Vec<(Period, Sums)
 }
 
 /// The entries that a KPI rests on, in a place: those of its family, and stops where time is what it is about.
-fn entries(kpi: Kpi, place: Place, window: Window) -> ListQuery {
+fn entries(judge: &Judge, kpi: Kpi, place: Place, slice: &Slice) -> ListQuery {
     let list = match kpi {
         Kpi::Availability | Kpi::Mtbf | Kpi::Mttr => List::Downtime,
         Kpi::Otd | Kpi::Otif | Kpi::WipAge => List::WorkOrders,
@@ -238,11 +241,14 @@ fn entries(kpi: Kpi, place: Place, window: Window) -> ListQuery {
             Family::People => List::Attendance,
         },
     };
-    let (filter, dates): (&str, Option<(ProductionDate, ProductionDate)>) = match kpi {
-        Kpi::WipAge => ("in_process", None),
-        Kpi::HoldAge => ("on_hold", None),
-        _ => ("", Some((window.from(), window.to()))),
+    let place = slice.place(place);
+    let (dates, waiting_at) = match kpi {
+        Kpi::WipAge | Kpi::HoldAge => (None, judge.end_of(place.client_id.as_ref(), slice.window.to())),
+        Kpi::Bradford => (Some(window_until(slice.window.to())), None),
+        _ => (Some(slice.window), None),
     };
-    let within = Some(Within { place, dates });
-    ListQuery { list, filter: filter.to_owned(), sort: None, offset: 0, limit: PAGE, within }
+    let dates = dates.map(|window| (window.from(), window.to()));
+    let is_unplanned = list == List::Downtime;
+    let within = Some(Within { place, dates, waiting_at, is_unplanned });
+    ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: PAGE, within }
 }

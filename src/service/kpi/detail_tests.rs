@@ -66,7 +66,10 @@ async fn this_shift_is_of_each_client_its_own_and_before_it_lies_the_one_that_wa
     assert_eq!(availability(&screen.before), Ratio::new(405, 450));
     assert_eq!((screen.window, screen.label.is_some()), (window(0, 0), true));
     let query = DetailQuery { window: PanelWindow::ThisShift, ..detail_of(Kpi::Availability, Place::default()) };
-    assert_eq!(desk.kpi_detail(&query).await.unwrap().value, *screen.panel.get(Kpi::Availability).unwrap());
+    let detail = desk.kpi_detail(&query).await.unwrap();
+    assert_eq!(detail.value, *screen.panel.get(Kpi::Availability).unwrap());
+    let Answer::Page(page) = desk.ask(Query::List(detail.entries)).await.unwrap() else { panic!("a list") };
+    assert_eq!(page.total, 1, "the stop of the early shift is no entry of this one");
 }
 
 #[tokio::test]

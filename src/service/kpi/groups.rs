@@ -140,7 +140,11 @@ pub(super) async fn read(
             of_stored(clients, &tallies, extent, wanted, now)
         }
     };
-    if wanted.with_bradford && !is_by_product && !wanted.needs_line_shifts() {
+    // A factor rests on 52 weeks, whatever shift is on now.
+    let is_split = wanted.place.line_id.is_some()
+        || wanted.place.shift_id.is_some()
+        || matches!(wanted.by, Some(By::Line | By::Shift));
+    if wanted.with_bradford && !is_by_product && !is_split {
         add_bradford(tx, clients, wanted, &mut groups).await?;
     }
     Ok(groups)

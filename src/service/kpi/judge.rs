@@ -40,6 +40,13 @@ impl Judge {
         }
     }
 
+    /// The end of a date at a client, or at the first one, at latest now.
+    pub(super) fn end_of(&self, client_id: Option<&ClientId>, date: ProductionDate) -> Option<Instant> {
+        let is_wanted = |live: &&ClientLive| client_id.is_none_or(|client_id| live.client.client_id == *client_id);
+        let live = self.clients.iter().find(is_wanted)?;
+        Some(live.client.clock.at_minute(date.plus_days(1), 0).min(self.now))
+    }
+
     /// The keys of the clients.
     pub(super) fn client_ids(&self) -> impl Iterator<Item = &ClientId> {
         self.clients.iter().map(|live| &live.client.client_id)

@@ -1,6 +1,6 @@
 //! The time that is looked at: production dates, or of each client the shift that is on.
 
-use super::super::{PanelWindow, Problem};
+use super::super::{PanelWindow, Place, Problem};
 use super::groups::ShiftOfClient;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::scope::ScopedClient;
@@ -45,6 +45,17 @@ impl Slice {
                 shifts: Some(before.clone()),
                 before: None,
             },
+        }
+    }
+
+    /// A place with the date and the shift of its client, where this is a shift; of all clients those that all share.
+    pub(super) fn place(&self, place: Place) -> Place {
+        let Some(shifts) = &self.shifts else { return place };
+        let of_all = shifts.values().next().filter(|first| shifts.values().all(|shift| shift == *first));
+        let shift = place.client_id.as_ref().map_or(of_all, |client_id| shifts.get(client_id));
+        match shift {
+            Some((date, shift_id)) => Place { date: Some(*date), shift_id: Some(shift_id.clone()), ..place },
+            None => place,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::kpi::{
 use crate::service::{
     Answer, Desk, DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, ListQuery, PanelWindow, Place, Problem, Query,
 };
+use std::cmp::Ordering;
 
 /// KPIs whose trend says most, in the order of a page.
 const TELLING: [Kpi; 8] =
@@ -32,6 +33,18 @@ const MOST_ROWS: u64 = 1_000;
 const PARTS: usize = 3;
 
 impl Desk {
+    /// Whether figures of a window still move: a date of it is not over at some client, or a shift of it runs on.
+    async fn is_unfinished(&self, window: Window) -> Result<bool, Problem> {
+        let now = self.now();
+        if self.clients().iter().any(|client| client.clock.date(now) <= window.to()) {
+            return Ok(true);
+        }
+        let Answer::KpiPanel(present) = self.ask(Query::KpiPanel { window: PanelWindow::ThisShift }).await? else {
+            return Err(something_else());
+        };
+        Ok(present.window.from() <= window.to())
+    }
+
     /// The production date before today, at the first client in view: what a report is of unless another is named.
     pub fn yesterday(&self) -> ProductionDate {
         self.report_clock().date(self.now()).plus_days(-1)
@@ -59,7 +72,7 @@ impl Desk {
             clients: self.clients().iter().map(|client| (client.client_id.clone(), client.name.clone())).collect(),
             made_at: (clock.local(self.now()), clock.zone_name().to_owned()),
             made_by: self.person().full_name.clone(),
-            is_unfinished: window.to() >= clock.date(self.now()),
+            is_unfinished: self.is_unfinished(window).await?,
             kpis,
             trends: Vec::new(),
             tables: self.tables(window).await?,
@@ -151,12 +164,12 @@ impl Desk {
         let mut page = self.page(List::Holds, "", None, MOST_ROWS).await?;
         let status = place_of(List::Holds, "status");
         let is_open = |row: &ListRow| match status.and_then(|place| row.cells.get(place)) {
-            Some(Cell::Text(status)) => ["requested", "on_hold", "release_requested"].contains(&status.as_str()),
+            Some(Cell::Text(status)) => ["on_hold", "release_requested"].contains(&status.as_str()),
             _ => false,
         };
         page.rows.retain(is_open);
         page.total = u64::try_from(page.rows.len()).unwrap_or(0);
-        Ok(self.entries("Open holds", "No hold is open.", page, &shown))
+        Ok(self.entries("Holds open now", "No hold is open.", page, &shown))
     }
 
     /// Orders in process, the oldest first.
@@ -164,7 +177,7 @@ impl Desk {
         let shown = ["client_id", "work_order_id", "product_id", "quantity", "made", "started_at", "required_date"];
         let sort = place_of(List::WorkOrders, "started_at").map(|column| Sort { column, descending: false });
         let page = self.page(List::WorkOrders, "in_process", sort, ROWS_OF_A_LIST).await?;
-        Ok(self.entries("Oldest orders in process", "No order is in process.", page, &shown))
+        Ok(self.entries("Oldest orders in process now", "No order is in process.", page, &shown))
     }
 
     async fn page(&self, list: List, filter: &str, sort: Option<Sort>, limit: u64) -> Result<Page, Problem> {
@@ -244,11 +257,14 @@ fn why(detail: &KpiDetail) -> Vec<String> {
     let worst: Vec<_> = detail
         .children
         .iter()
-        .filter(|child| child.value.value().is_some())
+        .filter(|child| is_worse(&child.value, &detail.value))
         .take(PARTS)
         .map(|child| format!("{} {}", child.label, child.value.text()))
         .collect();
-    why.extend(super::told(&detail.value));
+    // The numbers of RTY are its stages already.
+    if detail.kpi != Kpi::Rty {
+        why.extend(super::told(&detail.value));
+    }
     if let Some((kind, bar)) = detail.paretos.first().and_then(|pareto| Some((pareto.kind, pareto.bars.first()?))) {
         let share = Unit::Percent.text(Some(bar.share));
         why.push(format!(
@@ -263,6 +279,11 @@ fn why(detail: &KpiDetail) -> Vec<String> {
         why.push(format!("Worst: {}", worst.join(", ")));
     }
     why
+}
+
+/// Whether a part stands worse than the whole.
+fn is_worse(part: &KpiValue, whole: &KpiValue) -> bool {
+    part.change_since(whole).is_some_and(|change| change.merit() == Ordering::Less)
 }
 
 fn trend(detail: &KpiDetail, reported: Window) -> Trend {

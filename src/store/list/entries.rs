@@ -65,7 +65,7 @@ list! {
             is_named!("downtime_reason", "code", "reason"), is_named!("production_line", "line_id", "line_id"),
         ] or date "e.production_date";
         order: "e.production_date DESC, e.started_at DESC NULLS LAST, e.client_id, e.entry_id DESC";
-        within: within!(dated "line_id" = "$8", "shift_id" = "$9");
+        within: concat!(within!(dated "line_id" = "$8", "shift_id" = "$9"), " AND ($11 = 0 OR e.loss <> 'planned')");
         columns: {
             "client_id" = "e.client_id",
             "production_date" = "e.production_date",

@@ -37,7 +37,12 @@ list! {
             "e.client_id", "e.work_order_id", "e.product_id", "e.status", "e.priority", "e.po_number", "e.notes",
         ] or named [product_is_named!()] or date "e.required_date";
         order: concat!(by_urgency!(), ", e.client_id");
-        within: within!(due "e.required_date");
+        within: concat!(
+            within!(due "e.required_date"), " AND ($10 IS NULL OR (e.started_at <= $10",
+            " AND coalesce(e.completed_at, $10 + 1) > $10 AND coalesce(e.delivered_at, $10 + 1) > $10",
+            " AND coalesce(e.cancelled_at, $10 + 1) > $10 AND (e.status NOT IN ('completed', 'cancelled')",
+            " OR coalesce(e.completed_at, e.cancelled_at) IS NOT NULL)))"
+        );
         columns: {
             "client_id" = "e.client_id",
             "work_order_id" = "e.work_order_id",
@@ -142,7 +147,10 @@ list! {
         ];
         order: "CASE WHEN e.status IN ('requested', 'on_hold', 'release_requested') THEN 0 ELSE 1 END,
                 coalesce(e.hold_from, e.requested_at) DESC, e.client_id, e.hold_id DESC";
-        within: within!(undated);
+        within: concat!(
+            within!(undated), " AND ($10 IS NULL OR (e.hold_from <= $10 AND coalesce(e.released_at, $10 + 1) > $10",
+            " AND e.status NOT IN ('requested', 'rejected', 'withdrawn')))"
+        );
         columns: {
             "client_id" = "e.client_id",
             "status" = "e.status",

@@ -9,7 +9,7 @@ use super::super::error::StoreError;
 use super::super::funnel::{Cells, FromCells, Look, Value, args};
 use super::super::session::Session;
 use super::statements_of;
-use crate::domain::clock::ProductionDate;
+use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, LineId, ShiftId};
 use crate::domain::list::{Cell, List, ListRow};
 use crate::kpi::Window;
@@ -53,6 +53,10 @@ pub(crate) struct WantedPlace {
     pub(crate) line_id: Option<LineId>,
     /// In which shift.
     pub(crate) shift_id: Option<ShiftId>,
+    /// Of orders those in process at this instant, of holds those that ran.
+    pub(crate) waiting_at: Option<Instant>,
+    /// Of stops the unplanned ones alone.
+    pub(crate) is_unplanned: bool,
 }
 
 /// The rows that were found.
@@ -115,9 +119,10 @@ impl Wanted {
     /// The values of the statements: a count takes no notice of limit and offset.
     fn values(&self) -> Vec<Value> {
         let mut values = args![self.pattern.as_ref(), self.date, self.limit, self.offset];
-        if let Some(WantedPlace { dates, client_id, line_id, shift_id }) = &self.within {
-            let (from, to) = (dates.map(Window::from), dates.map(Window::to));
-            values.extend(args![from, to, client_id.as_ref(), line_id.as_ref(), shift_id.as_ref()]);
+        if let Some(place) = &self.within {
+            let (from, to) = (place.dates.map(Window::from), place.dates.map(Window::to));
+            values.extend(args![from, to, place.client_id.as_ref(), place.line_id.as_ref(), place.shift_id.as_ref()]);
+            values.extend(args![place.waiting_at, place.is_unplanned]);
         }
         values
     }

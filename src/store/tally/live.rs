@@ -119,12 +119,15 @@ struct StageRow(Stage, i64, bool);
 impl FromPacked for Order {
     fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
         let (work_order_id, started_at) = (WorkOrderId::stored(fields.text()?), fields.instant()?);
-        let ended = [fields.instant_opt()?, fields.instant_opt()?, fields.instant_opt()?];
+        let (completed_at, delivered_at, cancelled_at) =
+            (fields.instant_opt()?, fields.instant_opt()?, fields.instant_opt()?);
         let (quantity, delivered) = (fields.int()?, fields.int_opt()?);
+        // What was delivered at the end of its time in process was still open before.
+        let delivered = if delivered_at.is_some() { 0 } else { delivered.unwrap_or(0) };
         let span = OrderSpan {
             started_at,
-            ended_at: ended.into_iter().flatten().min(),
-            open_units: quantity - delivered.unwrap_or(0),
+            ended_at: [completed_at, delivered_at, cancelled_at].into_iter().flatten().min(),
+            open_units: quantity - delivered,
             holds: Vec::new(),
         };
         Ok(Self(work_order_id, span))

@@ -11,7 +11,7 @@ use super::window::WindowChoice;
 use crate::domain::clock::ProductionDate;
 use crate::domain::list::{List, Sort};
 use crate::kpi::{Family, Kpi, Span};
-use crate::service::{Child, DetailQuery, KpiDetail, ListQuery, Place, Within};
+use crate::service::{Child, DetailQuery, KpiDetail, ListQuery, Place};
 use crate::tui::loaded::Loaded;
 
 /// A KPI that is looked at in detail.
@@ -158,12 +158,8 @@ impl DetailScreen {
     /// The entries below the selected part, or below all of the place: those first that weigh most.
     pub fn entries(&self) -> Option<ListQuery> {
         let level = self.level()?;
-        let query = &level.data.value()?.entries;
-        let within = query.within.as_ref().map(|within| Within {
-            place: level.child().map_or_else(|| within.place.clone(), |child| child.place.clone()),
-            dates: within.dates,
-        });
-        Some(ListQuery { within, sort: heaviest_first(self.kpi, query.list), ..query.clone() })
+        let query = level.child().map_or(&level.data.value()?.entries, |child| &child.entries);
+        Some(ListQuery { sort: heaviest_first(self.kpi, query.list), ..query.clone() })
     }
 
     /// The names of the levels down to the entries of the selected part.

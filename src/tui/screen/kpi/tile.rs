@@ -72,7 +72,7 @@ fn against(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> String {
         Kpi::WipAge => waiting(&sums.wip, "orders"),
         Kpi::HoldAge => waiting(&sums.holds, "holds"),
         Kpi::Bradford => match &sums.bradford {
-            None => "for a LEADER, where the client allows it".to_owned(),
+            None => "of each employee: in the detail".to_owned(),
             Some(employees) => employees.first().map_or_else(
                 || "nobody was absent".to_owned(),
                 |first| format!("{} people, highest {}", employees.len(), first.points),

@@ -2,6 +2,7 @@
 //! sections: the way down first, then what it is made of.
 
 use super::{DetailScreen, facts, parts, way};
+use crate::kpi::figure;
 use crate::service::KpiDetail;
 use crate::tui::layout::{VERY_WIDE, WIDE};
 use crate::tui::model::Model;
@@ -60,10 +61,11 @@ fn first(screen: &DetailScreen, sections: &[Section]) -> usize {
     screen.section % sections.len().max(1)
 }
 
-/// Rows of the chart in a height: what so many rows of a section leave it, none for a single point.
+/// Rows of the chart in a height: what so many rows of a section leave it, none for a single point or for no figures at all.
 fn chart_height(detail: &KpiDetail, height: u16, section: u16, most: u16) -> u16 {
     let room = height.saturating_sub(section + 1).min(most);
-    if detail.series.len() < 2 || room < LEAST_CHART { 0 } else { room }
+    let points = detail.series.iter().filter(|(_, sums)| figure(detail.kpi, sums).is_some()).count();
+    if points < 2 || room < LEAST_CHART { 0 } else { room }
 }
 
 fn draw_narrow(pen: &Pen, screen: &DetailScreen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer) {

@@ -1,7 +1,7 @@
 //! The sections of a KPI in detail: the way down, and what its figure is made of.
 
 use super::{DetailScreen, way};
-use crate::kpi::explain::minutes;
+use crate::kpi::explain::{minutes, why_none};
 use crate::kpi::pareto::{Bar, Pareto};
 use crate::kpi::production::balance;
 use crate::kpi::{Ages, Family, Kpi, Ratio, Stages};
@@ -220,10 +220,14 @@ fn draw_ages(pen: &Pen, (ages, what): (&Ages, &str), area: Rect, buffer: &mut Bu
     let days = |figure: Option<Ratio>| Kpi::WipAge.unit().text(figure);
     let oldest = ages.oldest_net_days().map_or_else(String::new, |days| format!("{days} d"));
     let gross = ages.oldest_gross_days().map_or_else(String::new, |days| format!("{days} d"));
+    // A hold's time is all on hold; an order's may be in part.
+    let with_hold = |net: String, gross: String| {
+        if net == gross { net } else { format!("{net}, with the time on hold {gross}") }
+    };
     let lines = [
         pair("together", format!("{} {what}, {} units", ages.count(), ages.units())),
-        pair("oldest", format!("{oldest}, with the time on hold {gross}")),
-        pair("mean", format!("{}, with the time on hold {}", days(ages.mean_net()), days(ages.mean_gross()))),
+        pair("oldest", with_hold(oldest, gross)),
+        pair("mean", with_hold(days(ages.mean_net()), days(ages.mean_gross()))),
     ];
     used + draw_lines(pen, &lines, below(area, used), buffer)
 }
@@ -231,7 +235,7 @@ fn draw_ages(pen: &Pen, (ages, what): (&Ages, &str), area: Rect, buffer: &mut Bu
 /// Bradford factors, the highest first; or why there are none.
 fn employees(detail: &KpiDetail) -> Vec<PageLine> {
     match &detail.sums.bradford {
-        None => vec![PageLine::Text("Shown to a LEADER and above, of clients whose setting allows it.".to_owned())],
+        None => vec![PageLine::Text(format!("No value: {}.", why_none(Kpi::Bradford, &detail.sums)))],
         Some(employees) if employees.is_empty() => vec![PageLine::Text("Nobody was absent.".to_owned())],
         Some(employees) => employees
             .iter()
