@@ -1,7 +1,7 @@
 //! Row 5: first pages, filters and orders of the long lists, and the causes behind a figure.
 
 use crate::duck::Duck;
-use crate::measure::{Table, median, timed};
+use crate::measure::{Table, median, time, timed};
 use crate::plant::{PlantFile, client_key};
 use kpi_ops::domain::list::{List, Sort};
 use kpi_ops::service::{Desk, ListQuery, Query};
@@ -72,44 +72,50 @@ const LISTS: [Long; 6] = [
     },
 ];
 
-/// Every list, asked three ways, of one client and of all.
+/// Every list, asked three ways, of one client and of all; a row of the table says it of all lists together.
 pub async fn rows(table: &mut Table, desk: &Desk, mut duck: Result<&mut Duck, &str>) {
     for (scope, clients) in [("one client", 1), ("all clients", crate::plant::CLIENTS)] {
         let keys = (0..clients).map(|number| client_key(number).parse().expect("a key")).collect();
         let scoped = desk.narrow(Some(keys)).await.expect("a narrower desk");
-        for long in &LISTS {
-            for way in ["first page", "filter", "sort"] {
-                race(table, &scoped, &mut duck, long, way, scope).await;
+        for way in ["first page", "filter", "sort"] {
+            let what = format!("long lists: {way}, {scope}");
+            match &mut duck {
+                Ok(duck) => {
+                    let mut races = Vec::new();
+                    for long in &LISTS {
+                        races.push((race(&scoped, duck, long, way, clients == 1).await, long.list));
+                    }
+                    races.sort_by(|one, other| one.0.total_cmp(&other.0));
+                    let said: Vec<_> = races.iter().map(|(ratio, list)| format!("{list} {ratio:.1} ×")).collect();
+                    let met = races.iter().all(|(ratio, _)| *ratio >= BUDGET);
+                    table.add("5", &what, format!("≥ {BUDGET} ×"), said.join(", "), Some(met));
+                }
+                Err(why) => table.missing("5", &what, "≥ 4 ×", why),
             }
         }
         scoped.leave().await;
     }
 }
 
-async fn race(table: &mut Table, desk: &Desk, duck: &mut Result<&mut Duck, &str>, long: &Long, way: &str, scope: &str) {
-    let what = format!("{}: {way}, {scope}", long.list);
-    let name = format!("list_{}_{}_{}", long.table, way.replace(' ', "_"), scope.replace(' ', "_"));
-    if let Ok(duck) = duck {
-        duck.prepare(&name, &[vec![long.question(way, scope == "one client")]]);
-    }
+/// How many times faster a list is than in DuckDB.
+async fn race(desk: &Desk, duck: &mut Duck, long: &Long, way: &str, one: bool) -> f64 {
+    let name = format!("list_{}_{}_{one}", long.table, way.replace(' ', "_"));
+    duck.prepare(&name, &[vec![long.question(way, one)]]);
     let query = long.query(way);
     let ask = async || {
-        let (time, page) = timed(desk.ask(Query::List(query.clone()))).await;
+        let (taken, page) = timed(desk.ask(Query::List(query.clone()))).await;
         page.expect("a page");
-        time
+        taken
     };
     ask().await;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         ours.push(ask().await);
-        if let Ok(duck) = duck {
-            theirs.push(duck.time(&name, 1));
-        }
+        theirs.push(duck.time(&name, 1));
     }
-    match duck {
-        Ok(_) => table.faster("5", &what, BUDGET, median(ours), median(theirs)),
-        Err(why) => table.missing("5", &what, "≥ 4 ×", why),
-    }
+    let (ours, theirs) = (median(ours), median(theirs));
+    eprintln!("{}: {way}: {} against {}", long.list, time(ours), time(theirs));
+    theirs / ours
 }
 
 impl Long {

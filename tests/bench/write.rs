@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::measure::{Table, median, timed};
-use crate::plant::{NOW, PlantFile, SEED, client_key, folder, forget};
+use crate::plant::{DAYS, NOW, PlantFile, SEED, client_key, folder, forget};
 use kpi_ops::domain::clock::{PlantClock, ProductionDate};
 use kpi_ops::domain::measure::Units;
 use kpi_ops::domain::production::Count;
@@ -104,13 +104,13 @@ async fn save(table: &mut Table, desk: &Desk, connection: &mut SqliteConnection)
     );
 }
 
-/// A file of counts of the first client through its last year.
+/// A file of counts of the first client in the year before its history: no shift of it is closed yet.
 fn file() -> PathBuf {
     let mut chance = Chance::of(SEED, "import");
     let today = PlantClock::new(chrono_tz::UTC).date(NOW);
     let mut text = String::from("production_date,shift_id,line_id,product_id,units,defects,counted_at\n");
     for number in 0..ROWS {
-        let date = ProductionDate(today.0 - 2 - i32::try_from(number / 300).expect("a day"));
+        let date = ProductionDate(today.0 - DAYS - 2 - i32::try_from(number / 300).expect("a day"));
         let (line, product, minute) = (chance.between(0, 9), chance.between(0, 19), chance.between(0, 479));
         let (hour, minute) = (6 + minute / 60, minute % 60);
         let units = chance.between(1, 90);
