@@ -176,4 +176,10 @@ impl Serialize for KpiGroup {
 #[cfg(test)]
 mod detail_tests;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod oracle_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod time_tests;

@@ -36,6 +36,8 @@ mod plans;
 #[cfg(test)]
 mod prepared;
 pub(crate) mod production;
+#[cfg(test)]
+pub(crate) mod raw_entries;
 pub(crate) mod recalculate;
 mod scoped;
 #[cfg(test)]
@@ -50,7 +52,12 @@ pub(crate) mod tally;
 mod template;
 #[cfg(test)]
 pub(crate) mod test_plant;
+#[cfg(test)]
+mod test_plant_zones;
 mod value;
+
+#[cfg(test)]
+pub(crate) use stored_tally::{Dice, Known, enter_one, prepare, settle, work};
 
 pub use account::UserAccount;
 pub use client::ClientAccount;

@@ -150,7 +150,7 @@ pub(crate) fn some_days(clients: &'static [&'static str], days: i32) -> impl Str
 
 const CLIENT: InsertInto =
     InsertInto { table: "t_client", columns: &["client_id", "name", "time_zone", "active"], stamp: Stamp::Full };
-const SHIFT: InsertInto = InsertInto {
+pub(super) const SHIFT: InsertInto = InsertInto {
     table: "t_shift",
     columns: &["shift_id", "valid_from", "name", "start_minute", "end_minute", "break_minutes", "days", "active"],
     stamp: Stamp::Full,
@@ -235,7 +235,7 @@ impl TestPlant {
         plant
     }
 
-    async fn insert(&self, into: InsertInto, rows: impl IntoIterator<Item = Vec<Value>>) {
+    pub(super) async fn insert(&self, into: InsertInto, rows: impl IntoIterator<Item = Vec<Value>>) {
         let mut tx = self.store.door("test", Instant(0)).await.unwrap();
         tx.insert(&into, rows.into_iter().collect()).await.unwrap();
         tx.commit().await.unwrap();

@@ -28,7 +28,7 @@ pub(super) fn dates(window: Window) -> PanelWindow {
     PanelWindow::Dates { from: window.from(), to: window.to() }
 }
 
-fn by(window: Window, by: By) -> KpiQuery {
+pub(super) fn by(window: Window, by: By) -> KpiQuery {
     KpiQuery { by: Some(by), ..KpiQuery::of(window) }
 }
 
@@ -36,18 +36,18 @@ pub(super) async fn desk(plant: &TestPlant, role: Role, clients: &[&str], now: I
     Desk::new(plant.session(role, clients).await, Clock::fixed(now))
 }
 
-async fn groups(desk: &Desk, query: &KpiQuery) -> Vec<String> {
+pub(super) async fn groups(desk: &Desk, query: &KpiQuery) -> Vec<String> {
     let report = desk.kpis(query).await.unwrap();
     report.groups.into_iter().map(|group| group.group.unwrap_or_default()).collect()
 }
 
-async fn one(desk: &Desk, query: &KpiQuery, kpi: Kpi) -> KpiValue {
+pub(super) async fn one(desk: &Desk, query: &KpiQuery, kpi: Kpi) -> KpiValue {
     let report = desk.kpis(query).await.unwrap();
     assert_eq!(report.groups.len(), 1);
     report.groups[0].panel.get(kpi).unwrap().clone()
 }
 
-fn sums(panel: &Panel, kpi: Kpi) -> (i128, i128) {
+pub(super) fn sums(panel: &Panel, kpi: Kpi) -> (i128, i128) {
     panel.get(kpi).unwrap().figure.map_or((0, 0), |figure| (figure.numerator(), figure.denominator()))
 }
 

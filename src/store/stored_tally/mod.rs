@@ -11,6 +11,8 @@ mod random_correction;
 #[cfg(test)]
 mod random_entry;
 #[cfg(test)]
+mod random_settling;
+#[cfg(test)]
 mod random_work;
 mod recompute;
 mod rule;
@@ -21,3 +23,7 @@ mod tests;
 
 pub(crate) use install::Difference;
 pub(in crate::store) use install::{are_kept, differences, install, rebuild};
+#[cfg(test)]
+pub(crate) use random_settling::{enter_one, settle};
+#[cfg(test)]
+pub(crate) use random_work::{Dice, Known, prepare, work};

@@ -11,9 +11,9 @@ use crate::store::test_plant::{MONDAY, TestPlant};
 use crate::store::{Session, StoreError};
 use uuid::Uuid;
 
-/// Days on which the plant works: the end of one month and the beginning of the next.
+/// Days on which the plant works: six weeks, from the end of one month over the next into a third.
 const FIRST_DAY: i64 = MONDAY.0 as i64 - 6;
-const DAYS: i64 = 12;
+const DAYS: i64 = 42;
 pub(super) const LOSSES: [&str; 7] =
     ["planned", "breakdown", "setup", "small_stop", "reduced_speed", "reject", "startup_reject"];
 pub(super) const SHIFTS: [&str; 2] = ["EARLY", "LATE"];
@@ -30,7 +30,7 @@ pub(super) const fn table(table: &'static str, columns: &'static [&'static str])
 
 /// Numbers that are the same in every run.
 #[derive(Debug, Clone)]
-pub(super) struct Dice(pub(super) u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     /// A number below `limit`.
@@ -64,7 +64,7 @@ impl Dice {
 
 /// The keys of what one client has.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Known {
+pub(crate) struct Known {
     pub(super) counts: Vec<Uuid>,
     pub(super) stops: Vec<Uuid>,
     pub(super) inspections: Vec<Uuid>,
@@ -75,7 +75,7 @@ pub(super) struct Known {
 }
 
 /// Gives clients of a plant what their work refers to, and line shifts in which nothing was entered.
-pub(super) async fn prepare(plant: &TestPlant, clients: &[&str]) {
+pub(crate) async fn prepare(plant: &TestPlant, clients: &[&str]) {
     let admin = plant.session(Role::Admin, &[]).await;
     let mut tx = admin.write(Instant(0)).await.unwrap();
     let person = InsertInto { table: "employee", columns: &["employee_id"], stamp: Stamp::Created };
@@ -87,6 +87,8 @@ pub(super) async fn prepare(plant: &TestPlant, clients: &[&str]) {
         tx.insert(&stage, STAGES.map(|stage| args![client, stage, 1_i64]).into()).await.unwrap();
         let kind = table("defect_type", &["client_id", "code", "name", "hidden"]);
         tx.insert(&kind, TYPES.map(|code| args![client, code, code, false]).into()).await.unwrap();
+        let reason = table("hold_reason", &["client_id", "code", "name", "hidden"]);
+        tx.insert_one(&reason, args![client, "DOUBT", "Doubt", false]).await.unwrap();
         let absence = table("absence_type", &["client_id", "code", "name", "counts", "hidden"]);
         let absences = ABSENCES.map(|(code, counts)| args![client, code, code, counts, false]);
         tx.insert(&absence, absences.into()).await.unwrap();
@@ -152,14 +154,14 @@ async fn step(tx: &mut WriteTx, client: &'static str, known: &mut Known, dice: &
 
 /// What was done, and what was refused.
 #[derive(Debug, Default)]
-pub(super) struct Done {
-    pub(super) kept: usize,
-    pub(super) rolled_back: usize,
-    pub(super) refused: usize,
+pub(crate) struct Done {
+    pub(crate) kept: usize,
+    pub(crate) rolled_back: usize,
+    pub(crate) refused: usize,
 }
 
 /// Works for clients, some twenty steps to a transaction, of which one in seven is rolled back.
-pub(super) async fn work(
+pub(crate) async fn work(
     session: &Session,
     clients: &[&'static str],
     known: &mut [Known],
