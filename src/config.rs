@@ -41,6 +41,9 @@ pub enum Colours {
     Terminal,
 }
 
+/// The demo's file, beside the plant's own.
+const DEMO: &str = "kpi-ops-demo.db";
+
 /// The settings that are in force.
 #[derive(Debug)]
 pub struct Config {
@@ -136,10 +139,17 @@ impl Config {
             (in_file, file.database),
         ];
         let database = match sources.into_iter().find_map(|(from, url)| Some((from, url?))) {
-            Some((from, url)) => DatabaseUrl::parse(&url).map_err(|why| ConfigError::Database { from, why })?,
+            Some((from, url)) => {
+                DatabaseUrl::parse(&url).map_err(|why| ConfigError::Database { from, why })?.with_slots_in(data)
+            }
             None => DatabaseUrl::file(data.join("kpi-ops.db")),
         };
-        let beside = || DatabaseUrl::file(database.path().with_file_name("kpi-ops-demo.db"));
+        let beside = || {
+            DatabaseUrl::file(match database.path() {
+                Some(path) => path.with_file_name(DEMO),
+                None => data.join(DEMO),
+            })
+        };
         Ok(Self {
             demo_database: if named { database.clone() } else { beside() },
             database,

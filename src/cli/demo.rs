@@ -38,7 +38,7 @@ pub async fn run(config: &Config, demo: Demo) -> Result<Exit, Failure> {
         dashboard::require_terminal()?;
     }
     let plant = Plant::open(&config.demo_database, Clock::System).await?;
-    let path = plant.url().path().display().to_string();
+    let path = plant.url().name();
     match plant.demo_state().await? {
         DemoState::Ready => output::line(format_args!("{path} is a demo already"))?,
         DemoState::Blank => {

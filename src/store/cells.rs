@@ -1,18 +1,26 @@
 //! The cells of a result's rows, as the types of the domain.
 
 use super::error::StoreError;
+use super::postgres::Whole;
 use super::value::Value;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, Code, JobId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::measure::{Millis, Units};
+use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, Sqlite, TypeInfo as _, ValueRef as _};
+use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, TypeInfo as _, ValueRef as _};
 use uuid::Uuid;
 
 /// The cells of one row, read from left to right in the order of the SELECT.
 pub(crate) struct Cells<'r> {
-    row: &'r SqliteRow,
+    row: Row<'r>,
     next: usize,
+}
+
+/// A row as its engine gave it.
+enum Row<'r> {
+    Sqlite(&'r SqliteRow),
+    Postgres(&'r PgRow),
 }
 
 macro_rules! cells {
@@ -33,51 +41,65 @@ macro_rules! cells {
 }
 
 impl<'r> Cells<'r> {
-    pub(in crate::store) fn new(row: &'r SqliteRow) -> Self {
-        Self { row, next: 0 }
+    pub(in crate::store) fn of_sqlite(row: &'r SqliteRow) -> Self {
+        Self { row: Row::Sqlite(row), next: 0 }
+    }
+
+    pub(in crate::store) fn of_postgres(row: &'r PgRow) -> Self {
+        Self { row: Row::Postgres(row), next: 0 }
     }
 
     fn take<T>(&mut self) -> Result<T, StoreError>
     where
-        T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
+        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
     {
-        let value = self.row.try_get(self.next).map_err(StoreError::from)?;
+        let value = match self.row {
+            Row::Sqlite(row) => row.try_get(self.next),
+            Row::Postgres(row) => row.try_get(self.next),
+        };
         self.next += 1;
-        Ok(value)
+        value.map_err(StoreError::from)
     }
 
     /// Whatever the next cell holds, by the type the database gives it: for lists, whose rows have many shapes.
     pub(crate) fn any(&mut self) -> Result<Value, StoreError> {
-        let kind = self.row.try_get_raw(self.next).map_err(StoreError::from)?.type_info().name().to_owned();
-        Ok(match kind.as_str() {
-            "INTEGER" => Value::Int(self.int_opt()?),
-            "BLOB" => Value::Id(self.id_opt()?),
-            _ => Value::Text(self.text_opt()?),
+        let kind = match self.row {
+            Row::Sqlite(row) => row.try_get_raw(self.next).map(|cell| kind(cell.type_info().name())),
+            Row::Postgres(row) => row.try_get_raw(self.next).map(|cell| kind(cell.type_info().name())),
+        };
+        Ok(match kind.map_err(StoreError::from)? {
+            Kind::Int => Value::Int(self.int_opt()?),
+            Kind::Id => Value::Id(self.id_opt()?),
+            Kind::Text => Value::Text(self.text_opt()?),
         })
     }
 
     /// Whether every cell was read.
     pub(crate) fn is_at_end(&self) -> bool {
-        self.next >= self.row.len()
+        let len = match self.row {
+            Row::Sqlite(row) => row.len(),
+            Row::Postgres(row) => row.len(),
+        };
+        self.next >= len
     }
 
     cells! {
         /// A whole number.
-        int, int_opt: i64 => i64, |it| it;
+        int, int_opt: Whole => i64, |it| it.0;
         /// A yes or no.
-        flag, flag_opt: i64 => bool, |it| it != 0;
+        flag, flag_opt: Whole => bool, |it| it.0 != 0;
         /// A number of units.
-        units, units_opt: i64 => Units, |it| Units(it);
+        units, units_opt: Whole => Units, |it| Units(it.0);
         /// A time per unit.
-        millis, millis_opt: i64 => Millis, |it| Millis(it);
+        millis, millis_opt: Whole => Millis, |it| Millis(it.0);
         /// An instant.
-        instant, instant_opt: i64 => Instant, |it| Instant(it);
+        instant, instant_opt: Whole => Instant, |it| Instant(it.0);
         /// A production date.
-        date, date_opt: i64 => ProductionDate, |it| ProductionDate(i32::try_from(it).unwrap_or(i32::MIN));
+        date, date_opt: Whole => ProductionDate, |it| ProductionDate(i32::try_from(it.0).unwrap_or(i32::MIN));
         /// Text.
         text, text_opt: String => String, |it| it;
         /// A UUID.
-        id, id_opt: Vec<u8> => Uuid, |it| Uuid::from_slice(&it).unwrap_or_default();
+        id, id_opt: Uuid => Uuid, |it| it;
         /// A client's key.
         client, client_opt: String => ClientId, |it| ClientId::stored(it);
         /// A line's key.
@@ -92,6 +114,22 @@ impl<'r> Cells<'r> {
         job, job_opt: String => JobId, |it| JobId::stored(it);
         /// A catalogue code.
         code, code_opt: String => Code, |it| Code::stored(it);
+    }
+}
+
+/// What a cell holds, where only the database knows.
+enum Kind {
+    Int,
+    Id,
+    Text,
+}
+
+/// The kind of a type of either engine.
+fn kind(name: &str) -> Kind {
+    match name {
+        "INTEGER" | "INT8" | "INT4" | "INT2" | "BOOL" => Kind::Int,
+        "BLOB" | "UUID" => Kind::Id,
+        _ => Kind::Text,
     }
 }
 

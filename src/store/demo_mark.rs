@@ -64,7 +64,7 @@ mod tests {
 
         let used = Store::open(&DatabaseUrl::file(folder.path().join("b.db"))).await.unwrap();
         sqlx::query("INSERT INTO t_product VALUES ('P', 'P', NULL, NULL, 1, 1, 'x', 0, 'x', 0, NULL, 1)")
-            .execute(&used.inner.door)
+            .execute(used.sqlite())
             .await
             .unwrap();
         assert!(used.mark_demo("[]", Instant(5)).await.is_err());

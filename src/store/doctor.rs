@@ -1,6 +1,7 @@
 //! What the doctor looks at in a database: whether the file is whole, whether rows point at rows that are there, and
 //! whether the stored tallies are what the entries add up to. All clients are looked at, no row of theirs is shown.
 
+use super::engine::Door;
 use super::error::StoreError;
 use super::migrate::Store;
 use super::stored_tally::{Difference, are_kept, differences, rebuild};
@@ -25,7 +26,8 @@ pub(crate) struct Diagnosis {
 impl Store {
     /// Looks at the whole database.
     pub(crate) async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
-        let mut connection = self.inner.door.acquire().await?;
+        let Door::Sqlite(door) = &self.inner.door else { return Err(StoreError::NoAnswer) };
+        let mut connection = door.acquire().await?;
         // One look for all, so that nothing is found between two of somebody's changes.
         let mut transaction = connection.begin().await?;
         let mut diagnosis = Diagnosis::default();
@@ -47,7 +49,8 @@ impl Store {
 
     /// Makes every stored tally anew from the entries, and what keeps them.
     pub(crate) async fn rebuild_tallies(&self) -> Result<(), StoreError> {
-        let mut connection = self.inner.door.acquire().await?;
+        let Door::Sqlite(door) = &self.inner.door else { return Err(StoreError::NoAnswer) };
+        let mut connection = door.acquire().await?;
         rebuild(&mut connection).await
     }
 }

@@ -9,11 +9,29 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The URL names no engine this program knows.
-    #[error("\"{0}\" is no database URL; write sqlite:PATH, for example sqlite:/var/lib/kpi-ops/kpi-ops.db")]
+    #[error(
+        "\"{0}\" is no database URL; write sqlite:PATH, for example sqlite:/var/lib/kpi-ops/kpi-ops.db, \
+         or postgres://USER@HOST/DATABASE"
+    )]
     UnknownUrl(String),
-    /// PostgreSQL is named, and this build has no PostgreSQL.
-    #[error("this build has no PostgreSQL; use sqlite:PATH")]
-    NoPostgres,
+    /// A server's database cannot be used as it is.
+    #[error("cannot use the database {server}: {why}; {try_this}")]
+    Unusable {
+        /// The URL without the password.
+        server: String,
+        /// What is wrong.
+        why: String,
+        /// The way out.
+        try_this: String,
+    },
+    /// The server is gone, or cannot be reached.
+    #[error(
+        "the database server does not answer; what was not confirmed is not saved; check that the server runs and that the network is up, then try again"
+    )]
+    NoAnswer,
+    /// Two transactions stood in each other's way, and this one gave in: repeating all of it is right.
+    #[error("somebody else wrote at the same moment; nothing was saved; try again")]
+    Crossed,
     /// The file or its folder cannot be written.
     #[error("cannot write to {0}; check that the folder exists and that you may write in it")]
     ReadOnly(PathBuf),
@@ -86,9 +104,14 @@ impl From<sqlx::Error> for StoreError {
         let sqlx::Error::Database(database) = &error else {
             return match error {
                 sqlx::Error::PoolTimedOut => Self::Busy,
+                // A file has neither.
+                sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::NoAnswer,
                 other => Self::Driver(other.to_string()),
             };
         };
+        if let Some(said) = super::postgres::said(database.as_ref()) {
+            return said;
+        }
         let message = database.message();
         match database.code().as_deref() {
             Some("1811") if message.contains("overlap") => Self::Overlap,

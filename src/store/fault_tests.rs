@@ -21,7 +21,8 @@ async fn after_a_full_disk_the_same_session_saves_again() {
     let plant = two_clients().await;
     let leader = session(&plant, 2).await;
     let pages = |limit: &'static str| {
-        let writer = leader.writer.clone();
+        let crate::store::session::Ways::Sqlite { writer, .. } = &leader.ways else { panic!("a file") };
+        let writer = writer.clone();
         async move { sqlx::query(limit).execute(&writer).await.unwrap() }
     };
     pages("PRAGMA max_page_count = 1").await;

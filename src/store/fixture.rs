@@ -1,5 +1,6 @@
 //! Two clients with the same keys, and sessions on them, for the tests of the store.
 
+use super::engine::{Door, Open};
 use super::funnel::{InsertInto, Stamp, Value, WriteTx, args};
 use super::line_shift::LINE_SHIFT;
 use super::production::PRODUCTION_ENTRY;
@@ -26,6 +27,26 @@ const ACCOUNT: InsertInto = table(
     &["user_id", "login", "full_name", "role", "password_hash", "pin_hash", "active", "must_set_password"],
 );
 const ASSIGNMENT: InsertInto = table("t_user_client_assignment", &["client_id", "user_id"]);
+
+impl Open {
+    /// The file's own connection, for tests that look behind the funnel.
+    pub(in crate::store) fn sqlite(&mut self) -> &mut sqlx::SqliteConnection {
+        match self {
+            Self::Sqlite(tx) => tx,
+            Self::Postgres(_) => panic!("this test is about SQLite"),
+        }
+    }
+}
+
+impl Store {
+    /// The file's unscoped connection, for tests that look behind the funnel.
+    pub(in crate::store) fn sqlite(&self) -> &sqlx::SqlitePool {
+        match &self.inner.door {
+            Door::Sqlite(pool) => pool,
+            Door::Postgres(_) => panic!("this test is about SQLite"),
+        }
+    }
+}
 
 /// A database of its own.
 pub(in crate::store) struct Fixture {

@@ -1,17 +1,17 @@
 //! The one way a statement reaches the database.
 //!
 //! A statement is a value: a `&'static str` of portable SQL and typed arguments. The verbs `all`, `one`,
-//! `optional`, `run` and `insert` take it through an open, scoped transaction, and only here is the engine
-//! known. Repository files name no driver type and put no SQL together.
+//! `optional`, `run` and `insert` take it through an open, scoped transaction, and only [`super::engine`] below
+//! knows the engine. Repository files name no driver type and put no SQL together.
 
 pub(crate) use super::cells::{Cells, FromCells};
+use super::engine::Open;
 use super::error::StoreError;
 pub(crate) use super::insert::{InsertInto, Stamp};
 pub(crate) use super::value::Value;
 pub(in crate::store) use super::value::args;
 use crate::domain::clock::Instant;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 /// Declares the statements of a repository file, and lists them for the test that prepares them all.
 macro_rules! statements {
@@ -28,12 +28,12 @@ const MOST_KEYS: usize = 500;
 
 /// A transaction that may look and change nothing.
 pub struct ReadTx {
-    inner: Transaction<'static, Sqlite>,
+    inner: Open,
 }
 
 /// A transaction that may look and change. Dropped without [`WriteTx::commit`] it never happened.
 pub struct WriteTx {
-    inner: Transaction<'static, Sqlite>,
+    inner: Open,
     by: String,
     at: Instant,
     poisoned: bool,
@@ -42,7 +42,7 @@ pub struct WriteTx {
 /// What both kinds of transaction can do.
 pub(crate) trait Look: Send {
     #[doc(hidden)]
-    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError>;
+    fn open(&mut self) -> Result<&mut Open, StoreError>;
     #[doc(hidden)]
     fn poison(&mut self);
 
@@ -53,7 +53,7 @@ pub(crate) trait Look: Send {
         values: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
         async move {
-            let result = fetch_all(self.connection()?, sql, values).await;
+            let result = fetch_all(self.open()?, sql, values).await;
             self.keep(result)
         }
     }
@@ -78,7 +78,7 @@ pub(crate) trait Look: Send {
         async move {
             let mut rows = Vec::new();
             for keys in keys.chunks(MOST_KEYS) {
-                let result = fetch_among(self.connection()?, sql, values.clone(), keys).await;
+                let result = fetch_among(self.open()?, sql, values.clone(), keys).await;
                 rows.extend(self.keep(result)?);
             }
             Ok(rows)
@@ -104,14 +104,14 @@ pub(crate) trait Look: Send {
 }
 
 impl Look for ReadTx {
-    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+    fn open(&mut self) -> Result<&mut Open, StoreError> {
         Ok(&mut self.inner)
     }
     fn poison(&mut self) {}
 }
 
 impl Look for WriteTx {
-    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+    fn open(&mut self) -> Result<&mut Open, StoreError> {
         if self.poisoned { Err(StoreError::Poisoned) } else { Ok(&mut self.inner) }
     }
     fn poison(&mut self) {
@@ -120,13 +120,13 @@ impl Look for WriteTx {
 }
 
 impl ReadTx {
-    pub(in crate::store) fn new(inner: Transaction<'static, Sqlite>) -> Self {
+    pub(in crate::store) fn new(inner: Open) -> Self {
         Self { inner }
     }
 }
 
 impl WriteTx {
-    pub(in crate::store) fn new(inner: Transaction<'static, Sqlite>, by: String, at: Instant) -> Self {
+    pub(in crate::store) fn new(inner: Open, by: String, at: Instant) -> Self {
         Self { inner, by, at, poisoned: false }
     }
 
@@ -143,7 +143,7 @@ impl WriteTx {
     /// Runs a change and returns how many rows it hit. The statement must end in `RETURNING`, because a
     /// change through a scoped view reports no count of its own.
     pub(crate) async fn run(&mut self, sql: &'static str, values: Vec<Value>) -> Result<usize, StoreError> {
-        let result = count_returned(self.connection()?, sql, values).await;
+        let result = count_returned(self.open()?, sql.into_sql_str(), values).await;
         self.keep(result)
     }
 
@@ -187,10 +187,8 @@ impl WriteTx {
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
             let batch: Vec<_> = rows.by_ref().take(most).collect();
-            let sql = into.text(batch.len());
-            let arguments = bind(batch.into_iter().flatten().collect())?;
-            let result = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(self.connection()?).await;
-            self.keep(result.map(|_| ()).map_err(StoreError::from))?;
+            let result = self.open()?.insert(into, batch).await;
+            self.keep(result)?;
         }
         Ok(())
     }
@@ -201,7 +199,7 @@ impl WriteTx {
         let (by, at) = (self.by.clone(), self.at);
         let values = row.into_iter().chain(args![by, at]).collect();
         let sql = into.replacing_text(key);
-        let result = count_returned(self.connection()?, AssertSqlSafe(sql), values).await;
+        let result = count_returned(self.open()?, AssertSqlSafe(sql).into_sql_str(), values).await;
         Ok(self.keep(result)? == 1)
     }
 
@@ -215,7 +213,7 @@ impl WriteTx {
         if self.poisoned {
             return Err(StoreError::Poisoned);
         }
-        self.inner.commit().await.map_err(StoreError::from)
+        self.inner.commit().await
     }
 }
 
@@ -231,36 +229,17 @@ pub(crate) fn is_plain(sql: &str) -> bool {
     known && !changes_or && !sql.contains(';')
 }
 
-fn bind(values: Vec<Value>) -> Result<SqliteArguments, StoreError> {
-    let mut arguments = SqliteArguments::default();
-    for value in values {
-        let added = match value {
-            Value::Int(number) => arguments.add(number),
-            Value::Text(text) => arguments.add(text),
-            Value::Id(id) => arguments.add(id.map(|id| id.as_bytes().to_vec())),
-            Value::Bytes(bytes) => arguments.add(bytes),
-        };
-        added.map_err(|error| StoreError::Driver(error.to_string()))?;
-    }
-    Ok(arguments)
-}
-
-async fn fetch_all<T: FromCells>(
-    connection: &mut SqliteConnection,
-    sql: &'static str,
-    values: Vec<Value>,
-) -> Result<Vec<T>, StoreError> {
+async fn fetch_all<T: FromCells>(open: &mut Open, sql: &'static str, values: Vec<Value>) -> Result<Vec<T>, StoreError> {
     if !is_plain(sql) {
         return Err(StoreError::NotPlain);
     }
-    let rows = sqlx::query_with(sql, bind(values)?).fetch_all(connection).await?;
-    rows.iter().map(|row| T::from_cells(&mut Cells::new(row))).collect()
+    open.fetch(sql.into_sql_str(), values).await
 }
 
 /// One round trip of [`Look::among`]. The number of places is rounded up and filled with keys that are nothing, and so
 /// equal nothing, so that few different statements are prepared.
 async fn fetch_among<T: FromCells>(
-    connection: &mut SqliteConnection,
+    open: &mut Open,
     sql: &'static str,
     mut values: Vec<Value>,
     keys: &[Vec<Value>],
@@ -274,8 +253,7 @@ async fn fetch_among<T: FromCells>(
     for _ in keys.len()..places {
         values.extend(last.iter().map(Value::nothing));
     }
-    let rows = sqlx::query_with(AssertSqlSafe(text), bind(values)?).fetch_all(connection).await?;
-    rows.iter().map(|row| T::from_cells(&mut Cells::new(row))).collect()
+    open.fetch(AssertSqlSafe(text).into_sql_str(), values).await
 }
 
 /// The text with places for keys of `width` columns: `$keys` becomes a list, `($key, …)` a list of rows.
@@ -292,16 +270,11 @@ fn with_places(sql: &str, first: usize, places: usize, width: usize) -> String {
     sql.replace(&format!("({})", vec!["$key"; width].join(", ")), &rows.join(", "))
 }
 
-async fn count_returned(
-    connection: &mut SqliteConnection,
-    sql: impl sqlx::SqlSafeStr,
-    values: Vec<Value>,
-) -> Result<usize, StoreError> {
-    let sql = sql.into_sql_str();
+async fn count_returned(open: &mut Open, sql: SqlStr, values: Vec<Value>) -> Result<usize, StoreError> {
     if !is_plain(sql.as_str()) {
         return Err(StoreError::NotPlain);
     }
-    Ok(sqlx::query_with(sql, bind(values)?).fetch_all(connection).await?.len())
+    open.count(sql, values).await
 }
 
 #[cfg(test)]

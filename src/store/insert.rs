@@ -67,6 +67,13 @@ impl InsertInto {
         text
     }
 
+    /// The text for any number of rows that come as one array a column.
+    pub(in crate::store) fn text_of_arrays(&self) -> String {
+        let columns: Vec<_> = self.columns.iter().chain(self.stamp.columns()).copied().collect();
+        let arrays: Vec<_> = (1..=columns.len()).map(|place| format!("${place}")).collect();
+        format!("INSERT INTO {} ({}) SELECT * FROM unnest({})", self.table, columns.join(", "), arrays.join(", "))
+    }
+
     /// The text of a change of every column of one row, found by its first `key` columns.
     pub(in crate::store) fn replacing_text(&self, key: usize) -> String {
         let mut set = Vec::new();

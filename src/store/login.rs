@@ -194,13 +194,12 @@ impl Try {
 impl Store {
     /// Opens a transaction of a door: unscoped, and only for the statements of the door's own file.
     pub(in crate::store) async fn door(&self, by: &str, at: Instant) -> Result<WriteTx, StoreError> {
-        let transaction = self.inner.door.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(WriteTx::new(transaction, by.to_owned(), at))
+        Ok(WriteTx::new(self.inner.door.write().await?, by.to_owned(), at))
     }
 
     /// Opens a look through a door, which waits for no writer.
     pub(in crate::store) async fn look(&self) -> Result<ReadTx, StoreError> {
-        Ok(ReadTx::new(self.inner.door.begin().await?))
+        Ok(ReadTx::new(self.inner.door.read().await?))
     }
 
     /// Whether nobody has an account yet.
@@ -217,7 +216,7 @@ impl Store {
         words: &[String],
     ) -> Result<String, StoreError> {
         password::check(secret, login.as_str(), words)?;
-        password::hash(self.url().path(), secret).await
+        password::hash(self.url().slots(), secret).await
     }
 
     /// Lets a person in who knows the password, or gives a ticket to one who knows the one-time code.
@@ -242,7 +241,7 @@ impl Store {
 
         // Hashed for everybody, so that it takes one time whoever is named.
         let hash = entrant.as_ref().filter(|entrant| entrant.has_password()).and_then(|entrant| entrant.hash.clone());
-        let fits = password::fits(self.url().path(), secret, hash).await?;
+        let fits = password::fits(self.url().slots(), secret, hash).await?;
         match entrant {
             None => self.refuse(UNKNOWN, &attempt, now).await,
             Some(entrant) if entrant.active && !entrant.has_password() => {

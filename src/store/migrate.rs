@@ -1,57 +1,18 @@
 //! Opening a database: creating it, bringing its schema up to date, and saying plainly what is wrong with it.
 
+use super::engine::Door;
 use super::error::StoreError;
+use super::postgres;
 use super::scoped::Catalogue;
+pub use super::url::DatabaseUrl;
 use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use std::path::{Path, PathBuf};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
-
-/// Where a database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DatabaseUrl {
-    path: PathBuf,
-}
-
-impl DatabaseUrl {
-    /// Reads `sqlite:PATH` (also `sqlite://PATH`).
-    pub fn parse(text: &str) -> Result<Self, StoreError> {
-        if text.starts_with("postgres:") || text.starts_with("postgresql:") {
-            return Err(StoreError::NoPostgres);
-        }
-        let path = text.strip_prefix("sqlite:").ok_or_else(|| StoreError::UnknownUrl(text.to_owned()))?;
-        let path = path.strip_prefix("//").unwrap_or(path);
-        if path.is_empty() || path.contains('?') || path.starts_with(":memory:") {
-            return Err(StoreError::UnknownUrl(text.to_owned()));
-        }
-        Ok(Self { path: PathBuf::from(path) })
-    }
-
-    /// A database file.
-    pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
-    }
-
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Whether the file is there.
-    pub fn exists(&self) -> bool {
-        self.path.exists()
-    }
-}
-
-impl std::fmt::Display for DatabaseUrl {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "sqlite:{}", self.path.display())
-    }
-}
 
 /// An open database with the current schema.
 ///
@@ -64,31 +25,44 @@ pub struct Store {
 #[derive(Debug)]
 pub(in crate::store) struct Inner {
     pub(in crate::store) url: DatabaseUrl,
-    /// The unscoped connection of the narrow doors.
-    pub(in crate::store) door: SqlitePool,
+    /// The unscoped connections of the narrow doors.
+    pub(in crate::store) door: Door,
+    /// The tables that a session can reach, where their views are made for each session.
     pub(in crate::store) catalogue: Catalogue,
 }
 
 impl Store {
-    /// Opens a database, creating and migrating it as needed.
+    /// Opens a database, creating and migrating a file as needed.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        prepare_folder(url.path())?;
+        match (url.path(), url.server()) {
+            (Some(path), _) => Self::open_file(url, path).await,
+            (_, Some(server)) => {
+                // Without the folder there are no slots for hashing, which is no reason to refuse anybody.
+                let _ = url.slots().parent().map(|folder| private_folder().create(folder));
+                let door = Door::Postgres(postgres::open(server).await?);
+                Ok(Self { inner: Arc::new(Inner { url: url.clone(), door, catalogue: Catalogue::default() }) })
+            }
+            (None, None) => Err(StoreError::UnknownUrl(url.to_string())),
+        }
+    }
+
+    async fn open_file(url: &DatabaseUrl, path: &Path) -> Result<Self, StoreError> {
+        prepare_folder(path)?;
         let door = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
             .after_release(|connection, _| Box::pin(async move { still_usable(connection).await }))
-            .connect_with(options(url).create_if_missing(true))
+            .connect_with(options(path).create_if_missing(true))
             .await
-            .map_err(|error| cannot_open(url.path(), &error))?;
-        MIGRATIONS.run(&door).await.map_err(|error| cannot_migrate(url.path(), error))?;
+            .map_err(|error| cannot_open(path, &error))?;
+        MIGRATIONS.run(&door).await.map_err(|error| cannot_migrate(path, error))?;
         let mut connection = door.acquire().await?;
         super::stored_tally::install(&mut connection).await?;
         let catalogue = Catalogue::read(&mut connection).await?;
+        super::template::load(&mut connection).await?;
         drop(connection);
-        let store = Self { inner: Arc::new(Inner { url: url.clone(), door, catalogue }) };
-        store.load_templates().await?;
-        Ok(store)
+        Ok(Self { inner: Arc::new(Inner { url: url.clone(), door: Door::Sqlite(door), catalogue }) })
     }
 
     /// Where this database is.
@@ -104,9 +78,9 @@ impl Store {
 
 /// SQLite settings of 7-database.md, the same on every connection. `recursive_triggers` must be on before
 /// anything is written, scoped or not.
-pub(in crate::store) fn options(url: &DatabaseUrl) -> SqliteConnectOptions {
+pub(in crate::store) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
-        .filename(url.path())
+        .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)

@@ -13,6 +13,7 @@ pub(crate) mod demo;
 mod demo_mark;
 pub(crate) mod doctor;
 pub(crate) mod downtime;
+mod engine;
 mod error;
 pub(crate) mod export;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub(crate) mod order;
 mod password;
 #[cfg(test)]
 mod plans;
+mod postgres;
 #[cfg(test)]
 mod prepared;
 pub(crate) mod production;
@@ -54,6 +56,7 @@ mod template;
 pub(crate) mod test_plant;
 #[cfg(test)]
 mod test_plant_zones;
+mod url;
 mod value;
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ const LISTS_OF_THE_PLANT: &[(&str, &str)] = &[
 async fn scans(tx: &mut WriteTx, sql: &str, is_door: bool) -> Vec<String> {
     // A place for keys is any one of them here.
     let sql = sql.replace("$keys", "NULL").replace("$key", "NULL");
-    let connection = tx.connection().expect("connection");
+    let connection = tx.open().expect("open").sqlite();
     let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(connection).await;
     let steps = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
     let steps = steps.iter().map(|row| row.get::<String, _>(3));

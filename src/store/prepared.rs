@@ -63,7 +63,7 @@ async fn every_statement_can_be_prepared_where_it_runs() {
         } else {
             session.write(super::fixture::NOW).await.expect("write")
         };
-        let connection = tx.connection().expect("connection");
+        let connection = tx.open().expect("open").sqlite();
         if let Err(error) = connection.prepare(AssertSqlSafe(sql).into_sql_str()).await {
             panic!("{name}: {error}");
         }

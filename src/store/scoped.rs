@@ -133,7 +133,7 @@ struct Table {
 }
 
 /// The reachable tables with their columns, read once after migrating.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::store) struct Catalogue {
     tables: Vec<Table>,
 }

@@ -53,7 +53,7 @@ pub(in crate::store) async fn two_clients() -> TwoClients {
 }
 
 async fn door(store: &Store, sql: &str) {
-    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&store.inner.door).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(store.sqlite()).await.unwrap();
 }
 
 fn user(number: u128) -> UserId {

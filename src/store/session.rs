@@ -1,8 +1,10 @@
 //! A session: who somebody is, what exists for them, and the two doors to the rows.
 
+use super::engine::{Door, Open};
 use super::error::StoreError;
 use super::funnel::{FromCells, Look, ReadTx, WriteTx};
 use super::migrate::{Store, options, still_usable};
+use super::postgres;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::{ClientId, Login, UserId};
 use crate::domain::list::List;
@@ -24,7 +26,7 @@ pub struct Person {
     pub role: Role,
 }
 
-/// A person's way to the rows of their scope: one connection that writes, two that read, all born scoped.
+/// A person's way to the rows of their scope, over a few connections of its own.
 ///
 /// Made only by [`Store::login`] and its kin. Holding one proves that somebody logged in.
 #[derive(Debug)]
@@ -33,10 +35,68 @@ pub struct Session {
     person: Person,
     scope: Scope,
     narrowed: bool,
-    readers: SqlitePool,
-    pub(in crate::store) writer: SqlitePool,
+    pub(in crate::store) ways: Ways,
     /// Lists that were found to be long, a bit for each.
     long_lists: AtomicU32,
+}
+
+/// The connections of a session.
+#[derive(Debug)]
+pub(in crate::store) enum Ways {
+    /// To a file: each connection is scoped when it is made.
+    Sqlite {
+        /// Two that only read.
+        readers: SqlitePool,
+        /// The one that writes.
+        writer: SqlitePool,
+    },
+    /// To a server: each transaction is scoped when it begins.
+    Postgres {
+        /// A few connections.
+        pool: sqlx::PgPool,
+        /// How their transactions begin.
+        scoped: postgres::Scoped,
+    },
+}
+
+impl Ways {
+    fn new(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>) -> Self {
+        match &store.inner.door {
+            Door::Sqlite(_) => Self::Sqlite {
+                readers: pool(store, user, narrowed.clone(), 2, true),
+                writer: pool(store, user, narrowed, 1, false),
+            },
+            Door::Postgres(door) => Self::Postgres {
+                pool: postgres::pool(door.connect_options().as_ref().clone(), 3),
+                scoped: postgres::Scoped::to(user, narrowed.as_deref()),
+            },
+        }
+    }
+
+    async fn read(&self) -> Result<Open, StoreError> {
+        match self {
+            Self::Sqlite { readers, .. } => Ok(Open::Sqlite(readers.begin().await?)),
+            Self::Postgres { pool, scoped } => Ok(Open::Postgres(postgres::begin(pool, scoped.reads.clone()).await?)),
+        }
+    }
+
+    async fn write(&self) -> Result<Open, StoreError> {
+        match self {
+            // IMMEDIATE: a deferred transaction that read first would fail at once when somebody else wrote meanwhile.
+            Self::Sqlite { writer, .. } => Ok(Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Postgres { pool, scoped } => Ok(Open::Postgres(postgres::begin(pool, scoped.writes.clone()).await?)),
+        }
+    }
+
+    async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres { pool, .. } => pool.close().await,
+        }
+    }
 }
 
 impl Session {
@@ -47,15 +107,13 @@ impl Session {
         narrowed: Option<Vec<ClientId>>,
     ) -> Result<Self, StoreError> {
         let is_narrowed = narrowed.is_some();
-        let readers = pool(store, person.user_id, narrowed.clone(), 2, true);
-        let writer = pool(store, person.user_id, narrowed, 1, false);
+        let ways = Ways::new(store, person.user_id, narrowed);
         let mut session = Self {
             store: store.clone(),
             person,
             scope: Scope::read_at_login(Vec::new()),
             narrowed: is_narrowed,
-            readers,
-            writer,
+            ways,
             long_lists: AtomicU32::new(0),
         };
         session.scope = session.read_scope().await?;
@@ -106,20 +164,17 @@ impl Session {
 
     /// Opens a look at the rows. Keep it short: a change of the scope acts when the next one opens.
     pub async fn read(&self) -> Result<ReadTx, StoreError> {
-        Ok(ReadTx::new(self.readers.begin().await?))
+        Ok(ReadTx::new(self.ways.read().await?))
     }
 
     /// Opens a change of rows that says it happens at `at`.
     pub async fn write(&self, at: Instant) -> Result<WriteTx, StoreError> {
-        // IMMEDIATE: a deferred transaction that read first would fail at once when somebody else wrote meanwhile.
-        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(WriteTx::new(transaction, self.person.login.as_str().to_owned(), at))
+        Ok(WriteTx::new(self.ways.write().await?, self.person.login.as_str().to_owned(), at))
     }
 
     /// Closes the session's connections.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        self.ways.close().await;
     }
 
     async fn read_scope(&self) -> Result<Scope, StoreError> {
@@ -140,6 +195,7 @@ impl FromCells for ScopedClient {
 
 fn pool(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>, size: u32, read_only: bool) -> SqlitePool {
     let catalogue = store.inner.catalogue.clone();
+    let path = store.url().path().unwrap_or(std::path::Path::new(""));
     SqlitePoolOptions::new()
         .max_connections(size)
         .idle_timeout(None)
@@ -162,5 +218,5 @@ fn pool(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>, size: u32,
             })
         })
         .after_release(|connection, _| Box::pin(async move { still_usable(connection).await }))
-        .connect_lazy_with(options(store.url()))
+        .connect_lazy_with(options(path))
 }

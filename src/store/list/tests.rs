@@ -234,7 +234,7 @@ async fn accounts_are_listed_for_an_admin_as_long_as_they_are_one() {
 async fn plan(session: &Session, sql: &'static str) -> Vec<String> {
     use sqlx::Row as _;
     let mut tx = session.read().await.expect("read");
-    let connection = tx.connection().expect("connection");
+    let connection = tx.open().expect("open").sqlite();
     let mut query = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
     for value in [None, None, Some(50), Some(0)] {
         query = query.bind(value);

@@ -19,11 +19,11 @@ use std::collections::{BTreeMap, BTreeSet};
 const CLIENTS: [&str; 3] = ["ACME", "BOLT", "CORK"];
 
 async fn sql(plant: &TestPlant, text: &str) {
-    sqlx::query(sqlx::AssertSqlSafe(text.to_owned())).execute(&plant.store.inner.door).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(text.to_owned())).execute(plant.store.sqlite()).await.unwrap();
 }
 
 async fn found(plant: &TestPlant) -> Vec<Difference> {
-    differences(&mut plant.store.inner.door.acquire().await.unwrap()).await.unwrap()
+    differences(&mut plant.store.sqlite().acquire().await.unwrap()).await.unwrap()
 }
 
 /// Every stored sum of a client, as text.
@@ -33,13 +33,13 @@ async fn stored(plant: &TestPlant, client: &str) -> Vec<String> {
     for table in tallies.chain(TALLY_COLUMNS.iter().map(|(table, _)| *table)) {
         let columns = "SELECT group_concat(name, ', ') FROM pragma_table_info($1)";
         let columns: String =
-            sqlx::query_scalar(columns).bind(format!("t_{table}")).fetch_one(&plant.store.inner.door).await.unwrap();
+            sqlx::query_scalar(columns).bind(format!("t_{table}")).fetch_one(plant.store.sqlite()).await.unwrap();
         let text = format!(
             "SELECT json_array({}) FROM t_{table} WHERE client_id = $1",
             columns.replace("entry_id", "hex(entry_id)").replace("quality_hex(entry_id)", "hex(quality_entry_id)")
         );
         let query = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(text)).bind(client);
-        rows.extend(query.fetch_all(&plant.store.inner.door).await.unwrap());
+        rows.extend(query.fetch_all(plant.store.sqlite()).await.unwrap());
     }
     rows
 }
@@ -63,7 +63,7 @@ async fn after_any_work_every_stored_sum_is_what_the_entries_add_up_to() {
     }
     assert!(total > 20_000, "{total}");
     let units: i64 =
-        sqlx::query_scalar("SELECT sum(units) FROM t_tally_month").fetch_one(&plant.store.inner.door).await.unwrap();
+        sqlx::query_scalar("SELECT sum(units) FROM t_tally_month").fetch_one(plant.store.sqlite()).await.unwrap();
     assert!(units > 100_000, "there is something to compare: {units}");
 
     // The control: what is tampered with is found where it was done, and mended.
@@ -104,7 +104,7 @@ async fn after_any_work_every_stored_sum_is_what_the_entries_add_up_to() {
         let client = ClientId::parse(client).unwrap();
         assert!(found.iter().any(|found| (found.table, &found.client_id) == (table, &client)), "{tampered}: {found:?}");
         assert!(found.iter().all(|found| found.client_id == client), "{tampered}: {found:?}");
-        rebuild(&mut plant.store.inner.door.acquire().await.unwrap()).await.unwrap();
+        rebuild(&mut plant.store.sqlite().acquire().await.unwrap()).await.unwrap();
         assert_eq!(self::found(&plant).await, []);
     }
 }
@@ -133,7 +133,7 @@ async fn a_change_that_changes_no_sum_touches_no_tally() {
     let admin = plant.session(Role::Admin, &[]).await;
     work(&admin, &CLIENTS, &mut known, &mut Dice(13), 900).await;
     let changes = "SELECT (SELECT sum(change) FROM t_tally_day) + (SELECT sum(change) FROM t_tally_month)";
-    let before: i64 = sqlx::query_scalar(changes).fetch_one(&plant.store.inner.door).await.unwrap();
+    let before: i64 = sqlx::query_scalar(changes).fetch_one(plant.store.sqlite()).await.unwrap();
     let mut tx = admin.write(Instant(5)).await.unwrap();
     for table in [
         "UPDATE production_entry SET notes = 'x', version = version + 1 RETURNING version",
@@ -148,7 +148,7 @@ async fn a_change_that_changes_no_sum_touches_no_tally() {
         assert!(tx.run(table, args![]).await.unwrap() > 0, "{table}");
     }
     tx.commit().await.unwrap();
-    let after: i64 = sqlx::query_scalar(changes).fetch_one(&plant.store.inner.door).await.unwrap();
+    let after: i64 = sqlx::query_scalar(changes).fetch_one(plant.store.sqlite()).await.unwrap();
     assert_eq!(before, after);
 }
 
@@ -196,7 +196,7 @@ async fn a_database_of_before_gets_its_sums_and_the_dates_of_its_deliveries() {
     ] {
         sql(&plant, statement).await;
     }
-    let mut door = plant.store.inner.door.acquire().await.unwrap();
+    let mut door = plant.store.sqlite().acquire().await.unwrap();
     install(&mut door).await.unwrap();
     assert!(are_kept(&mut door).await.unwrap());
     drop(door);
@@ -212,7 +212,7 @@ async fn a_database_of_before_gets_its_sums_and_the_dates_of_its_deliveries() {
 #[tokio::test]
 async fn triggers_are_made_once_and_anew_where_one_is_missing() {
     let plant = TestPlant::of(&CLIENTS).await;
-    let mut door = plant.store.inner.door.acquire().await.unwrap();
+    let mut door = plant.store.sqlite().acquire().await.unwrap();
     let names = "SELECT group_concat(name) FROM sqlite_schema WHERE type = 'trigger'";
     let before: String = sqlx::query_scalar(names).fetch_one(&mut *door).await.unwrap();
     install(&mut door).await.unwrap();
@@ -251,7 +251,7 @@ async fn a_stored_day_is_what_kpi_makes_of_its_line_shifts() {
     work(&admin, &CLIENTS, &mut known, &mut Dice(17), 1_500).await;
     let line_shifts = "SELECT * FROM t_line_shift WHERE deleted_at IS NULL";
     let mut expected: BTreeMap<(String, i32), Tally> = BTreeMap::new();
-    for row in sqlx::query(line_shifts).fetch_all(&plant.store.inner.door).await.unwrap() {
+    for row in sqlx::query(line_shifts).fetch_all(plant.store.sqlite()).await.unwrap() {
         let sums = stored_sums!(row, planned_minutes crew planned_stop_minutes unplanned_stop_minutes unplanned_stops
             setup_minutes small_stop_minutes reduced_speed_minutes reject_stop_minutes startup_reject_stop_minutes
             micro_stop_minutes micro_stops units defects scrap rework startup_defects earned_millis labour_millis
@@ -262,7 +262,7 @@ async fn a_stored_day_is_what_kpi_makes_of_its_line_shifts() {
     }
     let days = "SELECT * FROM t_tally_day WHERE line_shifts > 0";
     let mut cut = 0;
-    for row in sqlx::query(days).fetch_all(&plant.store.inner.door).await.unwrap() {
+    for row in sqlx::query(days).fetch_all(plant.store.sqlite()).await.unwrap() {
         let stored = Tally::from_columns(Tally::COLUMNS.iter().map(|column| row.get(*column))).unwrap();
         let from_line_shifts = Tally {
             scheduled_minutes: 0,
@@ -285,7 +285,7 @@ async fn a_day_has_the_sums_of_a_tally_and_every_one_has_a_rule() {
     for (table, date) in [("tally_day", "production_date"), ("tally_month", "month")] {
         let names = "SELECT name FROM pragma_table_info($1) ORDER BY cid";
         let columns: Vec<String> =
-            sqlx::query_scalar(names).bind(format!("t_{table}")).fetch_all(&plant.store.inner.door).await.unwrap();
+            sqlx::query_scalar(names).bind(format!("t_{table}")).fetch_all(plant.store.sqlite()).await.unwrap();
         let expected: Vec<&str> =
             ["client_id", date].into_iter().chain(Tally::COLUMNS.iter().copied()).chain(["change"]).collect();
         assert_eq!(columns, expected);

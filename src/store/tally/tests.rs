@@ -186,7 +186,7 @@ async fn targets_are_those_of_the_scope_through_time() {
 /// The plan of a statement for somebody with one client, as SQLite tells it.
 async fn plan(tx: &mut impl Look, sql: &str) -> String {
     let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-    let rows = sqlx::query(explain).fetch_all(tx.connection().unwrap()).await.unwrap();
+    let rows = sqlx::query(explain).fetch_all(tx.open().unwrap().sqlite()).await.unwrap();
     rows.iter().map(|row| sqlx::Row::get::<String, _>(row, 3) + "\n").collect()
 }
 

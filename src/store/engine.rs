@@ -1,0 +1,127 @@
+//! The two engines: the only place where a statement meets a driver.
+//!
+//! Each verb of the funnel has one function here that knows which engine runs it; everything above is the same for both.
+
+use super::cells::{Cells, FromCells};
+use super::error::StoreError;
+use super::insert::InsertInto;
+use super::postgres;
+use super::value::Value;
+use sqlx::sqlite::{SqliteArguments, SqlitePool};
+use sqlx::{Arguments, AssertSqlSafe, PgPool, Postgres, SqlStr, Sqlite, Transaction};
+
+/// An open transaction.
+#[derive(Debug)]
+pub(crate) enum Open {
+    /// Of a file.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// Of a server.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Open {
+    /// Every row of a result.
+    pub(in crate::store) async fn fetch<T: FromCells>(
+        &mut self,
+        sql: SqlStr,
+        values: Vec<Value>,
+    ) -> Result<Vec<T>, StoreError> {
+        match self {
+            Self::Sqlite(tx) => {
+                let rows = sqlx::query_with(sql, bind(values)?).fetch_all(&mut **tx).await?;
+                rows.iter().map(|row| T::from_cells(&mut Cells::of_sqlite(row))).collect()
+            }
+            Self::Postgres(tx) => {
+                let rows = sqlx::query_with(sql, postgres::bind(values)?).fetch_all(&mut **tx).await?;
+                rows.iter().map(|row| T::from_cells(&mut Cells::of_postgres(row))).collect()
+            }
+        }
+    }
+
+    /// How many rows a statement returns. A change through a scoped view reports no count of its own.
+    pub(in crate::store) async fn count(&mut self, sql: SqlStr, values: Vec<Value>) -> Result<usize, StoreError> {
+        match self {
+            Self::Sqlite(tx) => Ok(sqlx::query_with(sql, bind(values)?).fetch_all(&mut **tx).await?.len()),
+            Self::Postgres(tx) => Ok(sqlx::query_with(sql, postgres::bind(values)?).fetch_all(&mut **tx).await?.len()),
+        }
+    }
+
+    /// Inserts rows with one statement; there are no more than fit into one.
+    pub(in crate::store) async fn insert(
+        &mut self,
+        into: &InsertInto,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => {
+                let sql = AssertSqlSafe(into.text(rows.len()));
+                let values = bind(rows.into_iter().flatten().collect())?;
+                sqlx::query_with(sql, values).execute(&mut **tx).await?;
+            }
+            Self::Postgres(tx) => {
+                // One array a column: the text is the same for any number of rows, and prepared once.
+                let sql = AssertSqlSafe(into.text_of_arrays());
+                sqlx::query_with(sql, postgres::bind_columns(rows)?).execute(&mut **tx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes everything durable.
+    pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// The unscoped connections of the narrow doors.
+#[derive(Debug)]
+pub(in crate::store) enum Door {
+    /// One to the file.
+    Sqlite(SqlitePool),
+    /// A few to the server.
+    Postgres(PgPool),
+}
+
+impl Door {
+    /// Opens a transaction that writes.
+    pub(in crate::store) async fn write(&self) -> Result<Open, StoreError> {
+        match self {
+            Self::Sqlite(pool) => Ok(Open::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Postgres(pool) => Ok(Open::Postgres(postgres::begin(pool, postgres::DOOR_WRITES).await?)),
+        }
+    }
+
+    /// Opens a look, which waits for no writer.
+    pub(in crate::store) async fn read(&self) -> Result<Open, StoreError> {
+        match self {
+            Self::Sqlite(pool) => Ok(Open::Sqlite(pool.begin().await?)),
+            Self::Postgres(pool) => Ok(Open::Postgres(postgres::begin(pool, postgres::DOOR_READS).await?)),
+        }
+    }
+
+    /// Closes every connection.
+    pub(in crate::store) async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn bind(values: Vec<Value>) -> Result<SqliteArguments, StoreError> {
+    let mut arguments = SqliteArguments::default();
+    for value in values {
+        let added = match value {
+            Value::Int(number) => arguments.add(number),
+            Value::Text(text) => arguments.add(text),
+            Value::Id(id) => arguments.add(id.map(|id| id.as_bytes().to_vec())),
+            Value::Bytes(bytes) => arguments.add(bytes),
+        };
+        added.map_err(|error| StoreError::Driver(error.to_string()))?;
+    }
+    Ok(arguments)
+}

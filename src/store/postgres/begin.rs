@@ -1,0 +1,165 @@
+//! How a transaction begins on a server: with its limits, its door or its scope, and the lock of those who write, in
+//! one round trip.
+//!
+//! Settings live as long as the transaction (SET LOCAL), so a connection of the pool carries nothing on. Writers of one
+//! client wait for each other, as all writers of a file do: what a command has looked at stays so until it has written.
+
+use crate::domain::id::{ClientId, UserId};
+use crate::store::error::StoreError;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, SqlSafeStr, SqlStr, Transaction};
+use std::time::Duration;
+
+/// How long somebody waits for a connection before the server counts as gone.
+pub(super) const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Limits of every transaction: a statement that runs longer was abandoned, as is a transaction that nobody goes on with.
+macro_rules! limits {
+    () => {
+        "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s';
+         SET LOCAL idle_in_transaction_session_timeout = '120s'; "
+    };
+}
+
+/// What makes our advisory locks ours.
+macro_rules! lock_class {
+    () => {
+        "1802529139"
+    };
+}
+
+/// A look through a door: the account tables are open, no client's rows are.
+pub(in crate::store) const DOOR_READS: &str = concat!(
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ",
+    limits!(),
+    "SET LOCAL app.clients = '{}'; SET LOCAL app.keeper = ''; SET LOCAL app.door = 'open'"
+);
+
+/// A change through a door. One at a time, because numbers are given and failures are counted there.
+pub(in crate::store) const DOOR_WRITES: &str = concat!(
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ",
+    limits!(),
+    "SET LOCAL app.clients = '{}'; SET LOCAL app.keeper = ''; SET LOCAL app.door = 'open'; ",
+    "SELECT pg_advisory_xact_lock(",
+    lock_class!(),
+    ", 0)"
+);
+
+/// How the transactions of one session begin.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Scoped {
+    /// One that only looks, at one moment.
+    pub(in crate::store) reads: SqlStr,
+    /// One that writes.
+    pub(in crate::store) writes: SqlStr,
+}
+
+impl Scoped {
+    /// The beginnings for a person, narrowed to `clients` where given. The scope is read from the accounts each time, so
+    /// that taking a client away acts at the next transaction.
+    pub(in crate::store) fn to(user: UserId, clients: Option<&[ClientId]>) -> Self {
+        let scope = scope(user, clients);
+        let text = |text: String| AssertSqlSafe(text).into_sql_str();
+        Self {
+            reads: text(format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}{scope}", limits!())),
+            writes: text(format!(
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {}{scope}; \
+                 SELECT pg_advisory_xact_lock({}, s.lock) FROM (SELECT DISTINCT hashtext(c.client_id) AS lock \
+                 FROM unnest(CAST(current_setting('app.clients') AS text[])) AS c (client_id) ORDER BY 1) AS s",
+                limits!(),
+                lock_class!()
+            )),
+        }
+    }
+}
+
+/// Opens the door, reads who this is and what exists for them, and closes it.
+fn scope(user: UserId, clients: Option<&[ClientId]>) -> String {
+    let user = user.0.hyphenated();
+    let narrowed = clients.map_or_else(String::new, |clients| {
+        let list: Vec<_> = clients.iter().map(|client| literal(client.as_str())).collect();
+        format!(" AND c.client_id = ANY (CAST(ARRAY[{}] AS text[]))", list.join(", "))
+    });
+    format!(
+        "SET LOCAL app.clients = '{{}}'; SET LOCAL app.door = 'open'; \
+         SELECT set_config('app.keeper', coalesce((SELECT 'yes' FROM t_user_account AS u \
+           WHERE u.user_id = '{user}' AND u.active = 1 AND u.deleted_at IS NULL \
+             AND u.role IN ('POWERUSER', 'ADMIN')), ''), true); \
+         SELECT set_config('app.clients', CAST(ARRAY(SELECT c.client_id FROM t_client AS c \
+           WHERE c.active = 1 AND c.deleted_at IS NULL AND (current_setting('app.keeper') = 'yes' \
+             OR EXISTS (SELECT 1 FROM t_user_client_assignment AS a, t_user_account AS u \
+               WHERE a.client_id = c.client_id AND a.user_id = '{user}' AND a.deleted_at IS NULL \
+                 AND u.user_id = a.user_id AND u.active = 1 AND u.deleted_at IS NULL)){narrowed} \
+           ORDER BY c.client_id) AS text), true); \
+         SET LOCAL app.door = ''"
+    )
+}
+
+/// A text as a literal; the settings of every connection say that a backslash means itself.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''").replace('\0', ""))
+}
+
+/// The pool of a session or a door.
+pub(in crate::store) fn pool(options: sqlx::postgres::PgConnectOptions, size: u32) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // A connection that broke meanwhile is noticed by the BEGIN, which is then tried on another one.
+        .test_before_acquire(false)
+        .after_release(|connection, _| {
+            // sqlx 0.9.0 forgets a transaction whose BEGIN was cancelled or failed half way; this ends any.
+            Box::pin(async move { Ok(connection.execute("ROLLBACK").await.is_ok()) })
+        })
+        .connect_lazy_with(with_settings(options))
+}
+
+/// What every connection of ours is like.
+pub(in crate::store) fn with_settings(options: sqlx::postgres::PgConnectOptions) -> sqlx::postgres::PgConnectOptions {
+    use sqlx::ConnectOptions;
+    options
+        .application_name("kpi-ops")
+        .statement_cache_capacity(500)
+        .options([("standard_conforming_strings", "on"), ("client_min_messages", "error")])
+        .disable_statement_logging()
+}
+
+/// Begins a transaction. Connections that broke while nobody used them are replaced without a word.
+pub(in crate::store) async fn begin(
+    pool: &PgPool,
+    statement: impl SqlSafeStr,
+) -> Result<Transaction<'static, Postgres>, StoreError> {
+    let statement = statement.into_sql_str();
+    let mut tries = pool.options().get_max_connections();
+    loop {
+        match pool.begin_with(statement.clone()).await {
+            Ok(transaction) => return Ok(transaction),
+            Err(sqlx::Error::PoolTimedOut) => return Err(StoreError::NoAnswer),
+            Err(error) => match StoreError::from(error) {
+                StoreError::NoAnswer if tries > 0 => tries -= 1,
+                other => return Err(other),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clients_key_stays_inside_its_literal() {
+        assert_eq!(literal("A'; DROP TABLE x; --"), "'A''; DROP TABLE x; --'");
+        let odd = ClientId::stored("A'B".into());
+        let begin = Scoped::to(UserId(uuid::Uuid::nil()), Some(&[odd]));
+        assert!(begin.reads.as_str().contains("ARRAY['A''B']"), "{}", begin.reads.as_str());
+    }
+
+    #[test]
+    fn a_session_that_is_narrowed_to_nothing_sees_nothing() {
+        let begin = Scoped::to(UserId(uuid::Uuid::nil()), Some(&[]));
+        assert!(begin.writes.as_str().contains("= ANY (CAST(ARRAY[] AS text[]))"));
+    }
+}

@@ -1,0 +1,31 @@
+//! What a server says, in the words that a file's errors have too.
+
+use crate::store::error::StoreError;
+use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
+use std::path::PathBuf;
+
+/// The meaning of a server's error; none where it is not one of a server.
+pub(in crate::store) fn said(error: &dyn DatabaseError) -> Option<StoreError> {
+    let error = error.try_downcast_ref::<PgDatabaseError>()?;
+    let message = error.message();
+    Some(match error.code() {
+        "23505" => StoreError::Duplicate,
+        "23503" => StoreError::NoParent,
+        "23P01" => StoreError::Overlap,
+        "23514" | "23502" | "22003" => {
+            let what = error.constraint().or(error.column()).unwrap_or(message);
+            StoreError::Check(what.trim_start_matches("t_").to_owned())
+        }
+        // What a trigger of ours refuses.
+        "P0001" if message.contains("overlap") => StoreError::Overlap,
+        // A row outside the policies, or a column or table that the role may not touch.
+        "P0001" | "42501" | "44000" => StoreError::OutOfScope,
+        "40001" | "40P01" => StoreError::Crossed,
+        "55P03" | "57014" | "53300" => StoreError::Busy,
+        "53100" => StoreError::Full,
+        "25006" => StoreError::ReadOnly(PathBuf::from("the database")),
+        code if code.starts_with("08") || code.starts_with("57P") || code == "25P03" => StoreError::NoAnswer,
+        _ => StoreError::Driver(message.replace("t_", "")),
+    })
+}

@@ -1,0 +1,15 @@
+//! PostgreSQL below the funnel: how values travel, how a transaction begins, and what a server must be like.
+//!
+//! Called by [`super::engine`], by [`super::Session`] and by opening a store; nothing else knows the engine.
+
+mod begin;
+mod bind;
+mod error;
+mod open;
+mod whole;
+
+pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, Scoped, begin, pool};
+pub(in crate::store) use bind::{bind, bind_columns};
+pub(in crate::store) use error::said;
+pub(in crate::store) use open::open;
+pub(in crate::store) use whole::Whole;

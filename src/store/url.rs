@@ -1,0 +1,178 @@
+//! Where a database is: a file, or a database of a server. The password of a server is never shown.
+
+use super::error::StoreError;
+use sqlx::postgres::PgConnectOptions;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// Where a database is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl {
+    place: Place,
+    /// What the machine's slots for hashing are called first.
+    slots: PathBuf,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Place {
+    File(PathBuf),
+    Server(Box<Server>),
+}
+
+/// A database of a server.
+#[derive(Clone)]
+pub(in crate::store) struct Server {
+    /// How to reach it, with the password.
+    pub(in crate::store) options: PgConnectOptions,
+    /// The URL without the password.
+    pub(in crate::store) shown: String,
+}
+
+impl PartialEq for Server {
+    fn eq(&self, other: &Self) -> bool {
+        self.shown == other.shown
+    }
+}
+
+impl Eq for Server {}
+
+/// What a URL of PostgreSQL starts with.
+const SERVERS: [&str; 2] = ["postgres:", "postgresql:"];
+
+impl DatabaseUrl {
+    /// Reads `sqlite:PATH` (also `sqlite://PATH`) or `postgres://USER@HOST/DATABASE` (also `postgresql://…`).
+    pub fn parse(text: &str) -> Result<Self, StoreError> {
+        if SERVERS.iter().any(|start| text.starts_with(start)) {
+            return server(text);
+        }
+        let path = text.strip_prefix("sqlite:").ok_or_else(|| StoreError::UnknownUrl(unsecret(text)))?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.contains('?') || path.starts_with(":memory:") {
+            return Err(StoreError::UnknownUrl(text.to_owned()));
+        }
+        Ok(Self::file(path))
+    }
+
+    /// A database file.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self { slots: path.clone(), place: Place::File(path) }
+    }
+
+    /// The same database, whose slots for hashing are in this folder of the machine where no file is its neighbour.
+    #[must_use]
+    pub fn with_slots_in(self, folder: &Path) -> Self {
+        match self.place {
+            Place::File(_) => self,
+            Place::Server(_) => Self { slots: folder.join("server"), ..self },
+        }
+    }
+
+    /// The file, where it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            Place::Server(_) => None,
+        }
+    }
+
+    /// The server's database, where it is one.
+    pub(in crate::store) fn server(&self) -> Option<&Server> {
+        match &self.place {
+            Place::File(_) => None,
+            Place::Server(server) => Some(server),
+        }
+    }
+
+    /// What the machine's slots for hashing are called first.
+    pub(in crate::store) fn slots(&self) -> &Path {
+        &self.slots
+    }
+
+    /// What people call it: the path of a file, the URL of a server.
+    pub fn name(&self) -> String {
+        match &self.place {
+            Place::File(path) => path.display().to_string(),
+            Place::Server(server) => server.shown.clone(),
+        }
+    }
+}
+
+fn server(text: &str) -> Result<DatabaseUrl, StoreError> {
+    // What the driver says of a bad URL may hold the password.
+    let unknown = |_| StoreError::UnknownUrl(unsecret(text));
+    let options = PgConnectOptions::from_str(text).map_err(unknown)?;
+    let Some(database) = options.get_database() else {
+        return Err(StoreError::UnknownUrl(unsecret(text)));
+    };
+    let place = match options.get_socket() {
+        Some(socket) => format!("{}:{}", socket.display(), options.get_port()),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    let shown = format!("postgres://{}@{place}/{database}", options.get_username());
+    Ok(DatabaseUrl { place: Place::Server(Box::new(Server { options, shown })), slots: PathBuf::new() })
+}
+
+/// A URL that cannot be read, without what may be a password in it.
+fn unsecret(text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    if scheme.is_empty() { rest.to_owned() } else { format!("{scheme}://{rest}") }
+}
+
+impl std::fmt::Display for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.place {
+            Place::File(path) => write!(formatter, "sqlite:{}", path.display()),
+            Place::Server(server) => formatter.write_str(&server.shown),
+        }
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("sqlite:/a/b.db", "sqlite:/a/b.db")]
+    #[case("sqlite:///a/b.db", "sqlite:/a/b.db")]
+    #[case("postgres://ops:secret@db.plant:5433/kpi", "postgres://ops@db.plant:5433/kpi")]
+    #[case("postgresql://ops:secret@db.plant/kpi?sslmode=require", "postgres://ops@db.plant:5432/kpi")]
+    #[case("postgres://db.plant/kpi?user=ops&password=secret", "postgres://ops@db.plant:5432/kpi")]
+    #[case("postgres://ops:secret@%2Frun%2Fpostgresql/kpi", "postgres://ops@/run/postgresql:5432/kpi")]
+    fn a_url_is_shown_without_its_password(#[case] text: &str, #[case] shown: &str) {
+        let url = DatabaseUrl::parse(text).unwrap();
+        assert_eq!(url.to_string(), shown);
+        assert_eq!(format!("{url:?}"), shown);
+    }
+
+    #[rstest]
+    #[case("mysql://ops:secret@db/kpi")]
+    #[case("ops:secret@db/kpi")]
+    #[case("postgres://ops:secret@db:99999999/kpi")]
+    #[case("postgres://ops:sec/ret@db/kpi")]
+    #[case("postgres://ops:secret@db/kpi?sslmode=secret")]
+    #[case("postgres://ops:secret@db")]
+    #[case("sqlite:")]
+    fn a_url_that_names_no_database_is_refused_without_showing_its_password(#[case] text: &str) {
+        let refused = DatabaseUrl::parse(text).unwrap_err().to_string();
+        assert!(!refused.contains("secret") && !refused.contains("ret@"), "{refused}");
+        assert!(refused.contains("sqlite:PATH") && refused.contains("postgres://"), "{refused}");
+    }
+
+    #[test]
+    fn the_slots_are_beside_a_file_and_in_the_machines_folder_for_a_server() {
+        let folder = Path::new("/home/ops");
+        assert_eq!(DatabaseUrl::file("/a/b.db").with_slots_in(folder).slots(), Path::new("/a/b.db"));
+        let server = DatabaseUrl::parse("postgres://ops@db/kpi").unwrap().with_slots_in(folder);
+        assert_eq!(server.slots(), Path::new("/home/ops/server"));
+    }
+}
