@@ -3,13 +3,12 @@
 
 use super::ratio::Ratio;
 use crate::domain::id::Stage;
-use std::collections::BTreeMap;
 use std::ops::{Add, AddAssign};
 
 /// The sums of the stages, by name. Over several clients, stages of the same name are added, and such a stage
 /// stands where the client that has it earliest puts it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Stages(BTreeMap<Stage, StageSums>);
+pub struct Stages(Vec<(Stage, StageSums)>);
 
 /// What was inspected at one stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +37,21 @@ impl StageSums {
 impl Stages {
     /// Adds the sums of one stage.
     pub fn add_stage(&mut self, stage: Stage, sums: StageSums) {
-        self.0.entry(stage).or_insert(StageSums { inspected: 0, passed: 0, ..sums }).add(sums);
+        match self.place(&stage) {
+            Ok(place) => self.add_at(place, sums),
+            Err(place) => self.0.insert(place, (stage, sums)),
+        }
+    }
+
+    /// Where a stage is, or belongs: a client has so few that a sorted list beats a tree.
+    fn place(&self, stage: &Stage) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.cmp(stage))
+    }
+
+    fn add_at(&mut self, place: usize, sums: StageSums) {
+        if let Some((_, known)) = self.0.get_mut(place) {
+            known.add(sums);
+        }
     }
 
     /// Every stage in order: by position, then by name.
@@ -75,9 +88,9 @@ impl FromIterator<(Stage, StageSums)> for Stages {
 impl AddAssign<&Self> for Stages {
     fn add_assign(&mut self, other: &Self) {
         for (stage, sums) in &other.0 {
-            match self.0.get_mut(stage) {
-                Some(known) => known.add(*sums),
-                None => self.add_stage(stage.clone(), *sums),
+            match self.place(stage) {
+                Ok(place) => self.add_at(place, *sums),
+                Err(place) => self.0.insert(place, (stage.clone(), *sums)),
             }
         }
     }

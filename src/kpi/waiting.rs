@@ -33,6 +33,13 @@ pub struct OrderSpan {
     pub holds: Vec<HoldSpan>,
 }
 
+/// Which of some instants in order lie from one on and before another.
+fn between(instants: &[Instant], from: Instant, until: Option<Instant>) -> std::ops::Range<usize> {
+    let first = instants.partition_point(|at| *at < from);
+    let end = until.map_or(instants.len(), |until| instants.partition_point(|at| *at < until));
+    first..end.max(first)
+}
+
 impl HoldSpan {
     fn is_open(&self, at: Instant) -> bool {
         self.from <= at && self.to.is_none_or(|to| at < to)
@@ -76,6 +83,30 @@ impl Ages {
             let gross = at.0 - order.started_at.0;
             let net = gross - order.held_millis(at);
             ages.add_one(net / MILLIS_PER_DAY, gross / MILLIS_PER_DAY, order.open_units.max(0));
+        }
+        ages
+    }
+
+    /// The same at each of some instants in order: an order is looked at only while it is in process.
+    pub fn of_orders_at_each(orders: &[OrderSpan], instants: &[Instant]) -> Vec<Self> {
+        let mut ages = vec![Self::default(); instants.len()];
+        for order in orders {
+            let in_process = between(instants, order.started_at, order.ended_at);
+            for (at, ages) in instants.iter().zip(&mut ages).skip(in_process.start).take(in_process.len()) {
+                *ages += Self::of_orders([order], *at);
+            }
+        }
+        ages
+    }
+
+    /// The ages of the holds that are open at each of some instants in order.
+    pub fn of_holds_at_each(holds: &[HoldSpan], instants: &[Instant]) -> Vec<Self> {
+        let mut ages = vec![Self::default(); instants.len()];
+        for hold in holds {
+            let open = between(instants, hold.from, hold.to);
+            for (at, ages) in instants.iter().zip(&mut ages).skip(open.start).take(open.len()) {
+                *ages += Self::of_holds([hold], *at);
+            }
         }
         ages
     }
@@ -154,6 +185,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn at_each_of_some_instants_the_ages_are_those_at_that_instant(
+            spans in prop::collection::vec((-10_i64..40, 0_i64..20, any::<bool>(), 1_i64..120), 0..9),
+            mut instants in prop::collection::vec(-5_i64..45, 0..9),
+        ) {
+            instants.sort_unstable();
+            let instants: Vec<_> = instants.into_iter().map(day).collect();
+            let holds: Vec<_> = spans.iter()
+                .map(|(from, length, open, units)| hold(*from, (!open).then_some(from + length), *units)).collect();
+            let orders: Vec<_> = holds.iter()
+                .map(|span| OrderSpan { started_at: span.from, ended_at: span.to, ..order(holds.clone()) }).collect();
+            let each = |ages: &dyn Fn(Instant) -> Ages| instants.iter().map(|at| ages(*at)).collect::<Vec<_>>();
+            prop_assert_eq!(Ages::of_orders_at_each(&orders, &instants), each(&|at| Ages::of_orders(&orders, at)));
+            prop_assert_eq!(Ages::of_holds_at_each(&holds, &instants), each(&|at| Ages::of_holds(&holds, at)));
+        }
+
         #[test]
         fn the_sweep_agrees_with_looking_at_every_moment(
             spans in prop::collection::vec((-10_i64..40, 0_i64..20, any::<bool>(), 1_i64..120), 0..6), at in 0_i64..40,

@@ -12,6 +12,7 @@ impl Desk {
             Query::Export(query) => Ok(Answer::Export(self.export(&query).await?)),
             Query::Kpis(query) => Ok(Answer::Kpis(self.kpis(&query).await?)),
             Query::KpiPanel { window } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(window).await?))),
+            Query::WaitingDays { window } => Ok(Answer::WaitingDays(self.waiting_days(window).await?)),
             Query::KpiDetail(query) => Ok(Answer::KpiDetail(Box::new(self.kpi_detail(&query).await?))),
             Query::List(query) => Ok(Answer::Page(self.list(&query).await?)),
             Query::Setup => Ok(Answer::Setup(self.setup().await?)),
@@ -60,6 +61,6 @@ const fn subject(query: &Query) -> &'static str {
         Query::FormHelp { .. } => "the forms",
         Query::Setup => "the setup",
         Query::Export(_) => "an export",
-        Query::Kpis(_) | Query::KpiPanel { .. } | Query::KpiDetail(_) => "the KPIs",
+        Query::Kpis(_) | Query::KpiPanel { .. } | Query::WaitingDays { .. } | Query::KpiDetail(_) => "the KPIs",
     }
 }

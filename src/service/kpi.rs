@@ -12,7 +12,7 @@ mod screen;
 mod slice;
 
 pub use detail::{Child, DetailQuery, KpiDetail};
-pub use screen::KpiScreen;
+pub use screen::{KpiScreen, WaitingDays};
 
 use super::{Desk, Place, Problem};
 use crate::domain::clock::ProductionDate;
@@ -83,7 +83,7 @@ impl Desk {
         let with_bradford = self.person().role.may(Permission::SeeBradford);
         let wanted = Wanted { with_bradford, ..query.wanted(window) };
         check_filters(&mut tx, &wanted).await?;
-        let judge = Judge::read(self, &mut tx, None, window, wanted.waits_from()).await?;
+        let judge = Judge::read(self, &mut tx, None, window, wanted.waits_at()).await?;
         let mut groups = groups::read(&mut tx, &judge.clients, &wanted, judge.now).await?;
         drop(tx);
         match query.by {

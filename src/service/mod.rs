@@ -35,7 +35,7 @@ pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::Finding;
 pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
 pub use import::{Import, ImportProgress, ImportReport};
-pub use kpi::{Child, DetailQuery, KpiDetail, KpiGroup, KpiQuery, KpiReport, KpiScreen};
+pub use kpi::{Child, DetailQuery, KpiDetail, KpiGroup, KpiQuery, KpiReport, KpiScreen, WaitingDays};
 pub use login::{DemoLogin, LoginOutcome, Plant};
 pub use problem::Problem;
 pub use query::{

@@ -1,7 +1,7 @@
 //! Everything that can be asked, as values, and the shapes of the answers.
 
 use super::export::{ExportPage, ExportQuery};
-use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen};
+use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, WaitingDays};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::list::{List, Page, Sort};
@@ -30,6 +30,11 @@ pub enum Query {
     Kpis(KpiQuery),
     /// The KPI screen of a window: its panel, the one of the window before, and the daily series.
     KpiPanel {
+        /// The window.
+        window: PanelWindow,
+    },
+    /// What waited at the end of each day of a window: it fills the panel's series of ages.
+    WaitingDays {
         /// The window.
         window: PanelWindow,
     },
@@ -105,6 +110,7 @@ impl Query {
             | Self::Export(_)
             | Self::Kpis(_)
             | Self::KpiPanel { .. }
+            | Self::WaitingDays { .. }
             | Self::KpiDetail(_) => Permission::Look,
         }
     }
@@ -127,6 +133,8 @@ pub enum Answer {
     Kpis(KpiReport),
     /// The KPI screen.
     KpiPanel(Box<KpiScreen>),
+    /// What waited day by day.
+    WaitingDays(WaitingDays),
     /// One KPI in detail.
     KpiDetail(Box<KpiDetail>),
 }

@@ -171,14 +171,14 @@ impl Catalogue {
         user: UserId,
         clients: Option<&[ClientId]>,
     ) -> Result<(), StoreError> {
-        run(connection, narrowing(clients.is_some())).await?;
+        run(connection, NARROWED.to_owned()).await?;
         for client in clients.unwrap_or_default() {
             sqlx::query("INSERT INTO temp.narrowed (client_id) VALUES ($1)")
                 .bind(client.as_str())
                 .execute(&mut *connection)
                 .await?;
         }
-        run(connection, scope_views(user)).await?;
+        run(connection, scope_views(user, clients.is_some())).await?;
         for table in &self.tables {
             run(connection, table.view()).await?;
             for trigger in table.triggers() {
@@ -194,32 +194,29 @@ async fn run(connection: &mut SqliteConnection, text: String) -> Result<(), Stor
     Ok(())
 }
 
-/// The clients that the session is narrowed to. The flag row says whether it is narrowed at all, so that a
-/// narrowing to nothing shows nothing.
-fn narrowing(narrowed: bool) -> String {
-    format!(
-        "CREATE TEMP TABLE narrowed (client_id TEXT PRIMARY KEY) WITHOUT ROWID;
-         CREATE TEMP VIEW is_narrowed AS SELECT {} AS yes",
-        i32::from(narrowed)
-    )
-}
+/// The clients that the session is narrowed to, where it is; a narrowing to nothing shows nothing.
+const NARROWED: &str = "CREATE TEMP TABLE narrowed (client_id TEXT PRIMARY KEY) WITHOUT ROWID";
 
-/// `scope` holds the clients that exist for the user; `keeper` has a row where the role keeps master data.
-fn scope_views(user: UserId) -> String {
+/// `scope` holds the clients that exist for the user; `keeper` has a row where the role keeps master data. Every view of a
+/// statement asks for the scope, so a narrowed one begins with its few clients.
+fn scope_views(user: UserId, is_narrowed: bool) -> String {
     let user = user.0.simple();
+    let clients = if is_narrowed {
+        "temp.narrowed AS n CROSS JOIN main.t_client AS c ON c.client_id = n.client_id"
+    } else {
+        "main.t_client AS c"
+    };
     format!(
         "CREATE TEMP VIEW keeper AS
            SELECT u.user_id FROM main.t_user_account AS u
            WHERE u.user_id = X'{user}' AND u.active = 1 AND u.deleted_at IS NULL AND u.role IN ('POWERUSER', 'ADMIN');
          CREATE TEMP VIEW scope AS
-           SELECT c.client_id FROM main.t_client AS c
+           SELECT c.client_id FROM {clients}
            WHERE c.active = 1 AND c.deleted_at IS NULL
              AND (EXISTS (SELECT 1 FROM temp.keeper)
                OR EXISTS (SELECT 1 FROM main.t_user_client_assignment AS a, main.t_user_account AS u
                           WHERE a.client_id = c.client_id AND a.user_id = X'{user}' AND a.deleted_at IS NULL
-                            AND u.user_id = a.user_id AND u.active = 1 AND u.deleted_at IS NULL))
-             AND ((SELECT yes FROM temp.is_narrowed) = 0
-               OR c.client_id IN (SELECT n.client_id FROM temp.narrowed AS n))"
+                            AND u.user_id = a.user_id AND u.active = 1 AND u.deleted_at IS NULL))"
     )
 }
 

@@ -29,6 +29,15 @@ impl<T> Loaded<T> {
         }
     }
 
+    /// The same, to be completed.
+    pub fn value_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Idle => None,
+            Self::Ready(value, _) => Some(value),
+            Self::Loading(_, old) | Self::Failed(_, old) => old.as_mut().map(|(value, _)| value),
+        }
+    }
+
     /// When what is shown was true.
     pub fn at(&self) -> Option<Instant> {
         match self {

@@ -22,6 +22,8 @@ pub enum Slot {
     List(List),
     /// The KPI panel.
     Kpis,
+    /// What waited day by day, for the panel.
+    WaitingDays,
     /// One KPI in detail.
     KpiDetail,
     /// What a new plant lacks.

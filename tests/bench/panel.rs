@@ -88,7 +88,7 @@ async fn agree(desk: &Desk, duck: &mut Duck) {
     duck.prepare("check", &question(1, to.plus_days(1 - days), to));
     let theirs = duck.sums("check");
     let one = fresh(desk, 1, days).await;
-    let ours = ask(&one, window(to, days)).await.tally();
+    let ours = *ask(&one, window(to, days)).await.tally();
     let pairs = [
         ("line_shifts", i128::from(ours.line_shifts)),
         ("planned_minutes", i128::from(ours.planned_minutes)),

@@ -155,6 +155,7 @@ fn questions() -> Vec<(Query, Role)> {
             Role::Operator,
         ),
         (Query::KpiPanel { window: PanelWindow::ThisShift }, Role::Operator),
+        (Query::WaitingDays { window: PanelWindow::ThisShift }, Role::Operator),
         (
             Query::KpiDetail(DetailQuery {
                 kpi: Kpi::Oee,

@@ -2,7 +2,7 @@
 
 use super::super::{Desk, ListQuery, PanelWindow, Place, Problem, Within};
 use super::groups::{self, ByClient, Groups, Wanted};
-use super::judge::Judge;
+use super::judge::{Judge, WaitsAt};
 use super::paretos;
 use super::slice::Slice;
 use crate::domain::id::ClientId;
@@ -87,6 +87,7 @@ impl Desk {
             place: query.place.clone(),
             by: Some(span_by(query.span)),
             with_bradford: query.kpi == Kpi::Bradford && self.person().role.may(Permission::SeeBradford),
+            with_waiting: matches!(query.kpi, Kpi::WipAge | Kpi::HoldAge),
             ..Wanted::of(slice.window)
         };
         let part_before = slice.before();
@@ -98,8 +99,13 @@ impl Desk {
             ..wanted.clone()
         };
         let both = Window::new(wanted_before.dates().from().min(wanted.dates().from()), wanted.dates().to())?;
-        let (only, waits_from) = (query.place.client_id.as_ref(), wanted_before.waits_from().min(wanted.waits_from()));
-        let judge = Judge::read(self, &mut tx, only, both, waits_from).await?;
+        let waits_at = match wanted.waits_at() {
+            WaitsAt::Never => WaitsAt::Never,
+            WaitsAt::Ends(..) | WaitsAt::Since(_) => {
+                WaitsAt::Since(wanted_before.dates().to().min(wanted.dates().from()))
+            }
+        };
+        let judge = Judge::read(self, &mut tx, query.place.client_id.as_ref(), both, waits_at).await?;
         super::check_filters(&mut tx, &wanted).await?;
         let series = groups::read(&mut tx, &judge.clients, &wanted, judge.now).await?;
         let before = groups::read(&mut tx, &judge.clients, &wanted_before, judge.now).await?;

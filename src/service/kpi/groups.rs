@@ -1,6 +1,7 @@
 //! Figures read and added up by group and client: the one place where all of them come from.
 
 use super::super::{Place, Problem};
+use super::judge::WaitsAt;
 use super::reading::{ClientReading, bradford, stages_in_use};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, ProductId, ShiftId};
@@ -37,12 +38,22 @@ pub(super) struct Wanted {
     pub(super) by: Option<By>,
     /// Whether the reader may see Bradford factors and wants them.
     pub(super) with_bradford: bool,
+    /// Whether what waits is wanted.
+    pub(super) with_waiting: bool,
 }
 
 impl Wanted {
     /// Everything of a window together.
     pub(super) fn of(window: Window) -> Self {
-        Self { window, shifts: None, place: Place::default(), product_id: None, by: None, with_bradford: false }
+        Self {
+            window,
+            shifts: None,
+            place: Place::default(),
+            product_id: None,
+            by: None,
+            with_bradford: false,
+            with_waiting: true,
+        }
     }
 
     /// What the figures are filtered and grouped by.
@@ -61,9 +72,19 @@ impl Wanted {
         self.place.date.map_or(self.window, |date| Window::ending(date, 1))
     }
 
-    /// From the end of which date on what waits is wanted.
-    pub(super) fn waits_from(&self) -> ProductionDate {
-        if self.by.and_then(By::span).is_some() { self.dates().from() } else { self.dates().to() }
+    /// When what waits is wanted. No line, shift or product has it.
+    pub(super) fn waits_at(&self) -> WaitsAt {
+        if !self.with_waiting || self.needs_line_shifts() || self.is_by_product() {
+            return WaitsAt::Never;
+        }
+        match self.by.and_then(By::span) {
+            Some(_) => WaitsAt::Since(self.dates().from()),
+            None => WaitsAt::Ends(self.dates().to(), None),
+        }
+    }
+
+    fn is_by_product(&self) -> bool {
+        self.product_id.is_some() || self.by == Some(By::Product)
     }
 
     pub(super) fn selection(&self) -> Selection<'_> {
@@ -129,7 +150,7 @@ pub(super) async fn read(
     wanted: &Wanted,
     now: Instant,
 ) -> Result<Groups, Problem> {
-    let is_by_product = wanted.product_id.is_some() || wanted.by == Some(By::Product);
+    let is_by_product = wanted.is_by_product();
     let mut groups = match (is_by_product, wanted.needs_line_shifts()) {
         (true, true) => products_in_line_shifts(tx, wanted).await?,
         (true, false) => stored_products(tx, clients, wanted, now).await?,
@@ -182,8 +203,12 @@ pub(super) fn of_stored(
         let client_id = &live.client.client_id;
         let Some(tallies) = stored::of_client(tallies, client_id) else { continue };
         let reading = ClientReading::new(live, tallies, extent, now);
-        for (group, window) in windows(client_id, wanted) {
-            groups.entry(group).or_default().insert(client_id.clone(), reading.sums(window));
+        let windows = windows(client_id, wanted);
+        let ends: Vec<_> = windows.iter().map(|(_, window)| window.to()).collect();
+        let waiting = if wanted.with_waiting { reading.waiting(&ends) } else { vec![Default::default(); ends.len()] };
+        for ((group, window), (wip, holds)) in windows.into_iter().zip(waiting) {
+            let sums = Sums { wip, holds, ..reading.sums(window) };
+            groups.entry(group).or_default().insert(client_id.clone(), sums);
         }
     }
     groups

@@ -6,11 +6,22 @@ use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::ClientId;
 use crate::kpi::{ClientPart, Dimension, Kpi, KpiValue, Panel, Sums, Window};
 use crate::store::ReadTx;
-use crate::store::tally::live::{self, ClientLive, LiveQuery};
+use crate::store::tally::live::{self, ClientLive, LiveQuery, Stretch};
 
 /// The farthest that a zone is from UTC.
 const FARTHEST_ZONE: i64 = 14 * 60;
 const MILLIS_PER_DAY: i64 = 86_400_000;
+
+/// When what waits is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WaitsAt {
+    /// Never.
+    Never,
+    /// At the end of a date, and of an earlier one.
+    Ends(ProductionDate, Option<ProductionDate>),
+    /// At the end of every date from this one on.
+    Since(ProductionDate),
+}
 
 /// What figures are judged by.
 pub(super) struct Judge {
@@ -20,19 +31,33 @@ pub(super) struct Judge {
     pub(super) now: Instant,
 }
 
+impl WaitsAt {
+    /// The time in which the ends of the dates lie, whatever the zone, at latest now.
+    fn stretches(self, now: Instant) -> [Option<Stretch>; 2] {
+        let end = |date: ProductionDate| {
+            let end = Instant((i64::from(date.0) + 1) * MILLIS_PER_DAY);
+            let (since, until) = (end.plus_minutes(-FARTHEST_ZONE).min(now), end.plus_minutes(FARTHEST_ZONE).min(now));
+            Stretch { since, until }
+        };
+        match self {
+            Self::Never => [None, None],
+            Self::Ends(date, earlier) => [earlier.map(end), Some(end(date))],
+            Self::Since(date) => [None, Some(Stretch { until: now, ..end(date) })],
+        }
+    }
+}
+
 impl Judge {
-    /// Reads the clients, or the one that is asked for, for figures of some dates; what waits, from the end of a date on.
+    /// Reads the clients, or the one that is asked for, for figures of some dates, with what waits.
     pub(super) async fn read(
         desk: &Desk,
         tx: &mut ReadTx,
         only: Option<&ClientId>,
         dates: Window,
-        waiting_from: ProductionDate,
+        waits_at: WaitsAt,
     ) -> Result<Self, Problem> {
         let now = desk.now();
-        let end = Instant((i64::from(waiting_from.0) + 1) * MILLIS_PER_DAY);
-        let since = end.plus_minutes(-FARTHEST_ZONE).min(now);
-        let query = LiveQuery { dates, since, until: now, now, client_id: only };
+        let query = LiveQuery { dates, waiting: waits_at.stretches(now), now, client_id: only };
         let clients = live::read(tx, query).await?;
         match only {
             Some(client_id) if clients.is_empty() => Err(Problem::no_such("client", client_id)),

@@ -149,7 +149,7 @@ async fn the_whole_time_is_its_days_together_and_all_clients_are_each_of_them_to
     assert_eq!(screen.panel, panel);
     for kpi in Kpi::ALL {
         let value = panel.get(*kpi).unwrap().figure;
-        assert_eq!(figure(*kpi, &screen.sums()), value, "{kpi}");
+        assert_eq!(figure(*kpi, screen.sums()), value, "{kpi}");
     }
     let with_value = panel.values().iter().filter(|value| value.figure.is_some()).count();
     assert!(with_value >= 17, "there is something to compare: {with_value}");

@@ -31,7 +31,7 @@ impl<'a> ClientReading<'a> {
         Self { live, stored, extent, now, today, corrections }
     }
 
-    /// The sums of a window that lies in the extent, with what waits at its end.
+    /// The sums of a window that lies in the extent, without what waits at its end.
     pub(super) fn sums(&self, window: Window) -> Sums {
         let mut sums = Sums::default();
         let mut stages = stages_in_use(self.live);
@@ -43,12 +43,38 @@ impl<'a> ClientReading<'a> {
         for (date, tally) in self.stored.days(window) {
             sums.tally += self.until_today(date, tally);
         }
-        self.stored.add_stages(window, &mut stages);
+        for (_, row) in self.stored.stage_days(window) {
+            row.add_to(&mut stages);
+        }
         let corrected = self.corrections.iter().filter(|(date, _)| window.contains(*date));
         sums.tally += corrected.map(|(_, correction)| correction).sum();
         sums.stages = stages;
-        (sums.wip, sums.holds) = self.waiting(window);
         sums
+    }
+
+    /// The sums of a window that lies in the extent, with what waits at its end.
+    pub(super) fn sums_and_waiting(&self, window: Window) -> Sums {
+        let (wip, holds) = self.waiting(&[window.to()]).pop().unwrap_or_default();
+        Sums { wip, holds, ..self.sums(window) }
+    }
+
+    /// Adds the days of a window that lies in the extent to those of others, the first of which is the window's first.
+    pub(super) fn add_days(&self, window: Window, days: &mut [Sums]) {
+        for (date, tally) in self.stored.days(window) {
+            if let Some(sums) = day(days, window, date) {
+                sums.tally += self.until_today(date, tally);
+            }
+        }
+        for (date, correction) in &self.corrections {
+            if let Some(sums) = day(days, window, *date) {
+                sums.tally += *correction;
+            }
+        }
+        for (date, row) in self.stored.stage_days(window) {
+            if let Some(sums) = day(days, window, date) {
+                row.add_to(&mut sums.stages);
+            }
+        }
     }
 
     /// What is due after today is not late yet.
@@ -59,11 +85,23 @@ impl<'a> ClientReading<'a> {
         Tally { due_orders: 0, on_time_orders: 0, in_full_orders: 0, ..*tally }
     }
 
-    /// What waits at the end of a window, at latest now.
-    fn waiting(&self, window: Window) -> (Ages, Ages) {
-        let at = self.live.client.clock.at_minute(window.to().plus_days(1), 0).min(self.now);
-        (Ages::of_orders(&self.live.orders, at), Ages::of_holds(&self.live.holds, at))
+    /// What waits at the ends of some dates in order, at latest now.
+    pub(super) fn waiting(&self, ends: &[ProductionDate]) -> Vec<(Ages, Ages)> {
+        waiting(self.live, ends, self.now)
     }
+}
+
+/// A day of a window among all of its days.
+fn day(days: &mut [Sums], window: Window, date: ProductionDate) -> Option<&mut Sums> {
+    usize::try_from(date.0 - window.from().0).ok().and_then(|place| days.get_mut(place))
+}
+
+/// What waits of a client at the ends of some dates in order, at latest now.
+pub(super) fn waiting(live: &ClientLive, ends: &[ProductionDate], now: Instant) -> Vec<(Ages, Ages)> {
+    let end = |date: &ProductionDate| live.client.clock.at_minute(date.plus_days(1), 0).min(now);
+    let instants: Vec<_> = ends.iter().map(end).collect();
+    let orders = Ages::of_orders_at_each(&live.orders, &instants);
+    orders.into_iter().zip(Ages::of_holds_at_each(&live.holds, &instants)).collect()
 }
 
 /// The stages that a client has, with nothing inspected yet.

@@ -2,11 +2,13 @@
 
 use super::super::{Desk, PanelWindow, Problem};
 use super::groups::{self, ByClient, Wanted};
-use super::judge::Judge;
+use super::judge::{Judge, WaitsAt};
+use super::reading::{self, ClientReading};
 use super::slice::Slice;
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
-use crate::kpi::{By, GroupKey, Kpi, Panel, Period, Ratio, Span, Sums, Tally, Window, sums::figure};
+use crate::kpi::{Ages, By, GroupKey, Kpi, Panel, Period, Ratio, Span, Sums, Tally, Window, sums::figure};
+use crate::store::ReadTx;
 use crate::store::tally::extent::Extent;
 use crate::store::tally::stored;
 use std::collections::BTreeMap;
@@ -24,45 +26,86 @@ pub struct KpiScreen {
     pub before: Panel,
     /// The KPIs of each client, where there are several.
     pub by_client: Vec<(ClientId, Panel)>,
-    days: BTreeMap<ProductionDate, Sums>,
+    sums: Sums,
+    /// Every date of the window.
+    days: Vec<Sums>,
+}
+
+/// What waited at the end of each day of a window: orders in process and open holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaitingDays {
+    /// The production dates.
+    pub window: Window,
+    /// Orders and holds of every date; none at all where the window is a shift.
+    pub days: Vec<(Ages, Ages)>,
 }
 
 impl KpiScreen {
     /// A screen of a window, its KPIs, those of the window before, and the sums of its days.
-    pub const fn new(window: Window, panel: Panel, before: Panel, days: BTreeMap<ProductionDate, Sums>) -> Self {
-        Self { window, label: None, panel, before, by_client: Vec::new(), days }
+    pub fn new(window: Window, panel: Panel, before: Panel, days: BTreeMap<ProductionDate, Sums>) -> Self {
+        let sums = Sums::over_time(days.values());
+        let mut every_day = vec![Sums::default(); length_of(window)];
+        for (date, sums) in days {
+            if let Some(day) = usize::try_from(date.0 - window.from().0).ok().and_then(|place| every_day.get_mut(place))
+            {
+                *day = sums;
+            }
+        }
+        Self { window, label: None, panel, before, by_client: Vec::new(), sums, days: every_day }
     }
 
     /// The sums of the whole window.
-    pub fn sums(&self) -> Sums {
-        Sums::over_time(self.days.values())
+    pub const fn sums(&self) -> &Sums {
+        &self.sums
     }
 
     /// The tally of the whole window.
-    pub fn tally(&self) -> Tally {
-        self.days.values().map(|sums| sums.tally).sum()
+    pub const fn tally(&self) -> &Tally {
+        &self.sums.tally
+    }
+
+    /// Takes what waited day by day, if it is of this window: it is read after the panel.
+    pub fn take_waiting(&mut self, waiting: &WaitingDays) {
+        if waiting.window == self.window {
+            for (day, (wip, holds)) in self.days.iter_mut().zip(&waiting.days) {
+                (day.wip, day.holds) = (*wip, *holds);
+            }
+        }
+    }
+
+    /// Shows what an earlier screen of the same window knew of what waited, until it is read anew.
+    pub fn keep_waiting_of(&mut self, earlier: &Self) {
+        if earlier.window == self.window && self.days.iter().all(|day| day.wip.count() + day.holds.count() == 0) {
+            for (day, known) in self.days.iter_mut().zip(&earlier.days) {
+                (day.wip, day.holds) = (known.wip, known.holds);
+            }
+        }
     }
 
     /// A KPI through the window in at most `points` figures, the newest last. Where days are more than points,
     /// neighbouring days are added up and divided once, the newest point full.
     pub fn trend(&self, kpi: Kpi, points: usize) -> Vec<Option<Ratio>> {
-        let nothing = Sums::default();
-        let day = |period: Period| self.days.get(&period.first()).unwrap_or(&nothing);
-        let days: Vec<&Sums> = self.window.periods(Span::Day).map(day).collect();
-        let length = days.len().div_ceil(points.max(1)).max(1);
-        let together = |days: &[&Sums]| figure(kpi, &Sums::over_time(days.iter().copied()));
-        let mut trend: Vec<_> = days.rchunks(length).map(together).collect();
+        let length = self.days.len().div_ceil(points.max(1)).max(1);
+        let mut trend: Vec<_> = self.days.rchunks(length).map(|days| figure(kpi, &Sums::over_time(days))).collect();
         trend.reverse();
         trend
     }
 
     /// A KPI day by day, for every production date of the window; days without a value are there too.
     pub fn series(&self, kpi: Kpi) -> impl Iterator<Item = (ProductionDate, Option<Ratio>)> {
-        self.window.periods(Span::Day).map(move |day| {
-            let sums = self.days.get(&day.first());
-            (day.first(), sums.and_then(|sums| figure(kpi, sums)))
-        })
+        self.window.periods(Span::Day).zip(&self.days).map(move |(day, sums)| (day.first(), figure(kpi, sums)))
     }
+}
+
+fn length_of(window: Window) -> usize {
+    usize::try_from(window.days()).unwrap_or(0)
+}
+
+/// What a window and the one before it add up to.
+struct Read {
+    sums: ByClient,
+    before: ByClient,
+    days: Vec<Sums>,
 }
 
 impl Desk {
@@ -71,33 +114,22 @@ impl Desk {
         let now = self.now();
         let mut tx = self.session.read().await?;
         let slice = Slice::read(&mut tx, window, now).await?;
-        let part_before = slice.before();
-        let both = Window::new(part_before.window.from().min(slice.window.from()), slice.window.to())?;
-        let judge = Judge::read(self, &mut tx, None, both, part_before.window.to()).await?;
-        let part = |part: &Slice, by| Wanted { shifts: part.shifts.clone(), by, ..Wanted::of(part.window) };
-        let (wanted, wanted_before) = (part(&slice, Some(By::Day)), part(&part_before, None));
-        let clients = &judge.clients;
-        let (days, before) = if slice.shifts.is_some() {
-            let days = groups::read(&mut tx, clients, &wanted, now).await?;
-            (days, groups::read(&mut tx, clients, &wanted_before, now).await?)
-        } else {
-            let until = groups::earliest_today(clients, now);
-            let extent = Extent::total(part_before.window, until).then_days(slice.window);
-            let tallies = stored::read(&mut tx, extent, None).await?;
-            let of = |wanted| groups::of_stored(clients, &tallies, extent, wanted, now);
-            (of(&wanted), of(&wanted_before))
+        let before = slice.before();
+        let both = Window::new(before.window.from().min(slice.window.from()), slice.window.to())?;
+        let waits_at = match slice.shifts {
+            Some(_) => WaitsAt::Never,
+            None => WaitsAt::Ends(slice.window.to(), Some(before.window.to())),
+        };
+        let judge = Judge::read(self, &mut tx, None, both, waits_at).await?;
+        let Read { sums, before: sums_before, days } = match slice.shifts {
+            Some(_) => shifts(&mut tx, &judge, &slice, &before).await?,
+            None => dates(&mut tx, &judge, slice.window).await?,
         };
         drop(tx);
 
-        let days = of_days(days);
-        let sums = together(&judge, &days);
-        let mut sums_before = before.into_values().next().unwrap_or_default();
-        for (client_id, nothing) in judge.nothing() {
-            sums_before.entry(client_id).or_insert(nothing);
-        }
         let dimensions = slice.dimensions();
         let panel = judge.panel(&sums, slice.window.to(), &dimensions);
-        let before = judge.panel(&sums_before, part_before.window.to(), &dimensions);
+        let before = judge.panel(&sums_before, before.window.to(), &dimensions);
         let by_client = if judge.clients.len() > 1 {
             let of_one = |(client_id, sums): (&ClientId, &Sums)| {
                 let one = ByClient::from([(client_id.clone(), sums.clone())]);
@@ -107,24 +139,68 @@ impl Desk {
         } else {
             Vec::new()
         };
-        let days = days.into_iter().map(|(date, sums)| (date, sums.values().sum())).collect();
-        Ok(KpiScreen { label: slice.label, by_client, ..KpiScreen::new(slice.window, panel, before, days) })
+        let sums = sums.values().sum();
+        Ok(KpiScreen { window: slice.window, label: slice.label, panel, before, by_client, sums, days })
+    }
+
+    /// What waited at the end of each day of a window. It takes every order and hold of the window, the panel only those
+    /// that waited at its end; so it is a question of its own, asked when the panel is there.
+    pub(crate) async fn waiting_days(&self, window: PanelWindow) -> Result<WaitingDays, Problem> {
+        let now = self.now();
+        let mut tx = self.session.read().await?;
+        let Slice { window, shifts, .. } = Slice::read(&mut tx, window, now).await?;
+        if shifts.is_some() {
+            return Ok(WaitingDays { window, days: Vec::new() });
+        }
+        let judge = Judge::read(self, &mut tx, None, window, WaitsAt::Since(window.from())).await?;
+        drop(tx);
+        let dates: Vec<_> = window.periods(Span::Day).map(Period::first).collect();
+        let mut days = vec![<(Ages, Ages)>::default(); dates.len()];
+        for live in &judge.clients {
+            for ((wip, holds), (more_wip, more_holds)) in days.iter_mut().zip(reading::waiting(live, &dates, now)) {
+                *wip += more_wip;
+                *holds += more_holds;
+            }
+        }
+        Ok(WaitingDays { window, days })
     }
 }
 
-/// The sums of days, by date and client.
-type Days = BTreeMap<ProductionDate, ByClient>;
-
-fn of_days(groups: groups::Groups) -> Days {
-    let of_day = |(key, sums): (GroupKey, ByClient)| match key {
-        GroupKey::Period(day) => Some((day.first(), sums)),
-        GroupKey::All | GroupKey::Client(_) | GroupKey::Line(..) | GroupKey::Shift(_) | GroupKey::Product(_) => None,
-    };
-    groups.into_iter().filter_map(of_day).collect()
+/// Reads dates and those before them from stored days and months.
+async fn dates(tx: &mut ReadTx, judge: &Judge, window: Window) -> Result<Read, Problem> {
+    let before = window.before();
+    let extent = Extent::total(before, groups::earliest_today(&judge.clients, judge.now)).then_days(window);
+    let tallies = stored::read(tx, extent, None).await?;
+    let mut read =
+        Read { sums: judge.nothing(), before: judge.nothing(), days: vec![Sums::default(); length_of(window)] };
+    for live in &judge.clients {
+        let client_id = &live.client.client_id;
+        let Some(tallies) = stored::of_client(&tallies, client_id) else { continue };
+        let reading = ClientReading::new(live, tallies, extent, judge.now);
+        reading.add_days(window, &mut read.days);
+        read.sums.insert(client_id.clone(), reading.sums_and_waiting(window));
+        read.before.insert(client_id.clone(), reading.sums_and_waiting(before));
+    }
+    Ok(read)
 }
 
-/// The days of each client added up; a client without any is there too.
-fn together(judge: &Judge, days: &Days) -> ByClient {
-    let of_client = |client_id: &ClientId| Sums::over_time(days.values().filter_map(|sums| sums.get(client_id)));
-    judge.client_ids().map(|client_id| (client_id.clone(), of_client(client_id))).collect()
+/// Reads the shift of each client that is on, and the one before it.
+async fn shifts(tx: &mut ReadTx, judge: &Judge, slice: &Slice, before: &Slice) -> Result<Read, Problem> {
+    let part = |part: &Slice, by| Wanted { shifts: part.shifts.clone(), by, ..Wanted::of(part.window) };
+    let mut read =
+        Read { sums: judge.nothing(), before: judge.nothing(), days: vec![Sums::default(); length_of(slice.window)] };
+    for (key, of_clients) in groups::read(tx, &judge.clients, &part(slice, Some(By::Day)), judge.now).await? {
+        let GroupKey::Period(day) = key else { continue };
+        let place = usize::try_from(day.first().0 - slice.window.from().0).ok();
+        for (client_id, sums) in of_clients {
+            if let Some(day) = place.and_then(|place| read.days.get_mut(place)) {
+                *day += &sums;
+            }
+            *read.sums.entry(client_id).or_default() += &sums;
+        }
+    }
+    for of_clients in groups::read(tx, &judge.clients, &part(before, None), judge.now).await?.into_values() {
+        read.before.extend(of_clients);
+    }
+    Ok(read)
 }

@@ -94,7 +94,8 @@ proptest! {
             plant.enter(&rows).await;
             let desk = desk(&plant, Role::Operator, &["ACME"], now).await;
             let window = window(3, 6);
-            let screen = desk.kpi_screen(dates(window)).await.unwrap();
+            let mut screen = desk.kpi_screen(dates(window)).await.unwrap();
+            screen.take_waiting(&desk.waiting_days(dates(window)).await.unwrap());
             let report = |window| { let desk = &desk; async move { desk.kpis(&KpiQuery::of(window)).await.unwrap().groups.remove(0).panel } };
             prop_assert_eq!(&screen.panel, &report(window).await);
             prop_assert_eq!(&screen.before, &report(window.before()).await);

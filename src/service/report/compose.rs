@@ -77,7 +77,7 @@ impl Desk {
             trends: Vec::new(),
             tables: self.tables(window).await?,
             causes: self.causes(window).await?,
-            losses: losses(&six_big_losses(&screen.tally())),
+            losses: losses(&six_big_losses(screen.tally())),
             entries: vec![self.open_holds().await?, self.oldest_orders().await?],
         };
         report.trends = self.trends(&report, window).await?;

@@ -130,7 +130,7 @@ fn value(sum: &Sum, row: &str) -> String {
 
 /// Whether a table counts its changes, so that a screen knows which of its days to read again.
 pub(super) fn counts_changes(target: &str) -> bool {
-    matches!(target, "tally_day" | "tally_month")
+    matches!(target, "tally_day" | "tally_month" | "tally_stage" | "tally_stage_month")
 }
 
 fn of_push_down(push_down: &PushDown, infix: &str) -> Trigger {

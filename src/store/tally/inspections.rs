@@ -46,7 +46,7 @@ impl FromPacked for Row {
     fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             rest: (fields.date()?, fields.shift()?, fields.line()?),
-            stage: Stage::stored(fields.text()?),
+            stage: Stage::packed(fields.text()?),
             sums: StageSums { position: i64::MAX, inspected: fields.int()?, passed: fields.int()? },
         })
     }

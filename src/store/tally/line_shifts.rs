@@ -131,7 +131,7 @@ impl FromPacked for Running {
         Ok(Self {
             line_shift: key(fields)?,
             started_at: fields.instant()?,
-            loss: spelled(&fields.text()?, Loss::parse)?,
+            loss: spelled(fields.text()?, Loss::parse)?,
             counted: fields.flag()?,
         })
     }

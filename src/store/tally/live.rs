@@ -4,43 +4,93 @@
 use super::line_shifts::{Running, add_running, packed_line_shifts, running_stops};
 use super::packed::{Fields, FromPacked, or_empty, packed, unpack};
 use crate::domain::clock::{Instant, ProductionDate};
-use crate::domain::id::{ClientId, Stage, WorkOrderId};
+use crate::domain::id::{ClientId, Stage};
 use crate::domain::scope::ScopedClient;
 use crate::kpi::waiting::{HoldSpan, OrderSpan};
 use crate::kpi::{Kpi, LineShiftSums, Target, Targets, Window};
 use crate::store::error::StoreError;
 use crate::store::funnel::{Cells, FromCells, Look, args, statements};
 use crate::store::master_data::spelled;
-use std::collections::BTreeMap;
 
-/// Orders of the client `c` that were started by `$4` and in process after `$3`. One that is over and does not say since
-/// when was in process at no known time.
+/// The columns of an order, as [`Order`] reads them.
+macro_rules! order_columns {
+    () => {
+        "w.work_order_id, w.started_at, w.completed_at, w.delivered_at, w.cancelled_at, w.quantity, w.delivered_quantity"
+    };
+}
+
+/// Orders of the client `c` that are not completed, or were completed after an instant. One that is over and does not
+/// say since when was in process at no known time.
+macro_rules! orders_in {
+    ($completed:literal, $since:literal) => {
+        concat!(
+            "SELECT ",
+            order_columns!(),
+            " FROM work_order AS w WHERE w.client_id = c.client_id AND ",
+            $completed,
+            " AND w.deleted_at IS NULL AND (w.delivered_at IS NULL OR w.delivered_at > ",
+            $since,
+            ") AND (w.cancelled_at IS NULL OR w.cancelled_at > ",
+            $since,
+            ") AND (w.status NOT IN ('completed', 'cancelled') OR coalesce(w.completed_at, w.cancelled_at) IS NOT NULL)"
+        )
+    };
+}
+
+/// Orders of the client `c` that were in process in one of the two stretches. Each of the three ways is a stretch of an
+/// index, so that what was completed long ago is not looked at, and no order is in two of them.
 macro_rules! orders {
     () => {
-        "w.client_id = c.client_id AND w.started_at <= $4 AND w.deleted_at IS NULL
-           AND (w.completed_at IS NULL OR w.completed_at > $3) AND (w.delivered_at IS NULL OR w.delivered_at > $3)
-           AND (w.cancelled_at IS NULL OR w.cancelled_at > $3)
-           AND (w.status NOT IN ('completed', 'cancelled') OR coalesce(w.completed_at, w.cancelled_at) IS NOT NULL)"
+        concat!(
+            "(",
+            orders_in!("w.completed_at IS NULL AND w.started_at <= coalesce($8, $4)", "coalesce($3, $7)"),
+            " UNION ALL ",
+            orders_in!("w.completed_at > $3 AND w.completed_at <= $7 AND w.started_at <= $4", "$3"),
+            " UNION ALL ",
+            orders_in!("w.completed_at > $7 AND w.started_at <= $8", "$7"),
+            ") AS w"
+        )
     };
 }
 
 /// The holds that were ever placed.
 macro_rules! placed {
     () => {
-        "h.hold_from IS NOT NULL AND h.deleted_at IS NULL AND h.status NOT IN ('requested', 'rejected', 'withdrawn')"
+        "h.deleted_at IS NULL AND h.status NOT IN ('requested', 'rejected', 'withdrawn')"
     };
 }
 
-/// A hold, packed with its order.
-macro_rules! hold {
+/// Holds of the client `c` that are open, or ended after an instant.
+macro_rules! holds_in {
+    ($released:literal) => {
+        concat!(
+            "SELECT h.hold_from, h.released_at, h.quantity FROM hold_entry AS h WHERE h.client_id = c.client_id AND ",
+            $released,
+            " AND ",
+            placed!()
+        )
+    };
+}
+
+/// Holds of the client `c` that ran in one of the two stretches.
+macro_rules! holds {
     () => {
-        packed!("h.work_order_id", "h.hold_from", or_empty!("h.released_at"), "h.quantity")
+        concat!(
+            "(",
+            holds_in!("h.released_at IS NULL AND h.hold_from <= coalesce($8, $4)"),
+            " UNION ALL ",
+            holds_in!("h.released_at > $3 AND h.released_at <= $7 AND h.hold_from <= $4"),
+            " UNION ALL ",
+            holds_in!("h.released_at > $7 AND h.hold_from <= $8"),
+            ") AS h"
+        )
     };
 }
 
 statements! {
     /// Everything of each client in view, or of one: line shifts of the dates `$1` to `$2` that have not ended at `$5` or
-    /// that a stop runs in; what waited between `$3` and `$4`; targets that began by `$2`.
+    /// that a stop runs in; what waited between `$3` and `$4` or between `$7` and `$8`, the later of the two; targets that
+    /// began by `$2`.
     LIVE = concat!(
         "SELECT c.client_id, c.name, c.time_zone, ",
         packed_line_shifts!("line_shift AS s WHERE s.client_id = c.client_id AND s.ends_at > $5
@@ -53,14 +103,17 @@ statements! {
                AND s.production_date BETWEEN $1 AND $2 AND s.ends_at <= $5"
         ),
         ", ", running_stops!(),
-        ", (SELECT ", packed!("w.work_order_id", "w.started_at", or_empty!("w.completed_at"),
-                              or_empty!("w.delivered_at"), or_empty!("w.cancelled_at"), "w.quantity",
-                              or_empty!("w.delivered_quantity")),
-        " FROM work_order AS w WHERE ", orders!(), ")",
-        ", (SELECT ", hold!(), " FROM work_order AS w CROSS JOIN hold_entry AS h
-              WHERE h.client_id = c.client_id AND h.work_order_id = w.work_order_id AND ", placed!(), " AND ", orders!(), ")",
-        ", (SELECT ", hold!(), " FROM hold_entry AS h WHERE h.client_id = c.client_id AND h.hold_from <= $4 AND ",
-              placed!(), " AND (h.released_at IS NULL OR h.released_at > $3))",
+        ", (SELECT ", packed!(
+            "w.started_at", or_empty!("w.completed_at"), or_empty!("w.delivered_at"), or_empty!("w.cancelled_at"),
+            "w.quantity", or_empty!("w.delivered_quantity"),
+            concat!(
+                "coalesce((SELECT string_agg(concat_ws(' ', h.hold_from, coalesce(CAST(h.released_at AS TEXT), '-'),
+                                                       h.quantity), ' ')
+                  FROM hold_entry AS h WHERE h.client_id = c.client_id AND h.work_order_id = w.work_order_id
+                    AND h.hold_from IS NOT NULL AND ", placed!(), "), '')"
+            )
+        ), " FROM ", orders!(), ")",
+        ", (SELECT ", packed!("h.hold_from", or_empty!("h.released_at"), "h.quantity"), " FROM ", holds!(), ")",
         ", (SELECT ", packed!("t.kpi", "t.valid_from", "t.target_micro", or_empty!("t.warning_micro")),
         " FROM kpi_target AS t WHERE t.client_id = c.client_id AND t.valid_from <= $2 AND t.deleted_at IS NULL)",
         ", (SELECT ", packed!("g.stage", "g.position", or_empty!("g.deleted_at")),
@@ -76,14 +129,21 @@ statements! {
 pub(crate) struct LiveQuery<'a> {
     /// The dates that figures are wanted of.
     pub(crate) dates: Window,
-    /// From which instant on what waits is looked at.
-    pub(crate) since: Instant,
-    /// Until which.
-    pub(crate) until: Instant,
+    /// When what waits is looked at, the earlier stretch first.
+    pub(crate) waiting: [Option<Stretch>; 2],
     /// Now.
     pub(crate) now: Instant,
     /// Only this client.
     pub(crate) client_id: Option<&'a ClientId>,
+}
+
+/// From an instant on until another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    /// The first instant.
+    pub(crate) since: Instant,
+    /// The last one.
+    pub(crate) until: Instant,
 }
 
 /// One client as it is now.
@@ -111,47 +171,60 @@ impl ClientLive {
     }
 }
 
-struct Order(WorkOrderId, OrderSpan);
-struct Hold(WorkOrderId, HoldSpan);
+struct Order(OrderSpan);
+struct Hold(HoldSpan);
 struct TargetRow(Kpi, ProductionDate, Target);
 struct StageRow(Stage, i64, bool);
 
 impl FromPacked for Order {
     fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
-        let (work_order_id, started_at) = (WorkOrderId::stored(fields.text()?), fields.instant()?);
+        let started_at = fields.instant()?;
         let (completed_at, delivered_at, cancelled_at) =
             (fields.instant_opt()?, fields.instant_opt()?, fields.instant_opt()?);
         let (quantity, delivered) = (fields.int()?, fields.int_opt()?);
         // What was delivered at the end of its time in process was still open before.
         let delivered = if delivered_at.is_some() { 0 } else { delivered.unwrap_or(0) };
-        let span = OrderSpan {
+        Ok(Self(OrderSpan {
             started_at,
             ended_at: [completed_at, delivered_at, cancelled_at].into_iter().flatten().min(),
             open_units: quantity - delivered,
-            holds: Vec::new(),
-        };
-        Ok(Self(work_order_id, span))
+            holds: holds_of_order(fields.text()?)?,
+        }))
     }
+}
+
+/// The holds of an order: from, to and units of each, all apart by a space.
+fn holds_of_order(text: &str) -> Result<Vec<HoldSpan>, StoreError> {
+    let number = |word: Option<&str>| word.and_then(|word| word.parse::<i64>().ok()).ok_or_else(not_a_hold);
+    let mut words = text.split_ascii_whitespace();
+    let mut holds = Vec::new();
+    while let Some(from) = words.next() {
+        let to = words.next().filter(|to| *to != "-").map(|to| number(Some(to)).map(Instant)).transpose()?;
+        holds.push(HoldSpan { from: Instant(number(Some(from))?), to, units: number(words.next())? });
+    }
+    Ok(holds)
+}
+
+fn not_a_hold() -> StoreError {
+    StoreError::Driver("a packed hold is no three numbers".into())
 }
 
 impl FromPacked for Hold {
     fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
-        let work_order_id = WorkOrderId::stored(fields.text()?);
-        let span = HoldSpan { from: fields.instant()?, to: fields.instant_opt()?, units: fields.int()? };
-        Ok(Self(work_order_id, span))
+        Ok(Self(HoldSpan { from: fields.instant()?, to: fields.instant_opt()?, units: fields.int()? }))
     }
 }
 
 impl FromPacked for TargetRow {
     fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
-        let (kpi, valid_from) = (spelled(&fields.text()?, Kpi::parse)?, fields.date()?);
+        let (kpi, valid_from) = (spelled(fields.text()?, Kpi::parse)?, fields.date()?);
         Ok(Self(kpi, valid_from, Target { target_micro: fields.int()?, warn_micro: fields.int_opt()? }))
     }
 }
 
 impl FromPacked for StageRow {
     fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
-        Ok(Self(Stage::stored(fields.text()?), fields.int()?, fields.int_opt()?.is_none()))
+        Ok(Self(Stage::packed(fields.text()?), fields.int()?, fields.int_opt()?.is_none()))
     }
 }
 
@@ -164,21 +237,14 @@ impl FromCells for ClientLive {
         unfinished.dedup_by_key(|row| row.key());
         add_running(&mut unfinished, &unpack::<Running>(cells.text_opt()?.as_deref())?);
         let orders: Vec<Order> = unpack(cells.text_opt()?.as_deref())?;
-        let mut orders: BTreeMap<WorkOrderId, OrderSpan> =
-            orders.into_iter().map(|Order(id, span)| (id, span)).collect();
-        for Hold(work_order_id, span) in unpack(cells.text_opt()?.as_deref())? {
-            if let Some(order) = orders.get_mut(&work_order_id) {
-                order.holds.push(span);
-            }
-        }
         let holds: Vec<Hold> = unpack(cells.text_opt()?.as_deref())?;
         let targets: Vec<TargetRow> = unpack(cells.text_opt()?.as_deref())?;
         let stages: Vec<StageRow> = unpack(cells.text_opt()?.as_deref())?;
         Ok(Self {
             client,
             unfinished,
-            orders: orders.into_values().collect(),
-            holds: holds.into_iter().map(|Hold(_, span)| span).collect(),
+            orders: orders.into_iter().map(|Order(span)| span).collect(),
+            holds: holds.into_iter().map(|Hold(span)| span).collect(),
             stages: stages.into_iter().map(|StageRow(stage, position, is_used)| (stage, position, is_used)).collect(),
             allows_bradford: cells.int_opt()?.unwrap_or(0) != 0,
             targets: targets.into_iter().map(|TargetRow(kpi, from, target)| (kpi, from, target)).collect(),
@@ -188,6 +254,10 @@ impl FromCells for ClientLive {
 
 /// Reads every client in view, or one, as it is now.
 pub(crate) async fn read(tx: &mut impl Look, query: LiveQuery<'_>) -> Result<Vec<ClientLive>, StoreError> {
-    let LiveQuery { dates, since, until, now, client_id } = query;
-    tx.all(LIVE, args![dates.from(), dates.to(), since, until, now, client_id]).await
+    let LiveQuery { dates, waiting, now, client_id } = query;
+    let [earlier, later] = waiting;
+    let (since, until) = (|stretch: Stretch| stretch.since, |stretch: Stretch| stretch.until);
+    let mut values = args![dates.from(), dates.to(), earlier.map(since), earlier.map(until), now, client_id];
+    values.extend(args![later.map(since), later.map(until)]);
+    tx.all(LIVE, values).await
 }

@@ -113,28 +113,28 @@ impl<'t> Fields<'t> {
     }
 
     /// Text.
-    pub(in crate::store) fn text(&mut self) -> Result<String, StoreError> {
-        self.next().map(str::to_owned)
+    pub(in crate::store) fn text(&mut self) -> Result<&'t str, StoreError> {
+        self.next()
     }
 
     /// A client's key.
     pub(in crate::store) fn client(&mut self) -> Result<ClientId, StoreError> {
-        self.text().map(ClientId::stored)
+        self.text().map(ClientId::packed)
     }
 
     /// A line's key.
     pub(in crate::store) fn line(&mut self) -> Result<LineId, StoreError> {
-        self.text().map(LineId::stored)
+        self.text().map(LineId::packed)
     }
 
     /// A shift's key.
     pub(in crate::store) fn shift(&mut self) -> Result<ShiftId, StoreError> {
-        self.text().map(ShiftId::stored)
+        self.text().map(ShiftId::packed)
     }
 
     /// A product's key.
     pub(in crate::store) fn product(&mut self) -> Result<ProductId, StoreError> {
-        self.text().map(ProductId::stored)
+        self.text().map(ProductId::packed)
     }
 }
 
@@ -156,7 +156,7 @@ mod tests {
 
     impl FromPacked for Row {
         fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
-            Ok(Self(fields.int()?, fields.int_opt()?, fields.text()?))
+            Ok(Self(fields.int()?, fields.int_opt()?, fields.text()?.to_owned()))
         }
     }
 

@@ -104,7 +104,7 @@ impl FromPacked for Stored {
 
 impl FromPacked for StoredStage {
     fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
-        let (key, stage) = (fields.int()?, Stage::stored(fields.text()?));
+        let (key, stage) = (fields.int()?, Stage::packed(fields.text()?));
         Ok(Self { key, stage, inspected: fields.int()?, passed: fields.int()? })
     }
 }
@@ -125,13 +125,24 @@ impl FromCells for ClientTallies {
         let months = [cells.text_opt()?, None];
         let stage_days = [cells.text_opt()?, cells.text_opt()?];
         let stage_months = [cells.text_opt()?, None];
-        Ok(Self {
-            client_id,
-            days: both(days, |day: &Stored| day.key)?,
-            months: both(months, |month: &Stored| month.key)?,
-            stage_days: both(stage_days, |day: &StoredStage| day.key)?,
-            stage_months: both(stage_months, |month: &StoredStage| month.key)?,
-        })
+        let mut stage_days = both(stage_days, |day: &StoredStage| day.key)?;
+        let mut stage_months = both(stage_months, |month: &StoredStage| month.key)?;
+        let mut stages = Vec::new();
+        share(&mut stage_days, &mut stages);
+        share(&mut stage_months, &mut stages);
+        let days = both(days, |day: &Stored| day.key)?;
+        let months = both(months, |month: &Stored| month.key)?;
+        Ok(Self { client_id, days, months, stage_days, stage_months })
+    }
+}
+
+/// Names the same stage by the same text in every row.
+fn share(rows: &mut [StoredStage], known: &mut Vec<Stage>) {
+    for row in rows {
+        match known.iter().find(|stage| **stage == row.stage) {
+            Some(stage) => row.stage = stage.clone(),
+            None => known.push(row.stage.clone()),
+        }
     }
 }
 
@@ -145,8 +156,7 @@ fn within<T>(rows: &[T], window: Window, key: impl Fn(&T) -> i64) -> &[T] {
 impl ClientTallies {
     /// The stored days of a window, in order.
     pub(crate) fn days(&self, window: Window) -> impl Iterator<Item = (ProductionDate, &Tally)> {
-        let date = |key: i64| ProductionDate(i32::try_from(key).unwrap_or(i32::MIN));
-        within(&self.days, window, |day| day.key).iter().map(move |day| (date(day.key), &day.tally))
+        within(&self.days, window, |day| day.key).iter().map(|day| (date_of(day.key), &day.tally))
     }
 
     /// The sums of the months that were read, all of them.
@@ -154,11 +164,9 @@ impl ClientTallies {
         self.months.iter().map(|month| &month.tally)
     }
 
-    /// Adds what was inspected on the days of a window to stages.
-    pub(crate) fn add_stages(&self, window: Window, stages: &mut Stages) {
-        for row in within(&self.stage_days, window, |day| day.key) {
-            row.add_to(stages);
-        }
+    /// What was inspected on the days of a window, in order.
+    pub(crate) fn stage_days(&self, window: Window) -> impl Iterator<Item = (ProductionDate, &StoredStage)> {
+        within(&self.stage_days, window, |day| day.key).iter().map(|day| (date_of(day.key), day))
     }
 
     /// Adds what was inspected in the months that were read to stages.
@@ -169,8 +177,13 @@ impl ClientTallies {
     }
 }
 
+fn date_of(key: i64) -> ProductionDate {
+    ProductionDate(i32::try_from(key).unwrap_or(i32::MIN))
+}
+
 impl StoredStage {
-    fn add_to(&self, stages: &mut Stages) {
+    /// Adds what was inspected to stages.
+    pub(crate) fn add_to(&self, stages: &mut Stages) {
         // A stage that the client no longer has stands last.
         let sums = StageSums { position: i64::MAX, inspected: self.inspected, passed: self.passed };
         stages.add_stage(self.stage.clone(), sums);

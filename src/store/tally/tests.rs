@@ -165,7 +165,12 @@ async fn a_running_stop_does_not_reach_into_the_time_outside_the_shifts_of_a_lat
 
 /// What is asked of everything up to some days after Monday.
 fn everything(now: Instant) -> live::LiveQuery<'static> {
-    live::LiveQuery { dates: window(-30, 30), since: Instant(0), until: now, now, client_id: None }
+    live::LiveQuery {
+        dates: window(-30, 30),
+        waiting: [None, Some(live::Stretch { since: Instant(0), until: now })],
+        now,
+        client_id: None,
+    }
 }
 
 #[tokio::test]
@@ -218,7 +223,10 @@ async fn entries_are_found_by_client_and_day_never_by_reading_all() {
             &[
                 "i_line_shift_end (client_id=? AND ends_at>?)",
                 "i_downtime_entry_running (client_id=?)",
-                "i_work_order_in_process (client_id=?",
+                "i_work_order_in_process (client_id=? AND completed_at=? AND started_at<?)",
+                "i_work_order_in_process (client_id=? AND completed_at>? AND completed_at<?)",
+                "i_hold_entry_span (client_id=? AND released_at=? AND hold_from<?)",
+                "i_hold_entry_span (client_id=? AND released_at>? AND released_at<?)",
                 "i_hold_entry_order (client_id=? AND work_order_id=?)",
             ],
         ),

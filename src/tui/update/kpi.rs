@@ -79,16 +79,30 @@ pub fn load(model: &mut Model) {
     });
 }
 
-/// Takes the figures of the panel.
+/// Takes the figures of the panel, and asks for the series that take longer.
 pub fn take_panel(model: &mut Model, ticket: Ticket, answer: Result<Answer, String>) {
-    let figures = match answer {
+    let mut figures = match answer {
         Ok(Answer::KpiPanel(figures)) => Ok(figures),
         Ok(_) => Err("the answer is not a panel".to_owned()),
         Err(why) => Err(why),
     };
+    if let (Ok(figures), Some(known)) = (&mut figures, model.kpis.data.value()) {
+        figures.keep_waiting_of(known);
+    }
     let is_read = figures.is_ok();
     if model.kpis.data.answer(ticket, figures, model.now) && is_read {
         model.kpis.shown = model.kpis.asked;
+        let today = model.clock_of(None).map(|clock| clock.date(model.now));
+        if let Some((shown, today)) = model.kpis.shown.zip(today) {
+            model.ask(Slot::WaitingDays, Query::WaitingDays { window: shown.query(today) });
+        }
+    }
+}
+
+/// Takes what waited day by day; without it the panel lacks two lines and nothing else.
+pub fn take_waiting(model: &mut Model, answer: Option<Answer>) {
+    if let (Some(Answer::WaitingDays(waiting)), Some(screen)) = (answer, model.kpis.data.value_mut()) {
+        screen.take_waiting(&waiting);
     }
 }
 

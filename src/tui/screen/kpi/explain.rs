@@ -37,7 +37,7 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
     }
     let (screen, value) = (model.kpis.data.value()?, model.kpis.value()?);
     let sums = screen.sums();
-    let mut lines = facts(&pen, value, screen.before.get(value.kpi), &sums);
+    let mut lines = facts(&pen, value, screen.before.get(value.kpi), sums);
     lines.extend(time_lines(&pen, value.kpi, &sums.tally));
     lines.extend([PageLine::Blank, PageLine::Heading("Day by day, the newest first".to_owned())]);
     lines.extend(days(&pen, screen, value).map(|day| day.line(&pen)));
@@ -60,10 +60,10 @@ pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffer:
     (0..side.height).for_each(|y| pen.text(pen.glyphs.bar, pen.theme.dim, row(side, y), buffer));
     let area = inset(area, 2);
     pen.text(value.kpi.name(), pen.theme.strong, row(area, 0), buffer);
-    let facts = facts(pen, value, screen.before.get(value.kpi), &screen.sums());
+    let facts = facts(pen, value, screen.before.get(value.kpi), screen.sums());
     let facts = laid_out(pen, &facts, area.width);
     let used = 1 + draw_lines(pen, &facts, below(area, 1), buffer);
-    let time = laid_out(pen, &time_lines(pen, value.kpi, &screen.tally()), area.width);
+    let time = laid_out(pen, &time_lines(pen, value.kpi, screen.tally()), area.width);
     let used = used + draw_lines(pen, &time, below(area, used), buffer);
     let rest = below(area, used + 1);
     let is_single = screen.window.from() == screen.window.to();
