@@ -33,6 +33,14 @@ pub enum User {
     Assign(Assignment),
     /// Take clients away from a LEADER, at once
     Unassign(Assignment),
+    /// Give a person another role; their open sessions end
+    Role {
+        /// The login
+        login: String,
+        /// OPERATOR, LEADER, POWERUSER or ADMIN
+        #[arg(value_parser = role)]
+        role: Role,
+    },
     /// Void a person's password; prints a one-time code for a new one
     Reset {
         /// The login
@@ -121,6 +129,7 @@ async fn act(desk: &Desk, user: User) -> Result<Exit, Failure> {
         User::Enable { login } => say(&desk.run(Command::SetUserActive { login, active: true }).await?)?,
         User::Assign(assignment) => assign(desk, assignment, true).await?,
         User::Unassign(assignment) => assign(desk, assignment, false).await?,
+        User::Role { login, role } => say(&desk.run(Command::SetRole { login, role }).await?)?,
         User::Reset { login } => say(&desk.run(Command::ResetUser { login }).await?)?,
         User::SshKey(key) => ssh_key(desk, key).await?,
     }

@@ -197,6 +197,35 @@ impl Desk {
             .undone_by(Command::SetAssignment { login, client_id: client, assigned: true }))
     }
 
+    pub(super) async fn set_role(&self, login: &str, role: Role) -> Result<Receipt, Problem> {
+        let mut tx = self.accounts().await?;
+        let user = user_of(&mut tx, login).await?;
+        if user.role == role {
+            return Ok(Receipt::done(format!("user {} is {role} already", user.login)));
+        }
+        if user.user_id == self.person().user_id {
+            return Err(Problem::reject(Login::FIELD, "is your own account", "ask another ADMIN to change its role"));
+        }
+        // Who sees every client is assigned none; an OPERATOR must be left with one.
+        let kept = if role.sees_all_clients() { Vec::new() } else { user.clients.clone() };
+        if role == Role::Operator && kept.len() != 1 {
+            let why = format!("has {} clients, and an OPERATOR has exactly one", kept.len());
+            return Err(Problem::reject("role", why, "make it a LEADER with one client first"));
+        }
+        for client in user.clients.iter().filter(|client| !kept.contains(client)) {
+            tx.unassign(user.user_id, client).await?;
+        }
+        tx.set_role(user.user_id, role).await?;
+        let json = |role: Role, clients: &[ClientId]| json!({ "role": role.as_str(), "clients": clients });
+        let (before, after) = (json(user.role, &user.clients), json(role, &kept));
+        tx.record("role_changed", user.login.as_str(), Some(before), Some(after)).await?;
+        tx.commit().await?;
+        let login = user.login.as_str().to_owned();
+        let receipt = Receipt::done(format!("user {login} is {role} now and has to log in again"));
+        let is_whole = kept == user.clients;
+        Ok(if is_whole { receipt.undone_by(Command::SetRole { login, role: user.role }) } else { receipt })
+    }
+
     pub(super) async fn reset_user(&self, login: &str) -> Result<Receipt, Problem> {
         let mut tx = self.accounts().await?;
         let user = user_of(&mut tx, login).await?;

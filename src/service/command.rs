@@ -2,7 +2,6 @@
 //! all speak these; tests generate them.
 
 use crate::domain::clock::{Instant, ProductionDate};
-use crate::domain::downtime::Loss;
 use crate::domain::hold::{Disposition, HoldStep};
 use crate::domain::id::{ClientId, Code, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::measure::{Millis, Units};
@@ -123,6 +122,13 @@ pub enum Command {
         client_id: ClientId,
         /// Given or taken.
         assigned: bool,
+    },
+    /// Give a person another role; their open sessions end.
+    SetRole {
+        /// The login name.
+        login: String,
+        /// The role.
+        role: Role,
     },
     /// Give a person a new one-time code; the old password is void.
     ResetUser {
@@ -303,6 +309,7 @@ impl Command {
             | Self::AddUser(_)
             | Self::SetUserActive { .. }
             | Self::SetAssignment { .. }
+            | Self::SetRole { .. }
             | Self::ResetUser { .. }
             | Self::AddSshKey { .. }
             | Self::RemoveSshKey { .. } => Permission::KeepAccounts,
@@ -332,6 +339,7 @@ impl Command {
             Self::AddUser(_) => "add a user",
             Self::SetUserActive { .. } => "enable or disable a user",
             Self::SetAssignment { .. } => "assign clients to a user",
+            Self::SetRole { .. } => "change a user's role",
             Self::ResetUser { .. } => "reset a user",
             Self::AddSshKey { .. } | Self::RemoveSshKey { .. } => "keep the SSH keys of a user",
         }
@@ -381,18 +389,5 @@ impl Receipt {
     pub fn undone_by(mut self, undo: Command) -> Self {
         self.undo = Some(undo);
         self
-    }
-}
-
-/// How a stop's loss is called on the screen.
-pub const fn loss_name(loss: Loss) -> &'static str {
-    match loss {
-        Loss::Planned => "planned",
-        Loss::Breakdown => "breakdown",
-        Loss::Setup => "set-up",
-        Loss::SmallStop => "small stop",
-        Loss::ReducedSpeed => "reduced speed",
-        Loss::Reject => "rejects",
-        Loss::StartupReject => "start-up rejects",
     }
 }

@@ -45,6 +45,7 @@ impl Desk {
             Command::SetUserActive { login, active } => self.set_user_active(&login, active).await,
             Command::SetAssignment { login, client_id, assigned: true } => self.assign(&login, client_id).await,
             Command::SetAssignment { login, client_id, assigned: false } => self.unassign(&login, client_id).await,
+            Command::SetRole { login, role } => self.set_role(&login, role).await,
             Command::ResetUser { login } => self.reset_user(&login).await,
             Command::AddSshKey { login, key } => self.add_ssh_key(&login, &key).await,
             Command::RemoveSshKey { login, fingerprint } => self.remove_ssh_key(&login, &fingerprint).await,

@@ -30,7 +30,7 @@ mod stop;
 
 pub use crate::domain::entity::{Entity, FileColumn, Form};
 pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount};
-pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold, loss_name};
+pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold};
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::Finding;
 pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
@@ -43,6 +43,7 @@ pub use query::{
     Query, RunningStop, Setup, ShiftOnBoard, Within,
 };
 pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};
+pub use stop::loss_name;
 
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId};
@@ -77,6 +78,11 @@ impl Desk {
     /// Whether fewer clients are in view than the person has.
     pub fn is_narrowed(&self) -> bool {
         self.session.is_narrowed()
+    }
+
+    /// Whether the person was given clients that this desk does not know yet; [`Desk::refreshed`] knows them.
+    pub fn has_new_clients(&self) -> bool {
+        self.session.has_new_clients()
     }
 
     /// The time here.

@@ -4,7 +4,7 @@ use super::entry::{active_line, may_correct, open_line_shift, unless_changed};
 use super::{Command, Desk, LogStop, Problem, Receipt, entry};
 use crate::domain::catalogue::UNCLASSIFIED;
 use crate::domain::clock::Instant;
-use crate::domain::downtime::is_micro_stop;
+use crate::domain::downtime::{Loss, is_micro_stop};
 use crate::domain::id::{ClientId, Code, EntryId, WorkOrderId};
 use crate::domain::scope::ScopedClient;
 use crate::domain::shift::{LineShiftKey, Shift, ShiftWindow, shift_or_none_at, split_at_shifts};
@@ -359,4 +359,17 @@ fn whole_minutes(parts: &[Part]) -> Option<i64> {
 
 fn local(client: &ScopedClient, at: Instant) -> String {
     client.clock.local(at).format("%H:%M").to_string()
+}
+
+/// How a stop's loss is called on the screen.
+pub const fn loss_name(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Planned => "planned",
+        Loss::Breakdown => "breakdown",
+        Loss::Setup => "set-up",
+        Loss::SmallStop => "small stop",
+        Loss::ReducedSpeed => "reduced speed",
+        Loss::Reject => "rejects",
+        Loss::StartupReject => "start-up rejects",
+    }
 }

@@ -17,7 +17,7 @@ use crate::domain::text::CleanText;
 use serde_json::Value as Json;
 
 statements! {
-    PERSON = "SELECT user_id, login, full_name, role FROM t_user_account
+    PERSON = "SELECT user_id, login, full_name, role, session_version, scope_version FROM t_user_account
         WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL";
     NEXT_RECORD = "SELECT coalesce(max(seq), 0) + 1 FROM t_account_audit_entry";
     ACCOUNT_OF = "SELECT user_id, login, full_name, role, active, must_set_password FROM t_user_account
@@ -29,10 +29,12 @@ statements! {
     LOGIN_TAKEN = "SELECT count(*) FROM t_user_account WHERE login = $1";
     OTHER_ADMINS = "SELECT count(*) FROM t_user_account
         WHERE role = 'ADMIN' AND active = 1 AND deleted_at IS NULL AND user_id <> $1";
-    SET_ACTIVE = "UPDATE t_user_account SET active = $2, updated_by = $3, updated_at = $4, version = version + 1
-        WHERE user_id = $1 RETURNING version";
-    VOID_PASSWORD = "UPDATE t_user_account SET password_hash = NULL, must_set_password = 1, updated_by = $2, updated_at = $3,
-        version = version + 1 WHERE user_id = $1 RETURNING version";
+    SET_ACTIVE = "UPDATE t_user_account SET active = $2, updated_by = $3, updated_at = $4, version = version + 1,
+        session_version = session_version + 1 WHERE user_id = $1 RETURNING version";
+    SET_ROLE = "UPDATE t_user_account SET role = $2, updated_by = $3, updated_at = $4, version = version + 1,
+        session_version = session_version + 1 WHERE user_id = $1 RETURNING version";
+    VOID_PASSWORD = "UPDATE t_user_account SET password_hash = NULL, pin_hash = NULL, must_set_password = 1,
+        updated_by = $2, updated_at = $3, version = version + 1, session_version = session_version + 1 WHERE user_id = $1 RETURNING version";
     VOID_CODES = "UPDATE t_one_time_code SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL RETURNING used_at";
     REVIVE_ASSIGNMENT = "UPDATE t_user_client_assignment
         SET deleted_at = NULL, updated_by = $3, updated_at = $4, version = version + 1
@@ -40,6 +42,8 @@ statements! {
     REMOVE_ASSIGNMENT = "UPDATE t_user_client_assignment
         SET deleted_at = $4, updated_by = $3, updated_at = $4, version = version + 1
         WHERE client_id = $1 AND user_id = $2 AND deleted_at IS NULL RETURNING version";
+    MOVE_SCOPE = "UPDATE t_user_account SET scope_version = scope_version + 1 WHERE user_id = $1 RETURNING version";
+    MOVE_ALL_SCOPES = "UPDATE t_user_account SET scope_version = scope_version + 1 WHERE deleted_at IS NULL RETURNING version";
 }
 
 const ACCOUNT: InsertInto = InsertInto {
@@ -101,7 +105,8 @@ impl FromCells for UserAccount {
 impl FromCells for Person {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
         let (user_id, login, full_name) = (UserId(cells.id()?), Login::stored(cells.text()?), cells.text()?);
-        Ok(Self { user_id, login, full_name, role: role(&cells.text()?)? })
+        let role = role(&cells.text()?)?;
+        Ok(Self { user_id, login, full_name, role, session_version: cells.int()?, scope_version: cells.int()? })
     }
 }
 
@@ -188,8 +193,10 @@ impl Session {
     pub(crate) async fn accounts(&self, at: Instant) -> Result<AccountTx, StoreError> {
         let mut tx = self.store().door(self.person().login.as_str(), at).await?;
         let person: Option<Person> = tx.optional(PERSON, args![self.person().user_id]).await?;
-        match person.ok_or(StoreError::SessionOver)?.role {
-            Role::Admin => Ok(AccountTx { tx }),
+        let person = person.ok_or(StoreError::SessionOver)?;
+        match person.role {
+            Role::Admin if self.footing().holds(self.person(), &person) => Ok(AccountTx { tx }),
+            Role::Admin => Err(StoreError::SessionOver),
             other => Err(StoreError::NotAdmin(other)),
         }
     }
@@ -238,22 +245,34 @@ impl AccountTx {
         self.tx.run(SET_ACTIVE, args![user, active, by, at]).await.map(|_| ())
     }
 
+    /// Gives a person another role, and ends every open session of theirs.
+    pub(crate) async fn set_role(&mut self, user: UserId, role: Role) -> Result<(), StoreError> {
+        let (by, at) = (self.tx.by().to_owned(), self.tx.at());
+        self.tx.run(SET_ROLE, args![user, role.as_str(), by, at]).await.map(|_| ())
+    }
+
     /// Gives a person a client. The row of an assignment that was taken away comes back.
     pub(crate) async fn assign(&mut self, user: UserId, client: &ClientId) -> Result<(), StoreError> {
         let (by, at) = (self.tx.by().to_owned(), self.tx.at());
         if self.tx.run(REVIVE_ASSIGNMENT, args![client, user, by, at]).await? == 0 {
             self.tx.insert_one(&ASSIGNMENT, args![client, user]).await?;
         }
-        Ok(())
+        self.tx.run(MOVE_SCOPE, args![user]).await.map(|_| ())
     }
 
     /// Takes a client away from a person; it acts at their next transaction.
     pub(crate) async fn unassign(&mut self, user: UserId, client: &ClientId) -> Result<(), StoreError> {
         let (by, at) = (self.tx.by().to_owned(), self.tx.at());
-        self.tx.run(REMOVE_ASSIGNMENT, args![client, user, by, at]).await.map(|_| ())
+        self.tx.run(REMOVE_ASSIGNMENT, args![client, user, by, at]).await?;
+        self.tx.run(MOVE_SCOPE, args![user]).await.map(|_| ())
     }
 
-    /// Makes the account's password worthless.
+    /// Has every open session look at its clients anew.
+    pub(in crate::store) async fn move_all_scopes(&mut self) -> Result<(), StoreError> {
+        self.tx.run(MOVE_ALL_SCOPES, args![]).await.map(|_| ())
+    }
+
+    /// Makes the account's password and PIN worthless, and ends every open session of the person.
     pub(crate) async fn void_password(&mut self, user: UserId) -> Result<(), StoreError> {
         let (by, at) = (self.tx.by().to_owned(), self.tx.at());
         self.tx.run(VOID_PASSWORD, args![user, by, at]).await.map(|_| ())

@@ -118,6 +118,7 @@ impl AccountTx {
     ) -> Result<(), StoreError> {
         self.tx.insert_one(&CLIENT_TABLE, args![client, name, time_zone, true]).await?;
         self.copy_templates(client).await?;
+        self.move_all_scopes().await?;
         let settings = SETTINGS.iter().map(|&(setting, value)| args![client, setting, value]).collect();
         self.tx.insert(&SETTING, settings).await
     }
@@ -136,6 +137,7 @@ impl AccountTx {
     pub(crate) async fn set_client_active(&mut self, client: &ClientId, active: bool) -> Result<(), StoreError> {
         let (by, at) = (self.tx.by().to_owned(), self.tx.at());
         self.tx.run(SET_CLIENT_ACTIVE, args![client, active, by, at]).await?;
+        self.move_all_scopes().await?;
         if active { self.copy_templates(client).await } else { Ok(()) }
     }
 

@@ -84,9 +84,12 @@ pub enum StoreError {
     /// A statement that the funnel does not take.
     #[error("not a plain statement")]
     NotPlain,
-    /// The session is over: the account or all its clients were taken away.
+    /// The session is over: the account was disabled, reset or given another role.
     #[error("your account was changed; log in again")]
     SessionOver,
+    /// A client was taken away from the person: what the session remembers of it must go.
+    #[error("your clients were changed; do it again with those you have now")]
+    ScopeMoved,
     /// Only an ADMIN keeps accounts; the role is the one the database holds now.
     #[error("this takes the role ADMIN, yours is {0}")]
     NotAdmin(Role),

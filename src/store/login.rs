@@ -71,14 +71,15 @@ statements! {
         RETURNING failures";
     FORGET_ATTEMPT = "DELETE FROM t_login_attempt WHERE name_hash = $1 AND terminal = $2 RETURNING failures";
     FORGET_OLD_ATTEMPTS = "DELETE FROM t_login_attempt WHERE next_try_at < $1 RETURNING failures";
-    ENTRANT = "SELECT user_id, login, password_hash, must_set_password, active, version FROM t_user_account
+    ENTRANT = "SELECT user_id, login, password_hash, must_set_password, active, version, session_version FROM t_user_account
         WHERE login = $1 AND deleted_at IS NULL";
     VALID_CODE = "SELECT count(*) FROM t_one_time_code
         WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL AND expires_at > $3";
     USE_CODE = "UPDATE t_one_time_code SET used_at = $3
         WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL AND expires_at > $3 RETURNING expires_at";
-    SET_PASSWORD = "UPDATE t_user_account SET password_hash = $2, must_set_password = 0, updated_by = login, updated_at = $3,
-        version = version + 1 WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL RETURNING version";
+    SET_PASSWORD = "UPDATE t_user_account SET password_hash = $2, pin_hash = NULL, must_set_password = 0,
+        updated_by = login, updated_at = $3, version = version + 1, session_version = session_version + 1
+        WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL RETURNING session_version";
     WORDS_OF_SCOPE = "SELECT w.word FROM t_user_account u, (
             SELECT client_id, name AS word FROM t_client WHERE deleted_at IS NULL
             UNION ALL SELECT client_id, client_id FROM t_client WHERE deleted_at IS NULL) w
@@ -96,6 +97,7 @@ struct Entrant {
     must_set_password: bool,
     active: bool,
     version: i64,
+    session_version: i64,
 }
 
 impl FromCells for Entrant {
@@ -107,6 +109,7 @@ impl FromCells for Entrant {
             must_set_password: cells.flag()?,
             active: cells.flag()?,
             version: cells.int()?,
+            session_version: cells.int()?,
         })
     }
 }
@@ -269,7 +272,7 @@ impl Store {
         attempt.forget(&mut tx).await?;
         record(&mut tx, "login", entrant.login.as_str(), None, Some(at_terminal(attempt))).await?;
         tx.commit().await?;
-        match self.open_for(entrant.user_id).await {
+        match self.open_for(entrant.user_id, entrant.session_version).await {
             Ok(session) => Ok(Entrance::In(Box::new(session))),
             Err(StoreError::SessionOver) => Ok(Entrance::Refused),
             Err(error) => Err(error),
@@ -303,12 +306,16 @@ impl Store {
 
         let mut tx = self.door(ticket.login.as_str(), now).await?;
         let used = tx.run(USE_CODE, args![ticket.user_id, &ticket.code_hash, now]).await?;
-        if used == 0 || tx.run(SET_PASSWORD, args![ticket.user_id, hash, now]).await? == 0 {
+        let set: Option<i64> = match used {
+            0 => None,
+            _ => tx.optional(SET_PASSWORD, args![ticket.user_id, hash, now]).await?,
+        };
+        let Some(session_version) = set else {
             return Err(Reject::new("code", "is used up or has expired", "ask an ADMIN for a new one").into());
-        }
+        };
         record(&mut tx, "password_set", ticket.login.as_str(), None, None).await?;
         tx.commit().await?;
-        self.open_for(ticket.user_id).await
+        self.open_for(ticket.user_id, session_version).await
     }
 
     /// Makes the first ADMIN of a plant that has no account, and lets them in.
@@ -334,11 +341,13 @@ impl Store {
         insert_account(&mut tx, account).await?;
         record(&mut tx, "first_admin", login.as_str(), None, None).await?;
         tx.commit().await?;
-        self.open_for(user_id).await
+        self.open_for(user_id, 1).await
     }
 
-    async fn open_for(&self, user: UserId) -> Result<Session, StoreError> {
-        let person = self.person(user).await?.ok_or(StoreError::SessionOver)?;
+    /// Opens the session that somebody was let into; not if it was ended since.
+    async fn open_for(&self, user: UserId, session_version: i64) -> Result<Session, StoreError> {
+        let person = self.person(user).await?.filter(|person| person.session_version == session_version);
+        let person = person.ok_or(StoreError::SessionOver)?;
         Session::open(self, person, None).await
     }
 }

@@ -49,6 +49,7 @@ mod setup;
 mod slot;
 mod ssh_key;
 pub(crate) mod standard;
+mod standing;
 mod stored_tally;
 pub(crate) mod tally;
 mod template;

@@ -5,7 +5,7 @@ use super::fixture::Fixture;
 use super::funnel::{Look, is_plain};
 use super::{
     account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, line_shift, list, login,
-    master_data, order, production, recalculate, setup, ssh_key, standard, tally,
+    master_data, order, production, recalculate, setup, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -32,6 +32,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("setup.rs", setup::STATEMENTS),
     ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),
+    ("standing.rs", standing::STATEMENTS),
     ("tally.rs", tally::STATEMENTS),
     ("tally/causes.rs", tally::causes::STATEMENTS),
     ("tally/inspections.rs", tally::inspections::STATEMENTS),

@@ -197,7 +197,7 @@ async fn run(connection: &mut SqliteConnection, text: String) -> Result<(), Stor
 /// The clients that the session is narrowed to, where it is; a narrowing to nothing shows nothing.
 const NARROWED: &str = "CREATE TEMP TABLE narrowed (client_id TEXT PRIMARY KEY) WITHOUT ROWID";
 
-/// `scope` holds the clients that exist for the user; `keeper` has a row where the role keeps master data. Every view of a
+/// `own_account` is what the session rests on; `scope` holds the clients that exist for the user; `keeper` has a row where the role keeps master data. Every view of a
 /// statement asks for the scope, so a narrowed one begins with its few clients.
 fn scope_views(user: UserId, is_narrowed: bool) -> String {
     let user = user.0.simple();
@@ -207,7 +207,10 @@ fn scope_views(user: UserId, is_narrowed: bool) -> String {
         "main.t_client AS c"
     };
     format!(
-        "CREATE TEMP VIEW keeper AS
+        "CREATE TEMP VIEW own_account AS
+           SELECT u.role, u.session_version, u.scope_version FROM main.t_user_account AS u
+           WHERE u.user_id = X'{user}' AND u.active = 1 AND u.deleted_at IS NULL;
+         CREATE TEMP VIEW keeper AS
            SELECT u.user_id FROM main.t_user_account AS u
            WHERE u.user_id = X'{user}' AND u.active = 1 AND u.deleted_at IS NULL AND u.role IN ('POWERUSER', 'ADMIN');
          CREATE TEMP VIEW scope AS

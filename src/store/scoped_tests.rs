@@ -40,7 +40,7 @@ pub(in crate::store) async fn two_clients() -> TwoClients {
     }
     for (number, role, clients) in [(1, "OPERATOR", "A"), (2, "LEADER", "AB"), (3, "ADMIN", ""), (4, "LEADER", "")] {
         let id = user(number).0.simple();
-        door(&store, &format!("INSERT INTO t_user_account VALUES (X'{id}', 'user{number}', 'U', '{role}', NULL, NULL, 1, 0, 'x', 0, 'x', 0, NULL, 1)")).await;
+        door(&store, &format!("INSERT INTO t_user_account VALUES (X'{id}', 'user{number}', 'U', '{role}', NULL, NULL, 1, 0, 'x', 0, 'x', 0, NULL, 1, 1, 1)")).await;
         for client in clients.chars() {
             door(
                 &store,
@@ -104,7 +104,6 @@ async fn narrowing_shows_fewer_clients_and_never_more() {
 
 #[rstest]
 #[case::assignment("UPDATE t_user_client_assignment SET deleted_at = 1")]
-#[case::account("UPDATE t_user_account SET active = 0")]
 #[case::client("UPDATE t_client SET active = 0")]
 #[tokio::test]
 async fn what_is_taken_away_is_gone_at_the_next_transaction_of_an_open_session(#[case] taken: &str) {
@@ -117,6 +116,22 @@ async fn what_is_taken_away_is_gone_at_the_next_transaction_of_an_open_session(#
     let line = LineId::parse("L9").unwrap();
     let refused = master_data::add_line(&mut tx, &ClientId::parse("A").unwrap(), &line, "x").await;
     assert!(matches!(refused, Err(StoreError::OutOfScope)), "{refused:?}");
+}
+
+#[rstest]
+#[case::disabled("UPDATE t_user_account SET active = 0")]
+#[case::removed("UPDATE t_user_account SET deleted_at = 1")]
+#[case::ended("UPDATE t_user_account SET session_version = session_version + 1")]
+#[case::another_role("UPDATE t_user_account SET role = 'LEADER'")]
+#[tokio::test]
+async fn a_session_whose_account_changed_begins_no_transaction_and_opens_no_other_session(#[case] changed: &str) {
+    let plant = two_clients().await;
+    let operator = session(&plant, 1).await;
+    door(&plant.store, changed).await;
+    assert!(matches!(operator.read().await.err(), Some(StoreError::SessionOver)));
+    assert!(matches!(operator.write(NOW).await.err(), Some(StoreError::SessionOver)));
+    assert!(matches!(operator.narrow(None).await.err(), Some(StoreError::SessionOver)));
+    assert!(operator.accounts(NOW).await.is_err());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use super::error::StoreError;
 use super::funnel::{FromCells, Look, ReadTx, WriteTx};
 use super::migrate::{Store, options, still_usable};
 use super::postgres;
+use super::standing::Footing;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::{ClientId, Login, UserId};
 use crate::domain::list::List;
@@ -24,6 +25,10 @@ pub struct Person {
     pub full_name: String,
     /// What they may do.
     pub role: Role,
+    /// Grows whenever every open session of the account has to end.
+    pub(in crate::store) session_version: i64,
+    /// Grows whenever the account's clients may have changed.
+    pub(in crate::store) scope_version: i64,
 }
 
 /// A person's way to the rows of their scope, over a few connections of its own.
@@ -35,6 +40,7 @@ pub struct Session {
     person: Person,
     scope: Scope,
     narrowed: bool,
+    footing: Footing,
     pub(in crate::store) ways: Ways,
     /// Lists that were found to be long, a bit for each.
     long_lists: AtomicU32,
@@ -80,6 +86,14 @@ impl Ways {
         }
     }
 
+    /// How a transaction that just began says what the account is now.
+    pub(in crate::store) const fn standing(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "SELECT role, session_version, scope_version FROM own_account",
+            Self::Postgres { .. } => postgres::OWN_ACCOUNT,
+        }
+    }
+
     async fn write(&self) -> Result<Open, StoreError> {
         match self {
             // IMMEDIATE: a deferred transaction that read first would fail at once when somebody else wrote meanwhile.
@@ -110,6 +124,7 @@ impl Session {
         let ways = Ways::new(store, person.user_id, narrowed);
         let mut session = Self {
             store: store.clone(),
+            footing: Footing::of(&person),
             person,
             scope: Scope::read_at_login(Vec::new()),
             narrowed: is_narrowed,
@@ -135,6 +150,11 @@ impl Session {
         self.narrowed
     }
 
+    /// What it rests on.
+    pub(in crate::store) const fn footing(&self) -> &Footing {
+        &self.footing
+    }
+
     /// The database this session looks at.
     pub fn store(&self) -> &Store {
         &self.store
@@ -153,7 +173,7 @@ impl Session {
     /// The same person's session on some of their clients; on all of them with `None`. Clients that do not exist
     /// for them are left out, as if they had not been named.
     pub async fn narrow(&self, clients: Option<Vec<ClientId>>) -> Result<Self, StoreError> {
-        let person = self.store.person(self.person.user_id).await?.ok_or(StoreError::SessionOver)?;
+        let person = self.person_now().await?;
         let clients = clients.map(|mut clients| {
             clients.sort();
             clients.dedup();
@@ -164,12 +184,16 @@ impl Session {
 
     /// Opens a look at the rows. Keep it short: a change of the scope acts when the next one opens.
     pub async fn read(&self) -> Result<ReadTx, StoreError> {
-        Ok(ReadTx::new(self.ways.read().await?))
+        let mut tx = ReadTx::new(self.ways.read().await?);
+        self.stand(&mut tx).await?;
+        Ok(tx)
     }
 
     /// Opens a change of rows that says it happens at `at`.
     pub async fn write(&self, at: Instant) -> Result<WriteTx, StoreError> {
-        Ok(WriteTx::new(self.ways.write().await?, self.person.login.as_str().to_owned(), at))
+        let mut tx = WriteTx::new(self.ways.write().await?, self.person.login.as_str().to_owned(), at);
+        self.stand(&mut tx).await?;
+        Ok(tx)
     }
 
     /// Closes the session's connections.

@@ -46,7 +46,7 @@ impl Session {
     /// How much of the plant there is for this session.
     pub(crate) async fn existing(&self) -> Result<Existing, StoreError> {
         let mut existing: Existing = self.read().await?.one(IN_SCOPE, args![NO_SHIFT]).await?;
-        let person = self.store().person(self.person().user_id).await?.ok_or(StoreError::SessionOver)?;
+        let person = self.person_now().await?;
         if person.role.may(Permission::KeepAccounts) {
             let others = self.store().look().await?.one(OTHER_ACCOUNTS, args![person.user_id]).await?;
             existing.other_accounts = Some(others);

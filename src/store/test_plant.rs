@@ -247,7 +247,7 @@ impl TestPlant {
         let login = Login::parse(&format!("user-{}", user_id.0)).unwrap();
         self.insert(ACCOUNT, [args![user_id, &login, "Test", role.as_str(), true, false]]).await;
         self.insert(ASSIGNMENT, clients.iter().map(|client| args![*client, user_id])).await;
-        let person = Person { user_id, login, full_name: "Test".into(), role };
+        let person = Person { user_id, login, full_name: "Test".into(), role, session_version: 1, scope_version: 1 };
         Session::open(&self.store, person, None).await.unwrap()
     }
 

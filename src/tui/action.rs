@@ -138,6 +138,8 @@ spelled! {
         ToggleActive = "toggle-active",
         /// Give the selected user a client, or take one away.
         AssignClient = "assign-client",
+        /// Give the selected user another role; their open sessions end.
+        ChangeRole = "change-role",
         /// Void the selected user's password and show a one-time code for a new one.
         ResetUser = "reset-user",
         /// While the plant is new: add what it still lacks.
@@ -236,7 +238,9 @@ impl Action {
                 Some(Permission::DecideHold)
             }
             Self::RemoveEntry => Some(Permission::CorrectOwn),
-            Self::ToggleActive | Self::AssignClient | Self::ResetUser => Some(Permission::KeepAccounts),
+            Self::ToggleActive | Self::AssignClient | Self::ChangeRole | Self::ResetUser => {
+                Some(Permission::KeepAccounts)
+            }
             _ => None,
         }
     }

@@ -37,6 +37,8 @@ pub enum PickFor {
         /// Those they have.
         has: Vec<ClientId>,
     },
+    /// The role to give to this user.
+    Role(String),
 }
 
 /// A text to read.
@@ -132,7 +134,8 @@ impl Layer {
             Self::Form(form) if form.pick.is_some() => &[Context::Pick, Context::Always],
             Self::Form(_) => &[Context::Form, Context::Always],
             Self::Dialog(_) => &[Context::Dialog, Context::Always],
-            Self::Palette(_) | Self::Pick(_, PickFor::FormClient(_) | PickFor::Assignment { .. }) => {
+            Self::Palette(_)
+            | Self::Pick(_, PickFor::FormClient(_) | PickFor::Assignment { .. } | PickFor::Role(_)) => {
                 &[Context::Pick, Context::Always]
             }
             Self::Pick(_, PickFor::Clients) => &[Context::Marks, Context::Pick, Context::Always],

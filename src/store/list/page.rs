@@ -157,7 +157,7 @@ impl Session {
 
     /// Looks through the account door, where no scope filters; so the role is asked of the account as it is now.
     async fn list_accounts(&self, wanted: &Wanted) -> Result<Found, StoreError> {
-        let person = self.store().person(self.person().user_id).await?.ok_or(StoreError::SessionOver)?;
+        let person = self.person_now().await?;
         if !person.role.may(wanted.list.permission()) {
             return Err(StoreError::SessionOver);
         }

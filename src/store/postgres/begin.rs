@@ -45,6 +45,11 @@ pub(in crate::store) const DOOR_WRITES: &str = concat!(
     ", 0)"
 );
 
+/// What the account of the session is now: the scope's beginning read it with the door open.
+pub(in crate::store) const OWN_ACCOUNT: &str =
+    "SELECT split_part(s.own, ' ', 1), CAST(split_part(s.own, ' ', 2) AS BIGINT),
+    CAST(split_part(s.own, ' ', 3) AS BIGINT) FROM (SELECT current_setting('app.own') AS own) AS s";
+
 /// How the transactions of one session begin.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Scoped {
@@ -82,6 +87,8 @@ fn scope(user: UserId, clients: Option<&[ClientId]>) -> String {
     });
     format!(
         "SET LOCAL app.clients = '{{}}'; SET LOCAL app.door = 'open'; \
+         SELECT set_config('app.own', coalesce((SELECT concat_ws(' ', u.role, u.session_version, u.scope_version) \
+           FROM t_user_account AS u WHERE u.user_id = '{user}' AND u.active = 1 AND u.deleted_at IS NULL), ' 0 0'), true); \
          SELECT set_config('app.keeper', coalesce((SELECT 'yes' FROM t_user_account AS u \
            WHERE u.user_id = '{user}' AND u.active = 1 AND u.deleted_at IS NULL \
              AND u.role IN ('POWERUSER', 'ADMIN')), ''), true); \

@@ -8,7 +8,7 @@ mod error;
 mod open;
 mod whole;
 
-pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, Scoped, begin, pool};
+pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, Scoped, begin, pool};
 pub(in crate::store) use bind::{bind, bind_columns};
 pub(in crate::store) use error::said;
 pub(in crate::store) use open::open;

@@ -375,7 +375,7 @@ impl Form {
 }
 
 /// Fixed choices, numbered from one.
-fn numbered<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<Choice> {
+pub(in crate::tui) fn numbered<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<Choice> {
     (1..)
         .zip(codes)
         .map(|(number, code)| Choice {

@@ -1,6 +1,8 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
 use super::{admin, dialog, entries, forms, gate, kpi, lists, look};
+use crate::domain::role::Role;
+use crate::service::Command;
 use crate::tui::action::Action;
 use crate::tui::layer::{Layer, PickFor};
 use crate::tui::model::{Model, NoticeKind};
@@ -41,6 +43,7 @@ pub fn act(model: &mut Model, action: Action) {
         Action::AddRecord => admin::add_record(model),
         Action::ToggleActive => admin::toggle_active(model),
         Action::AssignClient => admin::assign_client(model),
+        Action::ChangeRole => admin::change_role(model),
         Action::ResetUser => admin::reset_user(model),
         Action::LineUp
         | Action::LineDown
@@ -159,6 +162,11 @@ fn choose(model: &mut Model) {
         Some(Layer::Pick(list, PickFor::Assignment { login, has })) => {
             if let Some(choice) = list.chosen() {
                 admin::assign(model, login, &has, &choice.code.clone());
+            }
+        }
+        Some(Layer::Pick(list, PickFor::Role(login))) => {
+            if let Some(role) = list.chosen().and_then(|choice| Role::parse(&choice.code)) {
+                forms::run(model, Command::SetRole { login, role });
             }
         }
         Some(other) => model.layers.push(other),

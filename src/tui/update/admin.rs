@@ -3,10 +3,11 @@
 use super::{entries, forms};
 use crate::domain::id::ClientId;
 use crate::domain::list::List;
+use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
 use crate::service::Command;
 use crate::tui::action::Action;
-use crate::tui::form::{Form, FormKind};
+use crate::tui::form::{Form, FormKind, numbered};
 use crate::tui::layer::{Dialog, Layer, PickFor, Then};
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::screen::gate;
@@ -117,6 +118,20 @@ pub fn assign(model: &mut Model, login: String, has: &[ClientId], client: &str) 
     let Ok(client_id) = ClientId::parse(client) else { return };
     let assigned = !has.contains(&client_id);
     forms::run(model, Command::SetAssignment { login, client_id, assigned });
+}
+
+/// Asks which role the selected user is to have.
+pub fn change_role(model: &mut Model) {
+    let Some(login) = selected_user(model) else {
+        return model.say(NoticeKind::Refused, "go to the list of users and select one first");
+    };
+    let choices = numbered(Role::ALL.iter().map(|role| role.as_str()));
+    let list = PickList::new(format!("Role of {login}"), choices);
+    let list = match model.list_screen().and_then(|screen| screen.text_of("role")) {
+        Some(role) => list.at(&role),
+        None => list,
+    };
+    model.layers.push(Layer::Pick(list, PickFor::Role(login)));
 }
 
 /// Asks whether to void the selected user's password.
