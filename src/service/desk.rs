@@ -14,6 +14,7 @@ impl Desk {
             Query::KpiPanel { window } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(window).await?))),
             Query::WaitingDays { window } => Ok(Answer::WaitingDays(self.waiting_days(window).await?)),
             Query::KpiDetail(query) => Ok(Answer::KpiDetail(Box::new(self.kpi_detail(&query).await?))),
+            Query::KpiCauses(query) => Ok(Answer::KpiCauses(self.kpi_causes(&query).await?)),
             Query::List(query) => Ok(Answer::Page(self.list(&query).await?)),
             Query::Setup => Ok(Answer::Setup(self.setup().await?)),
         }
@@ -62,6 +63,10 @@ const fn subject(query: &Query) -> &'static str {
         Query::FormHelp { .. } => "the forms",
         Query::Setup => "the setup",
         Query::Export(_) => "an export",
-        Query::Kpis(_) | Query::KpiPanel { .. } | Query::WaitingDays { .. } | Query::KpiDetail(_) => "the KPIs",
+        Query::Kpis(_)
+        | Query::KpiPanel { .. }
+        | Query::WaitingDays { .. }
+        | Query::KpiDetail(_)
+        | Query::KpiCauses(_) => "the KPIs",
     }
 }

@@ -176,6 +176,8 @@ impl Serialize for KpiGroup {
 #[cfg(test)]
 mod detail_tests;
 #[cfg(test)]
+mod memory_tests;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod oracle_tests;

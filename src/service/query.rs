@@ -7,6 +7,7 @@ use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, Wo
 use crate::domain::list::{List, Page, Sort};
 use crate::domain::measure::{Minutes, Units};
 use crate::domain::role::Permission;
+use crate::kpi::Pareto;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,8 @@ pub enum Query {
     },
     /// One KPI in a place: its figure, its series, and what lies below.
     KpiDetail(DetailQuery),
+    /// What a KPI was caused by in a place: it completes the detail.
+    KpiCauses(DetailQuery),
 }
 
 /// The time that figures are wanted for.
@@ -111,7 +114,8 @@ impl Query {
             | Self::Kpis(_)
             | Self::KpiPanel { .. }
             | Self::WaitingDays { .. }
-            | Self::KpiDetail(_) => Permission::Look,
+            | Self::KpiDetail(_)
+            | Self::KpiCauses(_) => Permission::Look,
         }
     }
 }
@@ -137,6 +141,8 @@ pub enum Answer {
     WaitingDays(WaitingDays),
     /// One KPI in detail.
     KpiDetail(Box<KpiDetail>),
+    /// Its causes, the most telling first.
+    KpiCauses(Vec<Pareto>),
 }
 
 /// All lines of the scope, now.

@@ -38,6 +38,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("tally/inspections.rs", tally::inspections::STATEMENTS),
     ("tally/line_shifts.rs", tally::line_shifts::STATEMENTS),
     ("tally/live.rs", tally::live::STATEMENTS),
+    ("tally/memory.rs", tally::memory::STATEMENTS),
     ("tally/people.rs", tally::people::STATEMENTS),
     ("tally/products.rs", tally::products::STATEMENTS),
     ("tally/stored.rs", tally::stored::STATEMENTS),

@@ -6,6 +6,7 @@ use super::funnel::{FromCells, Look, ReadTx, WriteTx};
 use super::migrate::{Store, options, still_usable};
 use super::postgres;
 use super::standing::Footing;
+use super::tally::memory::Memory;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::{ClientId, Login, UserId};
 use crate::domain::list::List;
@@ -44,6 +45,7 @@ pub struct Session {
     pub(in crate::store) ways: Ways,
     /// Lists that were found to be long, a bit for each.
     long_lists: AtomicU32,
+    pub(in crate::store) memory: Memory,
 }
 
 /// The connections of a session.
@@ -130,6 +132,7 @@ impl Session {
             narrowed: is_narrowed,
             ways,
             long_lists: AtomicU32::new(0),
+            memory: Memory::default(),
         };
         session.scope = session.read_scope().await?;
         Ok(session)

@@ -8,6 +8,7 @@ pub(crate) mod extent;
 pub(in crate::store) mod inspections;
 pub(in crate::store) mod line_shifts;
 pub(crate) mod live;
+pub(crate) mod memory;
 mod packed;
 pub(crate) mod people;
 pub(crate) mod products;

@@ -26,6 +26,8 @@ pub enum Slot {
     WaitingDays,
     /// One KPI in detail.
     KpiDetail,
+    /// What it was caused by.
+    KpiCauses,
     /// What a new plant lacks.
     Setup,
     /// What the open form is filled with.

@@ -2,6 +2,8 @@
 //!
 //! Every figure is a ratio of two medians of one run, the two taking turns. The plant's files are kept in
 //! `target/bench`, or where `KPI_OPS_BENCH_FOLDER` says; the big one takes some 7 GB.
+//!
+//! `cargo bench -- --panel CLIENTS DAYS ROUNDS` reads the small plant's panel so often and nothing else, for a profile.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod chance;
@@ -25,6 +27,12 @@ async fn main() {
         && first == "--first-panel"
     {
         return panel::first(path.as_ref()).await;
+    }
+    if let [first, clients, days, rounds] = arguments.as_slice()
+        && first == "--panel"
+    {
+        let number = |text: &String| text.parse().expect("a number");
+        return panel::again_and_again(number(clients), number(days), number(rounds)).await;
     }
     let is_quick = arguments.iter().any(|argument| argument == "--small");
     let small = PlantFile::ready(Size::Small).await;

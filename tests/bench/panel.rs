@@ -170,8 +170,7 @@ pub async fn memory(table: &mut Table, desk: &Desk, other: &Desk, duck: Result<&
     }
 }
 
-/// The causes of row 5: what a year of stops and of defects is made of. Ours is the whole detail of a KPI, with its
-/// series and the way down; DuckDB is asked for the ranking alone.
+/// The causes of row 5: what a year of stops and of defects is made of, as the detail of a KPI asks for them.
 const CAUSES: [(&str, Kpi, &str); 2] = [
     (
         "stops",
@@ -190,7 +189,7 @@ const CAUSES: [(&str, Kpi, &str); 2] = [
 /// Row 5: causes.
 pub async fn causes(table: &mut Table, desk: &Desk, mut duck: Result<&mut Duck, &str>) {
     for (name, kpi, sql) in CAUSES {
-        let what = format!("Pareto of {name} in the detail of a KPI, one client, 365 days");
+        let what = format!("Pareto of {name}, one client, 365 days");
         let (from, to) = (last_day().plus_days(-364), last_day());
         if let Ok(duck) = &mut duck {
             let sql = sql.replace("{from}", &from.0.to_string()).replace("{to}", &to.0.to_string());
@@ -200,10 +199,10 @@ pub async fn causes(table: &mut Table, desk: &Desk, mut duck: Result<&mut Duck, 
         for _ in 0..ROUNDS {
             let one = fresh(desk, 1, 365).await;
             let query =
-                |window| Query::KpiDetail(DetailQuery { kpi, window, place: Place::default(), span: Span::Day });
-            one.ask(query(window(last_day().plus_days(-1000), 30))).await.expect("a detail");
-            let (time, detail) = timed(one.ask(query(window(to, 365)))).await;
-            detail.expect("a detail");
+                |window| Query::KpiCauses(DetailQuery { kpi, window, place: Place::default(), span: Span::Day });
+            one.ask(query(window(last_day().plus_days(-1000), 30))).await.expect("causes");
+            let (time, causes) = timed(one.ask(query(window(to, 365)))).await;
+            causes.expect("causes");
             ours.push(time);
             one.leave().await;
             if let Ok(duck) = &mut duck {
@@ -231,6 +230,17 @@ pub fn cold(table: &mut Table, plant: &PlantFile, duck: Result<&mut Duck, &str>)
         theirs.push(duck.cold(&with_before(1, last_day(), 365), evict));
     }
     table.faster("6", what, 15.0, median(ours), median(theirs));
+}
+
+/// Reads a panel of the small plant so many times, each time of another window, for a profile.
+pub async fn again_and_again(clients: usize, days: i32, rounds: i32) {
+    let plant = PlantFile::ready(crate::plant::Size::Small).await.open().await;
+    let desk = fresh(&crate::lists::desk(&plant).await, clients, days).await;
+    let mut times = Vec::new();
+    for round in 0..rounds {
+        times.push(timed(ask(&desk, window(last_day().plus_days(-(round % 2)), days))).await.0);
+    }
+    println!("{}", crate::measure::time(median(times)));
 }
 
 /// In the new process: opening the plant and the first panel. The password's hash, which is meant to be slow, is

@@ -159,6 +159,15 @@ fn questions() -> Vec<(Query, Role)> {
         (Query::KpiPanel { window: PanelWindow::ThisShift }, Role::Operator),
         (Query::WaitingDays { window: PanelWindow::ThisShift }, Role::Operator),
         (
+            Query::KpiCauses(DetailQuery {
+                kpi: Kpi::Oee,
+                window: PanelWindow::ThisShift,
+                place: Place::default(),
+                span: Span::Day,
+            }),
+            Role::Operator,
+        ),
+        (
             Query::KpiDetail(DetailQuery {
                 kpi: Kpi::Oee,
                 window: PanelWindow::ThisShift,

@@ -97,7 +97,7 @@ pub fn kpi_detail(kpi: Kpi, place: &Place) -> KpiDetail {
         before: value(kpi, &sums(&before)),
         chart: ControlChart::of(kpi, series.iter().map(|(period, sums)| (*period, figure(kpi, sums)))),
         interval: wilson::interval(kpi, value(kpi, &together).figure),
-        paretos: ParetoKind::of(kpi).iter().map(|kind| pareto(*kind)).collect(),
+        paretos: Some(ParetoKind::of(kpi).iter().map(|kind| pareto(*kind)).collect()),
         losses: six_big_losses(&together.tally),
         sums: together,
         series,

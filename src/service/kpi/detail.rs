@@ -54,8 +54,8 @@ pub struct KpiDetail {
     pub chart: Option<ControlChart>,
     /// The 95 % Wilson interval of a share, like the figure.
     pub interval: Option<(Ratio, Ratio)>,
-    /// What it was caused by, the most telling first.
-    pub paretos: Vec<Pareto>,
+    /// What it was caused by, the most telling first; none until it is asked for, which is a question of its own.
+    pub paretos: Option<Vec<Pareto>>,
     /// Where the planned time of the place went.
     pub losses: SixBigLosses,
     /// What lies one level below, the worst first; levels of which there is only one are skipped. None at the bottom.
@@ -78,17 +78,25 @@ pub struct Child {
 }
 
 impl Desk {
+    /// What a KPI was caused by in a place, the most telling first.
+    pub(crate) async fn kpi_causes(&self, query: &DetailQuery) -> Result<Vec<Pareto>, Problem> {
+        let mut tx = self.session.read().await?;
+        let slice = Slice::read(&mut tx, query.window, self.now()).await?;
+        let wanted = wanted(query, &slice);
+        let client_id = query.place.client_id.as_ref();
+        let judge = Judge::read(self, &mut tx, client_id, wanted.dates(), WaitsAt::Never).await?;
+        super::check_filters(&mut tx, &wanted).await?;
+        paretos::read(&mut tx, &judge, &wanted, query.kpi).await
+    }
+
     /// One KPI in detail.
     pub(crate) async fn kpi_detail(&self, query: &DetailQuery) -> Result<KpiDetail, Problem> {
         let mut tx = self.session.read().await?;
         let slice = Slice::read(&mut tx, query.window, self.now()).await?;
         let wanted = Wanted {
-            shifts: slice.shifts.clone(),
-            place: query.place.clone(),
-            by: Some(span_by(query.span)),
             with_bradford: query.kpi == Kpi::Bradford && self.person().role.may(Permission::SeeBradford),
             with_waiting: matches!(query.kpi, Kpi::WipAge | Kpi::HoldAge),
-            ..Wanted::of(slice.window)
+            ..wanted(query, &slice)
         };
         let part_before = slice.before();
         let wanted_before = Wanted {
@@ -120,7 +128,6 @@ impl Desk {
             deepest = only.place.clone();
             children.clear();
         }
-        let paretos = paretos::read(&mut tx, &judge, &wanted, query.kpi).await?;
         drop(tx);
 
         let dimensions = Wanted { by: None, ..wanted.clone() }.dimensions();
@@ -135,7 +142,7 @@ impl Desk {
         Ok(KpiDetail {
             chart: ControlChart::of(query.kpi, figures),
             interval: wilson::interval(query.kpi, value.figure),
-            paretos,
+            paretos: None,
             losses: six_big_losses(&sums.tally),
             kpi: query.kpi,
             window: slice.window,
@@ -148,6 +155,17 @@ impl Desk {
             children,
             entries: entries(&judge, query.kpi, deepest, &slice),
         })
+    }
+}
+
+/// What is wanted of a place, period by period.
+fn wanted(query: &DetailQuery, slice: &Slice) -> Wanted {
+    Wanted {
+        shifts: slice.shifts.clone(),
+        place: query.place.clone(),
+        by: Some(span_by(query.span)),
+        with_waiting: false,
+        ..Wanted::of(slice.window)
     }
 }
 

@@ -10,13 +10,13 @@ use crate::store::raw_entries::RawEntries;
 use crate::store::test_plant::{MONDAY, TestPlant};
 use crate::store::{Dice, Known, enter_one, prepare, settle, work};
 
-const CLIENTS: [&str; 3] = ["ACME", "BOLT", "CORK"];
+pub(super) const CLIENTS: [&str; 3] = ["ACME", "BOLT", "CORK"];
 /// The days on which random work is done.
 const FIRST: i32 = -6;
 const LAST: i32 = 35;
 
 /// Six weeks of random work, and a moment in the fourth.
-async fn worked(steps: usize, seed: u64) -> (TestPlant, Vec<Known>, Dice) {
+pub(super) async fn worked(steps: usize, seed: u64) -> (TestPlant, Vec<Known>, Dice) {
     let plant = TestPlant::of(&CLIENTS).await;
     prepare(&plant, &CLIENTS).await;
     let (mut known, mut dice) = (vec![Known::default(); CLIENTS.len()], Dice(seed));
@@ -28,7 +28,7 @@ async fn worked(steps: usize, seed: u64) -> (TestPlant, Vec<Known>, Dice) {
     (plant, known, dice)
 }
 
-fn amid() -> Instant {
+pub(super) fn amid() -> Instant {
     Instant(i64::from(MONDAY.plus_days(20).0) * 86_400_000).plus_minutes(185)
 }
 

@@ -123,7 +123,7 @@ impl Desk {
         let judge = Judge::read(self, &mut tx, None, both, waits_at).await?;
         let Read { sums, before: sums_before, days } = match slice.shifts {
             Some(_) => shifts(&mut tx, &judge, &slice, &before).await?,
-            None => dates(&mut tx, &judge, slice.window).await?,
+            None => self.dates(&mut tx, &judge, slice.window).await?,
         };
         drop(tx);
 
@@ -164,24 +164,26 @@ impl Desk {
         }
         Ok(WaitingDays { window, days })
     }
-}
 
-/// Reads dates and those before them from stored days and months.
-async fn dates(tx: &mut ReadTx, judge: &Judge, window: Window) -> Result<Read, Problem> {
-    let before = window.before();
-    let extent = Extent::total(before, groups::earliest_today(&judge.clients, judge.now)).then_days(window);
-    let tallies = stored::read(tx, extent, None).await?;
-    let mut read =
-        Read { sums: judge.nothing(), before: judge.nothing(), days: vec![Sums::default(); length_of(window)] };
-    for live in &judge.clients {
-        let client_id = &live.client.client_id;
-        let Some(tallies) = stored::of_client(&tallies, client_id) else { continue };
-        let reading = ClientReading::new(live, tallies, extent, judge.now);
-        reading.add_days(window, &mut read.days);
-        read.sums.insert(client_id.clone(), reading.sums_and_waiting(window));
-        read.before.insert(client_id.clone(), reading.sums_and_waiting(before));
+    /// Reads dates and those before them from stored days and months, or from what the session remembers of them.
+    async fn dates(&self, tx: &mut ReadTx, judge: &Judge, window: Window) -> Result<Read, Problem> {
+        let before = window.before();
+        let extent = Extent::total(before, groups::earliest_today(&judge.clients, judge.now)).then_days(window);
+        let remembered = self.session.tallies(tx, extent).await?;
+        tracing::debug!(days = remembered.days_read(), "stored days read");
+        let mut read =
+            Read { sums: judge.nothing(), before: judge.nothing(), days: vec![Sums::default(); length_of(window)] };
+        for live in &judge.clients {
+            let client_id = &live.client.client_id;
+            let Some(tallies) = stored::of_client(remembered.tallies(), client_id) else { continue };
+            let reading = ClientReading::new(live, tallies, extent, judge.now);
+            reading.add_days(window, &mut read.days);
+            read.sums.insert(client_id.clone(), reading.sums_and_waiting(window));
+            read.before.insert(client_id.clone(), reading.sums_and_waiting(before));
+        }
+        self.session.remember(remembered);
+        Ok(read)
     }
-    Ok(read)
 }
 
 /// Reads the shift of each client that is on, and the one before it.

@@ -63,7 +63,9 @@ impl Desk {
         let panel_before = self.panel_of(Window::new(before.first(), before.last())?).await?.panel;
         let mut kpis = kpis(&screen.panel, &panel_before);
         for kpi in kpis.iter_mut().filter(|kpi| kpi.rank().is_some()) {
-            kpi.why = why(&self.detail_of(kpi.value.kpi, window).await?);
+            let detail = self.detail_of(kpi.value.kpi, window).await?;
+            let causes = self.causes_of(kpi.value.kpi, window).await?;
+            kpi.why = why(&KpiDetail { paretos: Some(causes), ..detail });
         }
         let clock = self.report_clock();
         let mut report = Report {
@@ -93,10 +95,15 @@ impl Desk {
     }
 
     async fn detail_of(&self, kpi: Kpi, window: Window) -> Result<KpiDetail, Problem> {
-        let window = PanelWindow::Dates { from: window.from(), to: window.to() };
-        let query = DetailQuery { kpi, window, place: Place::default(), span: Span::Day };
-        match self.ask(Query::KpiDetail(query)).await? {
+        match self.ask(Query::KpiDetail(of_all(kpi, window))).await? {
             Answer::KpiDetail(detail) => Ok(*detail),
+            _ => Err(something_else()),
+        }
+    }
+
+    async fn causes_of(&self, kpi: Kpi, window: Window) -> Result<Vec<Pareto>, Problem> {
+        match self.ask(Query::KpiCauses(of_all(kpi, window))).await? {
+            Answer::KpiCauses(causes) => Ok(causes),
             _ => Err(something_else()),
         }
     }
@@ -124,7 +131,7 @@ impl Desk {
     async fn causes(&self, window: Window) -> Result<Vec<Pareto>, Problem> {
         let mut causes: Vec<Pareto> = Vec::new();
         for kpi in CAUSED {
-            for pareto in self.detail_of(kpi, window).await?.paretos {
+            for pareto in self.causes_of(kpi, window).await? {
                 if !causes.iter().any(|known| known.kind == pareto.kind) {
                     causes.push(pareto);
                 }
@@ -247,6 +254,12 @@ fn losses(all: &SixBigLosses) -> Vec<Loss> {
 }
 
 /// Why a figure is as it is: its formula, and the parts that pull it down most.
+/// The question for a KPI of a window, day by day.
+fn of_all(kpi: Kpi, window: Window) -> DetailQuery {
+    let window = PanelWindow::Dates { from: window.from(), to: window.to() };
+    DetailQuery { kpi, window, place: Place::default(), span: Span::Day }
+}
+
 fn why(detail: &KpiDetail) -> Vec<String> {
     let mut why = vec![format!(
         "{} = {} = {}",
@@ -265,7 +278,9 @@ fn why(detail: &KpiDetail) -> Vec<String> {
     if detail.kpi != Kpi::Rty {
         why.extend(super::told(&detail.value));
     }
-    if let Some((kind, bar)) = detail.paretos.first().and_then(|pareto| Some((pareto.kind, pareto.bars.first()?))) {
+    if let Some((kind, bar)) =
+        detail.paretos.iter().flatten().next().and_then(|pareto| Some((pareto.kind, pareto.bars.first()?)))
+    {
         let share = Unit::Percent.text(Some(bar.share));
         why.push(format!(
             "{}: most of it {} {}{} ({share})",

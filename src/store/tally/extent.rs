@@ -49,6 +49,14 @@ impl Extent {
     pub(crate) const fn months(self) -> Option<Window> {
         self.months
     }
+
+    /// The parts of it that lie in a month: days, or the month itself where it is a whole one.
+    pub(crate) fn parts_within(self, month: Window) -> impl Iterator<Item = Self> {
+        let inside = move |part: Window| Window::new(part.from().max(month.from()), part.to().min(month.to())).ok();
+        let days = self.days.into_iter().flatten().filter_map(inside).map(Self::days);
+        let months = self.months.and_then(inside).map(|months| Self { days: [None, None], months: Some(months) });
+        days.chain(months)
+    }
 }
 
 /// The number under which a date's month is stored: year × 100 + month.
@@ -56,6 +64,13 @@ pub(crate) fn month_number(date: ProductionDate) -> i64 {
     use chrono::Datelike as _;
     let day = date.date();
     i64::from(day.year()) * 100 + i64::from(day.month())
+}
+
+/// The dates of the month that has a number.
+pub(crate) fn month_window(number: i64) -> Option<Window> {
+    let (year, month) = (i32::try_from(number / 100).ok()?, u32::try_from(number % 100).ok()?);
+    let month = Period::of(Span::Month, ProductionDate::of(chrono::NaiveDate::from_ymd_opt(year, month, 1)?));
+    Window::new(month.first(), month.last()).ok()
 }
 
 #[cfg(test)]
@@ -72,6 +87,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_parts_of_every_month_are_the_whole(from in 19_000_i32..21_000, days in 1_i32..800) {
+            let window = Window::ending(ProductionDate(from + days - 1), days);
+            let extent = Extent::total(window.before(), window.to()).then_days(window);
+            let numbers = window.before().from().0..=window.to().0;
+            let numbers: std::collections::BTreeSet<_> = numbers.map(|day| month_number(ProductionDate(day))).collect();
+            let parts = numbers.into_iter().flat_map(|number| extent.parts_within(month_window(number).unwrap()));
+            let mut read: Vec<_> = parts.flat_map(dates).collect();
+            read.sort_unstable();
+            prop_assert_eq!(read, dates(extent));
+        }
+
         #[test]
         fn every_date_is_read_once(from in 19_000_i32..21_000, days in 1_i32..800, until in 19_000_i32..21_000) {
             let window = Window::ending(ProductionDate(from + days - 1), days);

@@ -1,12 +1,14 @@
 //! Stored days and months of each client: one row a client, its days packed.
 
-use super::extent::Extent;
+use super::extent::{Extent, month_number};
 use super::packed::{Fields, FromPacked, packed, unpack};
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::{ClientId, Stage};
 use crate::kpi::{StageSums, Stages, Tally, Window};
 use crate::store::error::StoreError;
 use crate::store::funnel::{Cells, FromCells, Look, args, statements};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// The columns of a stored tally, in the order of `Tally::COLUMNS`.
 macro_rules! tally_columns {
@@ -35,7 +37,7 @@ macro_rules! stage_days {
     ($from:literal, $to:literal) => {
         concat!(
             "(SELECT ",
-            packed!("d.production_date", "d.stage", "d.inspected", "d.passed"),
+            packed!("d.production_date", "d.change", "d.stage", "d.inspected", "d.passed"),
             " FROM tally_stage AS d WHERE d.client_id = c.client_id AND d.production_date BETWEEN ",
             $from,
             " AND ",
@@ -52,7 +54,7 @@ statements! {
         ", (SELECT ", packed!("m.month", "m.change", tally_columns!()),
         " FROM tally_month AS m WHERE m.client_id = c.client_id AND m.month BETWEEN $5 AND $6), ",
         stage_days!("$1", "$2"), ", ", stage_days!("$3", "$4"),
-        ", (SELECT ", packed!("m.month", "m.stage", "m.inspected", "m.passed"),
+        ", (SELECT ", packed!("m.month", "m.change", "m.stage", "m.inspected", "m.passed"),
         " FROM tally_stage_month AS m WHERE m.client_id = c.client_id AND m.month BETWEEN $5 AND $6)
          FROM client AS c WHERE $7 IS NULL OR c.client_id = $7 ORDER BY c.client_id"
     );
@@ -73,6 +75,7 @@ pub(crate) struct Stored {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredStage {
     key: i64,
+    change: i64,
     stage: Stage,
     inspected: i64,
     passed: i64,
@@ -104,8 +107,8 @@ impl FromPacked for Stored {
 
 impl FromPacked for StoredStage {
     fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
-        let (key, stage) = (fields.int()?, Stage::packed(fields.text()?));
-        Ok(Self { key, stage, inspected: fields.int()?, passed: fields.int()? })
+        let (key, change, stage) = (fields.int()?, fields.int()?, Stage::packed(fields.text()?));
+        Ok(Self { key, change, stage, inspected: fields.int()?, passed: fields.int()? })
     }
 }
 
@@ -159,6 +162,41 @@ impl ClientTallies {
         within(&self.days, window, |day| day.key).iter().map(|day| (date_of(day.key), &day.tally))
     }
 
+    /// How many days are stored.
+    pub(crate) fn days_known(&self) -> usize {
+        self.days.len()
+    }
+
+    /// How often each day was changed, its stages included.
+    pub(crate) fn changes_of_days(&self) -> BTreeMap<i64, i64> {
+        let days = self.days.iter().map(|day| (day.key, day.change));
+        let mut changes = BTreeMap::new();
+        for (key, change) in days.chain(self.stage_days.iter().map(|stage| (stage.key, stage.change))) {
+            *changes.entry(key).or_default() += change;
+        }
+        changes
+    }
+
+    /// Puts the rows of a part, read again, in the place of those that are known of it.
+    pub(crate) fn replace(&mut self, read: Vec<Self>, part: Extent) {
+        let Some(mut read) = read.into_iter().next() else { return };
+        let mut known: Vec<_> = self.stage_days.iter().chain(&self.stage_months).map(|row| row.stage.clone()).collect();
+        known.sort();
+        known.dedup();
+        share(&mut read.stage_days, &mut known);
+        share(&mut read.stage_months, &mut known);
+        for window in part.stretches().into_iter().flatten() {
+            let keys = i64::from(window.from().0)..=i64::from(window.to().0);
+            put(&mut self.days, &mut read.days, &keys, |row| row.key);
+            put(&mut self.stage_days, &mut read.stage_days, &keys, |row| row.key);
+        }
+        if let Some(window) = part.months() {
+            let keys = month_number(window.from())..=month_number(window.to());
+            put(&mut self.months, &mut read.months, &keys, |row| row.key);
+            put(&mut self.stage_months, &mut read.stage_months, &keys, |row| row.key);
+        }
+    }
+
     /// The sums of the months that were read, all of them.
     pub(crate) fn months(&self) -> impl Iterator<Item = &Tally> {
         self.months.iter().map(|month| &month.tally)
@@ -175,6 +213,13 @@ impl ClientTallies {
             row.add_to(stages);
         }
     }
+}
+
+/// Puts rows in the place of those whose keys lie in a range; both are in the order of their keys.
+fn put<T>(known: &mut Vec<T>, read: &mut Vec<T>, keys: &RangeInclusive<i64>, key: impl Fn(&T) -> i64) {
+    let from = known.partition_point(|row| key(row) < *keys.start());
+    let to = known.partition_point(|row| key(row) <= *keys.end());
+    known.splice(from..to.max(from), read.drain(..));
 }
 
 fn date_of(key: i64) -> ProductionDate {
@@ -205,7 +250,7 @@ pub(crate) async fn read(
     let [first, second] = extent.stretches();
     let (from, to) = (|part: Option<Window>| part.map(Window::from), |part: Option<Window>| part.map(Window::to));
     let months = extent.months();
-    let month = |date: Option<ProductionDate>| date.map(super::extent::month_number);
+    let month = |date: Option<ProductionDate>| date.map(month_number);
     let (first_month, last_month) = (month(from(months)), month(to(months)));
     tx.all(STORED, args![from(first), to(first), from(second), to(second), first_month, last_month, only]).await
 }

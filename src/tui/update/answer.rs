@@ -73,6 +73,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
         }
         (Slot::Kpis, answer) => kpi::take_panel(model, ticket, answer.map_err(why)),
         (Slot::WaitingDays, answer) => kpi::take_waiting(model, answer.ok()),
+        (Slot::KpiCauses, answer) => kpi::take_causes(model, ticket, answer.map_err(why)),
         (Slot::KpiDetail, answer) => kpi::take_detail(model, ticket, answer.map_err(why)),
         (Slot::List(list), answer) => {
             let rows = model.list_rows();

@@ -109,15 +109,43 @@ pub fn take_waiting(model: &mut Model, answer: Option<Answer>) {
 /// Takes the figures of the level in view; those of a level that was left are no longer wanted.
 pub fn take_detail(model: &mut Model, ticket: Ticket, answer: Result<Answer, String>) {
     let now = model.now;
-    let figures: Result<Box<KpiDetail>, String> = match answer {
+    let mut figures: Result<Box<KpiDetail>, String> = match answer {
         Ok(Answer::KpiDetail(figures)) => Ok(figures),
         Ok(_) => Err("the answer is not a KPI".to_owned()),
         Err(why) => Err(why),
     };
+    let mut is_taken = false;
     model.kpis.change_level(|level| {
+        if let (Ok(figures), Some(known)) = (&mut figures, level.data.value())
+            && figures.paretos.is_none()
+            && known.window == figures.window
+        {
+            figures.paretos.clone_from(&known.paretos);
+        }
         let is_read = figures.is_ok();
         if level.data.answer(ticket, figures, now) && is_read {
             level.shown = level.asked;
+            is_taken = true;
+        }
+    });
+    let today = model.clock_of(None).map(|clock| clock.date(model.now));
+    let query = today.zip(model.kpis.detail.as_ref()).and_then(|(today, open)| open.query(model.kpis.window, today));
+    if let Some(query) = query.filter(|_| is_taken) {
+        let ticket = model.ask(Slot::KpiCauses, Query::KpiCauses(query));
+        model.kpis.change_level(|level| level.causes = Some(ticket));
+    }
+}
+
+/// Takes the causes of the level in view; those of a level that was left are no longer wanted.
+pub fn take_causes(model: &mut Model, ticket: Ticket, answer: Result<Answer, String>) {
+    let causes = match answer {
+        Ok(Answer::KpiCauses(causes)) => causes,
+        Ok(_) => return,
+        Err(why) => return model.say(NoticeKind::Refused, why),
+    };
+    model.kpis.change_level(|level| {
+        if let Some(detail) = level.data.value_mut().filter(|_| level.causes == Some(ticket)) {
+            detail.paretos = Some(causes);
         }
     });
 }

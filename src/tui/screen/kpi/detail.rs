@@ -13,6 +13,7 @@ use crate::domain::list::{List, Sort};
 use crate::kpi::{Family, Kpi, Span};
 use crate::service::{Child, DetailQuery, KpiDetail, ListQuery, Place};
 use crate::tui::loaded::Loaded;
+use crate::tui::message::Ticket;
 
 /// A KPI that is looked at in detail.
 #[derive(Debug)]
@@ -40,13 +41,15 @@ pub struct Level {
     pub asked: Option<(WindowChoice, Span)>,
     /// Of which window and span those in view are.
     pub shown: Option<(WindowChoice, Span)>,
+    /// The question for the causes that is waited for.
+    pub causes: Option<Ticket>,
     /// The selected part; the worst one until somebody selects another.
     selected: Option<Place>,
 }
 
 impl Level {
     fn new(place: Place, name: String) -> Self {
-        Self { place, name, data: Loaded::Idle, asked: None, shown: None, selected: None }
+        Self { place, name, data: Loaded::Idle, asked: None, shown: None, causes: None, selected: None }
     }
 
     /// The parts below.

@@ -4,7 +4,7 @@ use super::{DetailScreen, way};
 use crate::kpi::explain::{minutes, why_none};
 use crate::kpi::pareto::{Bar, Pareto};
 use crate::kpi::production::balance;
-use crate::kpi::{Ages, Family, Kpi, Ratio, Stages};
+use crate::kpi::{Ages, Family, Kpi, ParetoKind, Ratio, Stages};
 use crate::service::KpiDetail;
 use crate::tui::layer::PageLine;
 use crate::tui::screen::kpi::explain;
@@ -43,7 +43,7 @@ pub fn sections(detail: &KpiDetail, with_way: bool) -> Vec<Section> {
         _ => None,
     };
     let way = with_way.then_some(Section::Way);
-    let causes = (0..detail.paretos.len()).map(Section::Causes);
+    let causes = (0..ParetoKind::of(detail.kpi).len()).map(Section::Causes);
     way.into_iter().chain(causes).chain(own).chain([Section::Numbers]).collect()
 }
 
@@ -56,7 +56,7 @@ impl Section {
             Self::Stages => u16::try_from(detail.sums.stages.in_order().len() + 1).unwrap_or(u16::MAX),
             Self::Ages => 8,
             Self::Causes(at) => {
-                let bars = detail.paretos.get(at).map_or(0, |pareto| pareto.bars.len());
+                let bars = pareto_at(detail, at).map_or(0, |pareto| pareto.bars.len());
                 u16::try_from(bars).unwrap_or(u16::MAX).clamp(1, 8)
             }
             Self::Numbers => 5,
@@ -71,7 +71,7 @@ impl Section {
             Self::Stages => "Stages".to_owned(),
             Self::Ages => "By age in days".to_owned(),
             Self::Employees => "Employees".to_owned(),
-            Self::Causes(at) => detail.paretos.get(at).map_or("", |pareto| pareto.kind.name()).to_owned(),
+            Self::Causes(at) => ParetoKind::of(detail.kpi).get(at).map_or("", |kind| kind.name()).to_owned(),
             Self::Numbers => "Numbers".to_owned(),
         }
     }
@@ -92,7 +92,7 @@ pub fn draw(
         Section::Stages => draw_lines(pen, &stages(pen, &detail.sums.stages), area, buffer),
         Section::Ages => draw_ages(pen, ages_of(detail), area, buffer),
         Section::Employees => draw_lines(pen, &employees(detail), area, buffer),
-        Section::Causes(at) => draw_causes(pen, detail.paretos.get(at), area, buffer),
+        Section::Causes(at) => draw_causes(pen, detail, at, area, buffer),
         Section::Numbers => draw_lines(pen, &explain::numbers_of(pen, &detail.value, &detail.sums), area, buffer),
     }
 }
@@ -114,9 +114,14 @@ fn pair(name: &str, text: String) -> PageLine {
 /// Rows of a Pareto at most: the vital few.
 const CAUSES: u16 = 10;
 
-fn draw_causes(pen: &Pen, pareto: Option<&Pareto>, area: Rect, buffer: &mut Buffer) -> u16 {
-    let Some(pareto) = pareto.filter(|pareto| !pareto.bars.is_empty()) else {
-        pen.text("nothing in this window", pen.theme.dim, row(area, 0), buffer);
+fn pareto_at(detail: &KpiDetail, at: usize) -> Option<&Pareto> {
+    detail.paretos.as_ref()?.get(at)
+}
+
+fn draw_causes(pen: &Pen, detail: &KpiDetail, at: usize, area: Rect, buffer: &mut Buffer) -> u16 {
+    let Some(pareto) = pareto_at(detail, at).filter(|pareto| !pareto.bars.is_empty()) else {
+        let text = if detail.paretos.is_some() { "nothing in this window" } else { "reading..." };
+        pen.text(text, pen.theme.dim, row(area, 0), buffer);
         return 1;
     };
     let thousandths = |share: Ratio| i64::try_from(share.scaled_half_away(1000)).unwrap_or(0);
