@@ -84,6 +84,9 @@ pub enum StoreError {
     /// A statement that the funnel does not take.
     #[error("not a plain statement")]
     NotPlain,
+    /// The guard of the database refused a statement.
+    #[error("the database does not let a session do that")]
+    Guarded,
     /// The session is over: the account was disabled, reset or given another role.
     #[error("your account was changed; log in again")]
     SessionOver,
@@ -119,6 +122,7 @@ impl From<sqlx::Error> for StoreError {
         match database.code().as_deref() {
             Some("1811") if message.contains("overlap") => Self::Overlap,
             Some("1811") => Self::OutOfScope,
+            Some("23") => Self::Guarded,
             Some("1555" | "2067") => Self::Duplicate,
             Some("787") => Self::NoParent,
             Some("275" | "1299" | "3091") => {

@@ -8,6 +8,7 @@ pub(crate) use super::cells::{Cells, FromCells};
 use super::engine::Open;
 use super::error::StoreError;
 pub(crate) use super::insert::{InsertInto, Stamp};
+use super::plain::is_plain;
 pub(crate) use super::value::Value;
 pub(in crate::store) use super::value::args;
 use crate::domain::clock::Instant;
@@ -217,18 +218,6 @@ impl WriteTx {
     }
 }
 
-/// Whether a text is one plain statement: no EXPLAIN (it prints the views' private names), no `INSERT OR`,
-/// no REPLACE, nothing after a semicolon.
-pub(crate) fn is_plain(sql: &str) -> bool {
-    let mut words = sql.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    let second = words.next().unwrap_or_default();
-    let changes_or =
-        ["INSERT", "UPDATE"].iter().any(|word| first.eq_ignore_ascii_case(word)) && second.eq_ignore_ascii_case("OR");
-    let known = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"].iter().any(|word| first.eq_ignore_ascii_case(word));
-    known && !changes_or && !sql.contains(';')
-}
-
 async fn fetch_all<T: FromCells>(open: &mut Open, sql: &'static str, values: Vec<Value>) -> Result<Vec<T>, StoreError> {
     if !is_plain(sql) {
         return Err(StoreError::NotPlain);
@@ -281,20 +270,6 @@ async fn count_returned(open: &mut Open, sql: SqlStr, values: Vec<Value>) -> Res
 mod tests {
     use super::*;
     use rstest::rstest;
-
-    #[rstest]
-    #[case("SELECT 1", true)]
-    #[case("  with x AS (SELECT 1) SELECT * FROM x", true)]
-    #[case("EXPLAIN SELECT 1", false)]
-    #[case("INSERT OR REPLACE INTO t VALUES (1)", false)]
-    #[case("update or ignore t SET a = 1", false)]
-    #[case("REPLACE INTO t VALUES (1)", false)]
-    #[case("SELECT 1; DROP TABLE t", false)]
-    #[case("PRAGMA query_only = OFF", false)]
-    #[case("/* x */ SELECT 1", false)]
-    fn the_funnel_takes_one_plain_statement_only(#[case] sql: &str, #[case] plain: bool) {
-        assert_eq!(is_plain(sql), plain);
-    }
 
     #[rstest]
     #[case("x IN ($keys)", 2, 3, 1, "x IN ($2, $3, $4)")]

@@ -22,6 +22,7 @@ mod fault_tests;
 mod fixture;
 pub(crate) mod form_help;
 pub(crate) mod funnel;
+mod guard;
 pub(crate) mod hold;
 pub(crate) mod import;
 mod insert;
@@ -32,6 +33,7 @@ pub(crate) mod master_data;
 mod migrate;
 pub(crate) mod order;
 mod password;
+mod plain;
 #[cfg(test)]
 mod plans;
 mod postgres;

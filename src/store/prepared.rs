@@ -2,7 +2,8 @@
 //! the doors through an unscoped one.
 
 use super::fixture::Fixture;
-use super::funnel::{Look, is_plain};
+use super::funnel::Look;
+use super::plain::is_plain;
 use super::{
     account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, line_shift, list, login,
     master_data, order, production, recalculate, setup, ssh_key, standard, standing, tally,

@@ -56,7 +56,7 @@ async fn door(store: &Store, sql: &str) {
     sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(store.sqlite()).await.unwrap();
 }
 
-fn user(number: u128) -> UserId {
+pub(in crate::store) fn user(number: u128) -> UserId {
     UserId(Uuid::from_u128(number))
 }
 

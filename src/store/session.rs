@@ -3,6 +3,7 @@
 use super::engine::{Door, Open};
 use super::error::StoreError;
 use super::funnel::{FromCells, Look, ReadTx, WriteTx};
+use super::guard::Access;
 use super::migrate::{Store, options, still_usable};
 use super::postgres;
 use super::standing::Footing;
@@ -12,7 +13,7 @@ use crate::domain::id::{ClientId, Login, UserId};
 use crate::domain::list::List;
 use crate::domain::role::Role;
 use crate::domain::scope::{Scope, ScopedClient};
-use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Who logged in.
@@ -71,8 +72,8 @@ impl Ways {
     fn new(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>) -> Self {
         match &store.inner.door {
             Door::Sqlite(_) => Self::Sqlite {
-                readers: pool(store, user, narrowed.clone(), 2, true),
-                writer: pool(store, user, narrowed, 1, false),
+                readers: pool(store, of_file(store), user, narrowed.clone(), Access::Read),
+                writer: pool(store, of_file(store), user, narrowed, Access::Write),
             },
             Door::Postgres(door) => Self::Postgres {
                 pool: postgres::pool(door.connect_options().as_ref().clone(), 3),
@@ -204,6 +205,16 @@ impl Session {
         self.ways.close().await;
     }
 
+    /// A session whose database file cannot grow.
+    #[cfg(test)]
+    pub(in crate::store) async fn open_on_a_full_disk(store: &Store, person: Person) -> Result<Self, StoreError> {
+        let options = of_file(store).pragma("max_page_count", "1");
+        let (user, readers) = (person.user_id, pool(store, options.clone(), person.user_id, None, Access::Read));
+        let mut session = Self::open(store, person, None).await?;
+        session.ways = Ways::Sqlite { readers, writer: pool(store, options, user, None, Access::Write) };
+        Ok(session)
+    }
+
     async fn read_scope(&self) -> Result<Scope, StoreError> {
         let mut tx = self.read().await?;
         let clients: Vec<ScopedClient> =
@@ -220,9 +231,22 @@ impl FromCells for ScopedClient {
     }
 }
 
-fn pool(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>, size: u32, read_only: bool) -> SqlitePool {
+fn of_file(store: &Store) -> SqliteConnectOptions {
+    options(store.url().path().unwrap_or(std::path::Path::new("")))
+}
+
+fn pool(
+    store: &Store,
+    options: SqliteConnectOptions,
+    user: UserId,
+    narrowed: Option<Vec<ClientId>>,
+    access: Access,
+) -> SqlitePool {
+    let size = match access {
+        Access::Read => 2,
+        Access::Write => 1,
+    };
     let catalogue = store.inner.catalogue.clone();
-    let path = store.url().path().unwrap_or(std::path::Path::new(""));
     SqlitePoolOptions::new()
         .max_connections(size)
         .idle_timeout(None)
@@ -231,19 +255,14 @@ fn pool(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>, size: u32,
         .after_connect(move |connection, _| {
             let (catalogue, narrowed) = (catalogue.clone(), narrowed.clone());
             Box::pin(async move {
-                let scoped = catalogue.scope_connection(connection, user, narrowed.as_deref()).await;
-                if let Err(error) = scoped {
+                let scoped = catalogue.scope_connection(connection, user, narrowed.as_deref(), access).await;
+                scoped.map_err(|error| {
                     // The pool reports a failed hook only as a time-out.
                     tracing::error!(%error, "a connection could not be scoped");
-                    return Err(sqlx::Error::Protocol(error.to_string()));
-                }
-                if read_only {
-                    // Last, because it forbids making the views too.
-                    sqlx::Executor::execute(&mut *connection, "PRAGMA query_only = ON").await?;
-                }
-                Ok(())
+                    sqlx::Error::Protocol(error.to_string())
+                })
             })
         })
         .after_release(|connection, _| Box::pin(async move { still_usable(connection).await }))
-        .connect_lazy_with(options(path))
+        .connect_lazy_with(options)
 }

@@ -6,6 +6,7 @@ use super::sqlite::{PREFIX, triggers};
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::ClientId;
 use crate::store::error::StoreError;
+use crate::store::guard::Sums;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection};
 use uuid::Uuid;
@@ -70,6 +71,15 @@ pub(in crate::store) async fn are_kept(connection: &mut SqliteConnection) -> Res
         }
     }
     Ok(true)
+}
+
+/// The triggers of the rules in this database by name, with the base tables that they work on.
+pub(in crate::store) async fn keeping(connection: &mut SqliteConnection) -> Result<Vec<(String, Sums)>, StoreError> {
+    let Some((_, infix)) = installed(connection).await? else { return Ok(Vec::new()) };
+    let base = |table: &str| format!("t_{table}");
+    let triggers = triggers(&rules::all(), &rules::push_down(), &infix).into_iter();
+    let keeping = triggers.map(|it| (it.name, Sums { source: base(it.source), target: base(it.target) }));
+    Ok(keeping.collect())
 }
 
 /// What the rules are, as far as a database keeps it.

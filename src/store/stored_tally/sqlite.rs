@@ -11,6 +11,10 @@ use super::rule::{Key, Kind, PushDown, Rule, Sum, inputs};
 pub(super) struct Trigger {
     /// Its name.
     pub(super) name: String,
+    /// Whose rows it watches.
+    pub(super) source: &'static str,
+    /// Which rows it changes.
+    pub(super) target: &'static str,
     /// The statement that makes it.
     pub(super) text: String,
 }
@@ -46,7 +50,7 @@ fn of_rule(rule: &Rule, infix: &str) -> Vec<Trigger> {
         let name = format!("{PREFIX}{infix}_{}_{}_{what}", rule.source, rule.target);
         let when = if when.is_empty() { String::new() } else { format!("WHEN {when} ") };
         let text = format!("CREATE TRIGGER {name} AFTER {event} ON t_{} {when}BEGIN {body}; END", rule.source);
-        Trigger { name, text }
+        Trigger { name, source: rule.source, target: rule.target, text }
     };
     let live = |row: &str| rule.live.map(|live| spelled(live, row)).unwrap_or_default();
     let mut triggers = vec![
@@ -149,5 +153,5 @@ fn of_push_down(push_down: &PushDown, infix: &str) -> Trigger {
         set.join(", "),
         differs.join(" OR "),
     );
-    Trigger { name, text }
+    Trigger { name, source, target, text }
 }
