@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 const MAY_SCAN: &[(&str, &str)] = &[
     ("account.rs ACCOUNTS", "lists the accounts of the plant"),
     ("account.rs ASSIGNMENTS", "lists the clients of every account"),
+    ("account.rs MOVE_ALL_SCOPES", "tells every account of the plant"),
     ("account.rs OTHER_ADMINS", "looks through the accounts of the plant"),
     ("client.rs CLIENTS", "lists the clients of the plant"),
     ("client.rs COPY_DOWNTIME_REASONS", "copies the templates into a new client's catalogue"),
