@@ -11,6 +11,8 @@ mod command;
 mod count;
 mod demo;
 mod desk;
+#[cfg(test)]
+mod differential;
 mod doctor;
 mod entry;
 mod export;

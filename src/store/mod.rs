@@ -29,6 +29,8 @@ mod insert;
 pub(crate) mod line_shift;
 pub(crate) mod list;
 mod login;
+#[cfg(test)]
+pub(crate) mod many_clients;
 pub(crate) mod master_data;
 mod migrate;
 pub(crate) mod order;

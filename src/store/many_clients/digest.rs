@@ -1,0 +1,78 @@
+//! What every row of every client is, table by table, so that a test can say which rows changed.
+
+use super::ManyClients;
+use crate::store::funnel::{Cells, FromCells, Look};
+use crate::store::scoped::{Kind, TABLES};
+use crate::store::value::Value;
+use crate::store::{ReadTx, StoreError};
+use std::collections::BTreeMap;
+
+/// Every row of every table: by table and client, the rows in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Digest {
+    rows: BTreeMap<(String, String), Vec<String>>,
+}
+
+/// One row, in words.
+struct Words(Vec<Value>);
+
+impl FromCells for Words {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        let mut values = Vec::new();
+        while !cells.is_at_end() {
+            values.push(cells.any()?);
+        }
+        Ok(Self(values))
+    }
+}
+
+impl Digest {
+    /// Tables and clients whose rows differ, but for these clients; what belongs to no client is client `-`.
+    pub(crate) fn changed_but_for(&self, after: &Self, own: &[&str]) -> Vec<String> {
+        let keys = self.rows.keys().chain(after.rows.keys());
+        let mut changed: Vec<_> = keys
+            .filter(|(_, client)| !own.contains(&client.as_str()))
+            .filter(|key| self.rows.get(*key) != after.rows.get(*key))
+            .map(|(table, client)| format!("{table} of {client}"))
+            .collect();
+        changed.dedup();
+        changed.sort();
+        changed.dedup();
+        changed
+    }
+
+    /// Tables without any row of a client.
+    pub(crate) fn empty_tables(&self, client: &str) -> Vec<&'static str> {
+        let of_clients = TABLES.iter().filter(|(_, kind)| is_of_clients(*kind));
+        let has = |table: &str| self.rows.contains_key(&(table.to_owned(), client.to_owned()));
+        of_clients.map(|(table, _)| *table).filter(|table| !has(table)).collect()
+    }
+}
+
+const fn is_of_clients(kind: Kind) -> bool {
+    matches!(kind, Kind::Tenant | Kind::TenantAppendOnly | Kind::Client | Kind::Tally)
+}
+
+impl ManyClients {
+    /// Every row that there is, read past every scope.
+    pub(crate) async fn digest(&self) -> Digest {
+        let mut tx: ReadTx = self.store.look().await.unwrap();
+        let mut rows: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        let others = ["user_account", "user_client_assignment"];
+        for (table, kind) in
+            TABLES.iter().map(|(table, kind)| (*table, *kind)).chain(others.map(|it| (it, Kind::Shared)))
+        {
+            let has_client = is_of_clients(kind) || table == "user_client_assignment";
+            let text: &'static str = format!("SELECT * FROM t_{table}").leak();
+            for Words(values) in tx.all::<Words>(text, Vec::new()).await.unwrap() {
+                let client = match values.first() {
+                    Some(Value::Text(Some(client))) if has_client => client.clone(),
+                    _ => "-".to_owned(),
+                };
+                rows.entry((table.to_owned(), client)).or_default().push(format!("{values:?}"));
+            }
+        }
+        rows.values_mut().for_each(|rows| rows.sort());
+        Digest { rows }
+    }
+}
