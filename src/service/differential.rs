@@ -11,6 +11,10 @@
 #[cfg(test)]
 mod asked;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod done;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod scope;

@@ -27,6 +27,8 @@ use std::collections::BTreeSet;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+pub(in crate::store) use digest::{Columns, Words};
+
 /// 2026-05-20 10:00 UTC, a Wednesday.
 pub(crate) const NOW: Instant = Instant(1_779_271_200_000);
 /// Its production date.
@@ -72,6 +74,11 @@ pub(crate) fn marker(client: usize) -> String {
 /// The id that every client has an entry of a kind under.
 pub(crate) fn entry_id(kind: u128, number: u128) -> Uuid {
     Uuid::from_u128((0x7000 << 64) + (kind << 32) + number)
+}
+
+/// The id that only one client has an entry of a kind under.
+pub(crate) fn own_id(kind: u128, client: usize) -> Uuid {
+    entry_id(kind, 1000 + client as u128)
 }
 
 /// The two operators and the leader of one client.
@@ -186,10 +193,9 @@ fn shared(clients: &[usize], every_product: bool) -> Vec<(InsertInto, Vec<Row>)>
         let minutes = args![it.start_minute, it.end_minute, it.break_minutes, 127_i64, true];
         row(args![&it.shift_id, it.valid_from, it.name].into_iter().chain(minutes).collect())
     });
-    let products: BTreeSet<String> = match every_product {
-        true => (0..=DISABLED).flat_map(orders::products_of).map(|(product, _)| product).collect(),
-        false => clients.iter().flat_map(|&client| orders::products_of(client)).map(|(product, _)| product).collect(),
-    };
+    let linked: Vec<usize> = if every_product { (0..=DISABLED).collect() } else { clients.to_vec() };
+    let products: BTreeSet<String> =
+        linked.into_iter().flat_map(orders::products_of).map(|(product, _)| product).collect();
     let product = |id: String| {
         let name = if id.starts_with("P-CL") { format!("part of {}-SECRET", &id[2..]) } else { format!("part {id}") };
         let cycle = 2000 + i64::try_from(id.len()).unwrap() * 500;

@@ -43,6 +43,8 @@ mod postgres;
 mod prepared;
 pub(crate) mod production;
 #[cfg(test)]
+mod random_statement;
+#[cfg(test)]
 pub(crate) mod raw_entries;
 pub(crate) mod recalculate;
 mod scoped;

@@ -99,7 +99,8 @@ async fn each_of_sixty_clients_is_answered_as_if_it_were_alone() {
         let (one, other) = (who.desk(&shared).await, who.desk(&alone).await);
         let (wrong, ..) = differences(&who, &one, &other, Depth::Glance).await;
         report(&wrong);
-        (one.leave().await, other.leave().await);
+        one.leave().await;
+        other.leave().await;
     }
 }
 

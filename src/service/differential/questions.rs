@@ -72,7 +72,9 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
         asked.push(Query::Export(ExportQuery { what, window: Some(DATES), after: None }));
         return asked;
     }
-    List::ALL.iter().for_each(|&list| asked.extend(lists(who, list, depth).into_iter().map(Query::List)));
+    for &list in List::ALL {
+        asked.extend(lists(who, list, depth).into_iter().map(Query::List));
+    }
     let exported = Entity::ALL.iter().map(|&entity| Exported::Entity(entity)).chain([Exported::Kpis]);
     for what in exported {
         asked.push(Query::Export(ExportQuery { what, window: Some(DATES), after: None }));
@@ -166,8 +168,8 @@ fn details(who: &Who, depth: Depth) -> Vec<DetailQuery> {
         if depth == Depth::Core {
             continue;
         }
-        let (span, window) = (Span::Week, windows()[if kpi as usize % 2 == 0 { 1 } else { 2 }]);
-        asked.push(DetailQuery { span, window, ..plain.clone() });
+        let (span, window) = (Span::Week, windows()[1 + kpi as usize % 2]);
+        asked.push(DetailQuery { window, span, ..plain.clone() });
         let client = names(who).into_iter().cycle().nth(kpi as usize).unwrap();
         asked.push(DetailQuery { place: of(client), ..plain.clone() });
         let line = Place { line_id: Some("L2".parse().unwrap()), date: Some(TODAY.plus_days(-1)), ..Place::default() };

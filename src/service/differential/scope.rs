@@ -38,9 +38,10 @@ impl Who {
     /// Their desk in a database: narrowed where they are and it holds more.
     pub(super) async fn desk(&self, at: &ManyClients) -> Desk {
         let desk = Desk::new(at.session(&self.login).await, Clock::fixed(NOW));
-        let desk = match self.is_narrowed {
-            true => desk.narrow(Some(self.clients.iter().map(|&client| key(client)).collect())).await.unwrap(),
-            false => desk,
+        let desk = if self.is_narrowed {
+            desk.narrow(Some(self.clients.iter().map(|&client| key(client)).collect())).await.unwrap()
+        } else {
+            desk
         };
         let seen: Vec<ClientId> = desk.clients().iter().map(|client| client.client_id.clone()).collect();
         assert_eq!(seen, self.clients.iter().map(|&client| key(client)).collect::<Vec<_>>(), "{self:?}");

@@ -14,7 +14,7 @@ pub(crate) struct Digest {
 }
 
 /// One row, in words.
-struct Words(Vec<Value>);
+pub(in crate::store) struct Words(pub(in crate::store) Vec<Value>);
 
 impl FromCells for Words {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
@@ -41,6 +41,19 @@ impl Digest {
         changed
     }
 
+    /// The rows of these clients.
+    pub(crate) fn of(&self, clients: &[&str]) -> Self {
+        let of = |client: &str| clients.contains(&client);
+        Self {
+            rows: self
+                .rows
+                .iter()
+                .filter(|((_, client), _)| of(client))
+                .map(|(key, rows)| (key.clone(), rows.clone()))
+                .collect(),
+        }
+    }
+
     /// Tables without any row of a client.
     pub(crate) fn empty_tables(&self, client: &str) -> Vec<&'static str> {
         let of_clients = TABLES.iter().filter(|(_, kind)| is_of_clients(*kind));
@@ -49,11 +62,35 @@ impl Digest {
     }
 }
 
+/// The columns of each table, with the kind of what they hold: `I` whole numbers, `T` texts, `U` ids and other bytes.
+pub(in crate::store) type Columns = BTreeMap<&'static str, Vec<(String, char)>>;
+
 const fn is_of_clients(kind: Kind) -> bool {
     matches!(kind, Kind::Tenant | Kind::TenantAppendOnly | Kind::Client | Kind::Tally)
 }
 
 impl ManyClients {
+    /// What every table consists of.
+    pub(in crate::store) async fn columns(&self) -> Columns {
+        let mut tx = self.store.look().await.unwrap();
+        let mut columns = Columns::new();
+        for (table, _) in TABLES {
+            let text: &'static str =
+                format!("SELECT name, type FROM pragma_table_info('t_{table}') ORDER BY cid").leak();
+            let rows = tx.all::<Words>(text, Vec::new()).await.unwrap();
+            let column = |Words(values): Words| match values.as_slice() {
+                [Value::Text(Some(name)), Value::Text(Some(kind))] => match kind.as_str() {
+                    "INTEGER" => (name.clone(), 'I'),
+                    "TEXT" => (name.clone(), 'T'),
+                    _ => (name.clone(), 'U'),
+                },
+                other => panic!("{table}: {other:?}"),
+            };
+            columns.insert(table, rows.into_iter().map(column).collect());
+        }
+        columns
+    }
+
     /// Every row that there is, read past every scope.
     pub(crate) async fn digest(&self) -> Digest {
         let mut tx: ReadTx = self.store.look().await.unwrap();
@@ -72,7 +109,9 @@ impl ManyClients {
                 rows.entry((table.to_owned(), client)).or_default().push(format!("{values:?}"));
             }
         }
-        rows.values_mut().for_each(|rows| rows.sort());
+        for rows in rows.values_mut() {
+            rows.sort();
+        }
         Digest { rows }
     }
 }

@@ -1,6 +1,6 @@
 //! What was entered on the lines of a client: line shifts, counts, stops, inspections and their defects.
 
-use super::{NOW, Row, SHARED_PRODUCT, TODAY, dice, entry_id, key, marker, people_of, shift, table, window};
+use super::{NOW, Row, SHARED_PRODUCT, TODAY, dice, entry_id, key, marker, own_id, people_of, shift, table, window};
 use crate::domain::clock::Instant;
 use crate::store::funnel::{InsertInto, Value, args};
 
@@ -30,6 +30,7 @@ pub(super) fn of_client(client: usize) -> Vec<(InsertInto, Vec<Row>)> {
             }
         }
     }
+    floor.own();
     vec![
         (table("t_line_shift", &["client_id", "production_date", "shift_id", "line_id", "shift_valid_from", "starts_at", "ends_at", "planned_minutes", "planned_stated",
             "crew", "crew_stated", "target_units", "target_stated", "status", "closed_by", "closed_at", "handover_note"]), floor.line_shifts),
@@ -101,13 +102,13 @@ impl Floor {
         let scrap = self.dice("scrap", defects + 1);
         let (product, order, job) = match self.number % 4 {
             0 => (format!("P-{id}"), None, None),
-            1 if self.client % 3 == 0 => (SHARED_PRODUCT.to_owned(), None, None),
+            1 if self.client.is_multiple_of(3) => (SHARED_PRODUCT.to_owned(), None, None),
             2 => ("P1".to_owned(), Some("W2"), Some("J2")),
             _ => ("P1".to_owned(), Some("W1"), None),
         };
         // An order makes one product.
         let (order, job) = match (order, product.as_str()) {
-            (Some("W2"), _) if self.client % 3 == 0 => (None, None),
+            (Some("W2"), _) if self.client.is_multiple_of(3) => (None, None),
             other => (other.0, job),
         };
         let source = ["product", "history", "none"][usize::try_from(self.dice("source", 3)).unwrap()];
@@ -160,6 +161,22 @@ impl Floor {
         let mut row = self.row(place, Some(2), rest);
         row.insert(2, Value::from(stop));
         self.stops.push((row, self.by(), from));
+    }
+
+    /// A count and a stop under ids that no other client has.
+    fn own(&mut self) {
+        for rows in [&mut self.counts, &mut self.stops] {
+            // A running one would be the second of its line.
+            let (mut values, by, at) = rows.iter().find(|row| row.0[11] != Value::Int(None)).unwrap().clone();
+            let kind = if values.len() == 20 { 1 } else { 2 };
+            values[1] = Value::from(own_id(kind, self.client));
+            if kind == 2 {
+                // Without clock times it overlaps nothing.
+                values[2] = values[1].clone();
+                (values[9], values[10]) = (Value::Int(None), Value::Int(None));
+            }
+            rows.push((values, by, at));
+        }
     }
 
     fn inspection(&mut self, place: &[Value], starts_at: Instant) {

@@ -1,6 +1,6 @@
 //! What a client sets up and orders, and what of it is on hold.
 
-use super::{Row, SHARED_PRODUCT, TODAY, dice, entry_id, key, marker, table};
+use super::{Row, SHARED_PRODUCT, TODAY, dice, entry_id, key, marker, own_id, table};
 use crate::domain::clock::Instant;
 use crate::store::funnel::{InsertInto, Stamp, Value, args};
 
@@ -25,10 +25,10 @@ fn row(values: Vec<Value>) -> Row {
 /// taken away again.
 pub(super) fn products_of(client: usize) -> Vec<(String, &'static str)> {
     let mut products = vec![("P1".to_owned(), "anna"), (format!("P-{}", key(client)), "anna")];
-    if client % 3 == 0 {
+    if client.is_multiple_of(3) {
         products.push((SHARED_PRODUCT.to_owned(), "paul"));
     }
-    if client % 4 == 0 {
+    if client.is_multiple_of(4) {
         products.push((format!("P-{}", key(client + 1)), "linked-once"));
     }
     products
@@ -48,14 +48,15 @@ pub(super) fn of_client(client: usize) -> Vec<(InsertInto, Vec<Row>)> {
         (table("t_stage", &["client_id", "stage", "position"]),
             ["sewing", "final"].iter().zip(0_i64..).map(|(stage, position)| row(args![&id, *stage, position * 2 + number(stage, 0, 5)])).collect()),
         (table("t_production_line", &["client_id", "line_id", "name", "micro_stop_minutes", "active"]),
-            (1_i64..=3).map(|n| row(args![&id, format!("L{n}"), format!("Line {n} of {word}"), 1 + number("micro", n, 4), n != 3 || client % 2 == 0])).collect()),
+            (1_i64..=3).map(|n| row(args![&id, format!("L{n}"), format!("Line {n} of {word}"), 1 + number("micro", n, 4), n != 3 || client.is_multiple_of(2)]))
+                .chain([row(args![&id, format!("L-{id}"), format!("Own line of {word}"), 2_i64, true])]).collect()),
         (table("t_kpi_target", &["client_id", "kpi", "valid_from", "target_micro", "warning_micro"]),
             TARGETS.iter().zip(0_i64..).flat_map(|(kpi, n)| [TODAY.plus_days(-40), TODAY.plus_days(-2)].map(|from| {
                 let target = (20 + number(kpi, i64::from(from.0), 70)) * 1_000_000;
                 row(args![&id, *kpi, from, target, (n % 2 == 0).then_some(target - 5_000_000)])
             })).collect()),
         (table("t_client_setting", &["client_id", "name", "value"]), vec![
-            row(args![&id, "two_person_release", i64::from(client % 2 == 0)]),
+            row(args![&id, "two_person_release", i64::from(client.is_multiple_of(2))]),
             row(args![&id, "bradford", i64::from(client % 3 != 1)]),
             row(args![&id, "correction_days", 3 + number("days", 0, 9)])]),
         (table("t_downtime_reason", &["client_id", "code", "number", "name", "loss", "hidden"]),
@@ -93,7 +94,7 @@ fn work_orders(client: usize) -> Vec<Row> {
         let due = TODAY.plus_days(i32::try_from(number("due", 20)).unwrap() - 12);
         let product = match n {
             1 => format!("P-{id}"),
-            2 if client % 3 == 0 => SHARED_PRODUCT.to_owned(),
+            2 if client.is_multiple_of(3) => SHARED_PRODUCT.to_owned(),
             _ => "P1".to_owned(),
         };
         let begun = matches!(status, "in_process" | "completed" | "delivered");
@@ -129,19 +130,20 @@ fn work_orders(client: usize) -> Vec<Row> {
 pub(super) fn holds(client: usize) -> Vec<(InsertInto, Vec<Row>)> {
     let (id, word) = (key(client), marker(client));
     let [asker, other, leader] = super::people_of(client).map(|(login, _)| login);
-    let statuses = ["requested", "on_hold", "release_requested", "released", "rejected", "withdrawn", "scrapped"];
+    let statuses = ["requested", "on_hold", "release_requested", "released", "rejected", "withdrawn", "scrapped", "on_hold"];
     let (mut entries, mut events) = (Vec::new(), Vec::new());
     for (n, status) in (0_i64..).zip(statuses) {
         let at = super::NOW.plus_minutes(-1440 * (1 + dice(client, "hold", n, 12)));
-        let hold_id = entry_id(4, n.cast_unsigned().into());
+        // The last one has an id that no other client has.
+        let hold_id = if n == 7 { own_id(4, client) } else { entry_id(4, n.cast_unsigned().into()) };
         let decided = !matches!(status, "requested" | "rejected" | "withdrawn");
         let ended = matches!(status, "released" | "scrapped").then(|| at.plus_minutes(600 + dice(client, "held", n, 500)));
-        let asked = matches!(status, "release_requested" | "released");
+        let is_asked = matches!(status, "release_requested" | "released");
         let quantity = 1 + dice(client, "held-quantity", n, 60);
         let by = if n % 2 == 0 { &asker } else { &other };
         entries.push((args![
             &id, hold_id, "W2", "DOUBT", quantity, status, by, at, decided.then_some(&*leader), decided.then_some(at), decided.then_some(at),
-            asked.then_some(&**by), asked.then(|| at.plus_minutes(300)), ended.map(|_| &*leader), ended,
+            is_asked.then_some(&**by), is_asked.then(|| at.plus_minutes(300)), ended.map(|_| &*leader), ended,
             ended.map(|_| if status == "scrapped" { "scrap" } else { "rework" }), format!("hold {n} of {word}")
         ], by.clone(), at));
         for (seq, step) in (1_i64..).zip(if decided { &["request", "approve"][..] } else { &["request"] }) {

@@ -33,7 +33,7 @@ pub(super) fn assignments(client: usize) -> Vec<(InsertInto, Vec<Row>)> {
         let name = format!("Worker {number} of {}", marker(client));
         let department = format!("hall {}", dice(client, "hall", 0, 9));
         // Who works for two clients is primary at the first.
-        let is_primary = number < 3 || client % 2 == 0;
+        let is_primary = number < 3 || client.is_multiple_of(2);
         let values = args![&key(client), NUMBERS[number], person(client, number), name, department, is_primary, number != 2];
         (values, "paul".to_owned(), super::NOW.plus_minutes(-6000))
     };
