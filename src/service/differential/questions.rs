@@ -22,7 +22,7 @@ pub(super) enum Depth {
 }
 
 /// Kinds of questions; [`kind`] numbers them.
-pub(super) const KINDS: usize = 8;
+pub(super) const KINDS: usize = 9;
 
 /// The kind of a question, with every field named: a new variant or field does not compile before somebody has thought
 /// of what it may tell, and [`questions`] asks it.
@@ -39,6 +39,7 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::Kpis(KpiQuery { from: _, to: _, line_id: _, shift_id: _, product_id: _, by: _ }) => 5,
         Query::KpiPanel { window: PanelWindow::Dates { from: _, to: _ } | PanelWindow::ThisShift } => 6,
         Query::KpiDetail(DetailQuery { kpi: _, window: _, place: _, span: _ }) => 7,
+        Query::WaitingDays { window: PanelWindow::Dates { from: _, to: _ } | PanelWindow::ThisShift } => 8,
     }
 }
 
@@ -67,7 +68,7 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
         asked.extend(List::ALL.iter().map(|&list| Query::List(plain(list))));
         asked.extend(details(who, Depth::Core).into_iter().step_by(7).map(Query::KpiDetail));
         asked.push(Query::Kpis(whole(Some(By::Client))));
-        asked.push(Query::KpiPanel { window: windows()[0] });
+        asked.extend([Query::KpiPanel { window: windows()[0] }, Query::WaitingDays { window: windows()[0] }]);
         let what = Exported::Entity(Entity::Production);
         asked.push(Query::Export(ExportQuery { what, window: Some(DATES), after: None }));
         return asked;
@@ -85,7 +86,7 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
     }
     asked.extend(kpis(who, depth).into_iter().map(Query::Kpis));
     for window in windows() {
-        asked.push(Query::KpiPanel { window });
+        asked.extend([Query::KpiPanel { window }, Query::WaitingDays { window }]);
     }
     asked.extend(details(who, depth).into_iter().map(Query::KpiDetail));
     asked
