@@ -55,6 +55,7 @@ fn says_something(answer: &Answer) -> bool {
         Answer::Kpis(report) => !report.groups.is_empty(),
         Answer::KpiPanel(screen) => screen.tally().units > 0,
         Answer::KpiDetail(detail) => detail.value.figure.is_some(),
+        Answer::KpiCauses(causes) => causes.iter().any(|pareto| !pareto.bars.is_empty()),
         Answer::WaitingDays(waiting) => waiting.days.iter().any(|ages| *ages != Default::default()),
     }
 }

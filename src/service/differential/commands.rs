@@ -15,7 +15,7 @@ use crate::store::many_clients::{DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id,
 use uuid::Uuid;
 
 /// Kinds of commands; [`kind`] numbers them.
-pub(super) const KINDS: usize = 23;
+pub(super) const KINDS: usize = 24;
 /// The first kind that administration does, to which no scope belongs.
 pub(super) const ADMINISTRATION: usize = 15;
 
@@ -82,6 +82,7 @@ pub(super) const fn kind(command: &Command) -> usize {
         Command::ResetUser { login: _ } => 20,
         Command::AddSshKey { login: _, key: _ } => 21,
         Command::RemoveSshKey { login: _, fingerprint: _ } => 22,
+        Command::SetRole { login: _, role: _ } => 23,
     }
 }
 
@@ -279,6 +280,7 @@ pub(super) fn administration(own: usize, foreign: usize) -> Vec<Command> {
             Command::SetUserActive { login: login(), active: true },
             Command::SetAssignment { login: login(), client_id: client_id(), assigned: true },
             Command::SetAssignment { login: login(), client_id: client_id(), assigned: false },
+            Command::SetRole { login: login(), role: Role::Leader },
             Command::ResetUser { login: login() },
             Command::AddSshKey { login: login(), key: "x".into() },
             Command::RemoveSshKey { login: login(), fingerprint: "x".into() },

@@ -119,6 +119,7 @@ fn about(command: &Command) -> Option<&str> {
         | Command::SetClientActive { .. }
         | Command::AddUser(_)
         | Command::SetUserActive { .. }
+        | Command::SetRole { .. }
         | Command::SetAssignment { .. }
         | Command::ResetUser { .. }
         | Command::AddSshKey { .. }

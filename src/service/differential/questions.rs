@@ -22,7 +22,7 @@ pub(super) enum Depth {
 }
 
 /// Kinds of questions; [`kind`] numbers them.
-pub(super) const KINDS: usize = 9;
+pub(super) const KINDS: usize = 10;
 
 /// The kind of a question, with every field named: a new variant or field does not compile before somebody has thought
 /// of what it may tell, and [`questions`] asks it.
@@ -40,6 +40,7 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::KpiPanel { window: PanelWindow::Dates { from: _, to: _ } | PanelWindow::ThisShift } => 6,
         Query::KpiDetail(DetailQuery { kpi: _, window: _, place: _, span: _ }) => 7,
         Query::WaitingDays { window: PanelWindow::Dates { from: _, to: _ } | PanelWindow::ThisShift } => 8,
+        Query::KpiCauses(DetailQuery { kpi: _, window: _, place: _, span: _ }) => 9,
     }
 }
 
@@ -88,7 +89,9 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
     for window in windows() {
         asked.extend([Query::KpiPanel { window }, Query::WaitingDays { window }]);
     }
-    asked.extend(details(who, depth).into_iter().map(Query::KpiDetail));
+    for detail in details(who, depth) {
+        asked.extend([Query::KpiDetail(detail.clone()), Query::KpiCauses(detail)]);
+    }
     asked
 }
 

@@ -179,7 +179,7 @@ impl<'a> Grammar<'a> {
                 let kind = self.kind(part);
                 let column = self.column(part, kind);
                 format!(
-                    "SELECT client_id, n, many FROM (SELECT a.client_id, rank() OVER (ORDER BY {column}) AS n,
+                    "SELECT client_id, n, many FROM (SELECT a.client_id, count(*) OVER (ORDER BY {column}) AS n,
                        count(*) OVER (PARTITION BY {column}) AS many FROM {} AS a WHERE {}) AS ranked",
                     part.table,
                     self.wrong(part)
