@@ -17,6 +17,8 @@ pub struct Flags {
     pub database: Option<String>,
     /// `--user`.
     pub user: Option<String>,
+    /// `--audit-key`.
+    pub audit_key: Option<PathBuf>,
 }
 
 /// The file, `config.toml` in the user's configuration folder.
@@ -27,6 +29,7 @@ struct File {
     user: Option<String>,
     colours: Option<Colours>,
     ascii: Option<bool>,
+    audit_key: Option<PathBuf>,
 }
 
 /// How many colours the screen may use, where the terminal's own word is not wanted.
@@ -59,6 +62,8 @@ pub struct Config {
     pub colours: Option<Colours>,
     /// Whether only ASCII may be drawn, where the terminal is not to be asked.
     pub ascii: Option<bool>,
+    /// The file of the audit key, where one is named; else it lies beside the database.
+    pub audit_key: Option<PathBuf>,
     /// What the login delay knows this terminal by.
     pub terminal: String,
     /// Where the log goes.
@@ -157,6 +162,7 @@ impl Config {
             password: variable("KPI_OPS_PASSWORD").map(SecretString::from),
             colours: file.colours,
             ascii: file.ascii,
+            audit_key: flags.audit_key.or_else(|| variable("KPI_OPS_AUDIT_KEY").map(PathBuf::from)).or(file.audit_key),
             terminal: terminal(&variable),
             log_folder,
         })
@@ -199,7 +205,7 @@ mod tests {
     fn config(flag: Option<&str>, variables: &[(&str, &str)], file: &str) -> Result<Config, ConfigError> {
         let path = Path::new("/etc/x/config.toml");
         let read = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let flags = Flags { database: flag.map(str::to_owned), user: None };
+        let flags = Flags { database: flag.map(str::to_owned), ..Flags::default() };
         Config::of(flags, read, (parse(path, file)?, path), Path::new("/data"), PathBuf::from("/state"))
     }
 
@@ -218,6 +224,22 @@ mod tests {
     ) {
         let config = config(flag, variables, file).unwrap();
         assert_eq!((config.database.to_string().as_str(), config.demo_database.to_string().as_str()), (database, demo));
+    }
+
+    #[rstest]
+    #[case(Some("/flag/k"), Some("/flag/k"))]
+    #[case(None, Some("/env/k"))]
+    fn the_audit_key_is_named_like_the_database(#[case] flag: Option<&str>, #[case] expected: Option<&str>) {
+        let path = Path::new("/etc/x/config.toml");
+        let read = |name: &str| (name == "KPI_OPS_AUDIT_KEY").then(|| "/env/k".to_owned());
+        let named = |flag: Option<&str>, variables: bool| {
+            let flags = Flags { audit_key: flag.map(PathBuf::from), ..Flags::default() };
+            let file = parse(path, "audit_key = '/file/k'").unwrap();
+            let variable = |name: &str| read(name).filter(|_| variables);
+            Config::of(flags, variable, (file, path), Path::new("/data"), PathBuf::from("/state")).unwrap().audit_key
+        };
+        assert_eq!(named(flag, true).as_deref(), expected.map(Path::new));
+        assert_eq!(named(None, false).as_deref(), Some(Path::new("/file/k")));
     }
 
     #[rstest]

@@ -37,7 +37,7 @@ pub async fn run(config: &Config, demo: Demo) -> Result<Exit, Failure> {
     if !demo.no_open {
         dashboard::require_terminal()?;
     }
-    let plant = Plant::open(&config.demo_database, Clock::System).await?;
+    let plant = Plant::open_with_key(&config.demo_database, config.audit_key.as_deref(), Clock::System).await?;
     let path = plant.url().name();
     match plant.demo_state().await? {
         DemoState::Ready => output::line(format_args!("{path} is a demo already"))?,

@@ -15,15 +15,26 @@ pub struct Doctor {
     /// Add the entries up again where stored tallies are not what they should be
     #[arg(long)]
     repair: bool,
+    /// Begin the audit trail anew where it is not whole, or where its key is lost
+    #[arg(long)]
+    new_trail: bool,
 }
 
 const HELP: &str = "\
-Looks whether the file is whole, whether every row's parents are there, and whether the stored tallies are what the
-entries add up to. Ends with 0 where nothing is wrong or all of it was mended, with 1 otherwise.";
+Looks whether the file is whole, whether every row's parents are there, whether the stored tallies are what the entries
+add up to, and whether the audit trail is as it was sealed. A trail that is begun anew keeps what is there, holds a digest
+of it, and says so itself; a key that is lost is made anew then. Ends with 0 where nothing is wrong or all of it was mended, with 1 otherwise.";
 
 /// Looks, and mends.
 pub async fn run(config: &Config, doctor: Doctor) -> Result<Exit, Failure> {
     let plant = open_plant(config).await?;
+    if doctor.new_trail {
+        for chain in plant.begin_trail_anew().await? {
+            output::line(format_args!("begun anew: the audit trail of {chain}"))?;
+        }
+        plant.close().await;
+        return Ok(Exit::Done);
+    }
     let found = plant.doctor(doctor.repair).await;
     plant.close().await;
     let found = found?;

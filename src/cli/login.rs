@@ -8,7 +8,7 @@ use crate::service::{Desk, LoginOutcome, Plant, Problem, Ticket};
 
 /// Opens the plant of the settings.
 pub async fn open_plant(config: &Config) -> Result<Plant, Failure> {
-    Ok(Plant::open(&config.database, Clock::System).await?)
+    Ok(Plant::open_with_key(&config.database, config.audit_key.as_deref(), Clock::System).await?)
 }
 
 /// Logs in as the settings say. What is missing is asked for.

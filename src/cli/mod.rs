@@ -36,6 +36,9 @@ struct Arguments {
     /// Who logs in; asked otherwise
     #[arg(long, global = true, value_name = "LOGIN")]
     user: Option<String>,
+    /// The file of the key that seals the audit trail [default: beside the database]
+    #[arg(long, global = true, value_name = "FILE")]
+    audit_key: Option<std::path::PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -44,6 +47,7 @@ const ENVIRONMENT: &str = "\
 Environment:
   KPI_OPS_DATABASE  like --database
   KPI_OPS_USER      like --user
+  KPI_OPS_AUDIT_KEY like --audit-key
   KPI_OPS_PASSWORD  the password of who logs in, for jobs without a terminal
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 login refused or not allowed";
@@ -91,7 +95,8 @@ pub fn main() -> ExitCode {
 }
 
 fn start(arguments: Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(Flags { database: arguments.database, user: arguments.user })?;
+    let config =
+        Config::load(Flags { database: arguments.database, user: arguments.user, audit_key: arguments.audit_key })?;
     let _log = telemetry::start(&config.log_folder);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::failed)?;
     let done = runtime.block_on(run(&config, arguments.command));

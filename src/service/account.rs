@@ -53,8 +53,8 @@ impl Desk {
         }
         tx.add_client(&client, &name, zone).await?;
         let after = json!({ "name": name.as_str(), "time_zone": zone, "active": true });
-        tx.record_for_client(&client, "client_added", None, Some(after.clone())).await?;
-        tx.record("client_added", client.as_str(), None, Some(after)).await?;
+        tx.record_for_client(&client, "client_added", None, Some(after.clone()));
+        tx.record("client_added", client.as_str(), None, Some(after));
         tx.commit().await?;
         Ok(Receipt::done(format!("client {client} added")))
     }
@@ -69,8 +69,8 @@ impl Desk {
         tx.set_client_active(&client, active).await?;
         let action = if active { "client_enabled" } else { "client_disabled" };
         let (old, new) = (json!({ "active": !active }), json!({ "active": active }));
-        tx.record_for_client(&client, action, Some(old.clone()), Some(new.clone())).await?;
-        tx.record(action, client.as_str(), Some(old), Some(new)).await?;
+        tx.record_for_client(&client, action, Some(old.clone()), Some(new.clone()));
+        tx.record(action, client.as_str(), Some(old), Some(new));
         tx.commit().await?;
         let undo = Command::SetClientActive { client_id: client.clone(), active: !active };
         Ok(Receipt::done(format!("client {client} {state}")).undone_by(undo))
@@ -104,7 +104,7 @@ impl Desk {
             "full_name": add.full_name.as_str(), "role": add.role.as_str(), "clients": add.clients,
             "enters_with": if final_password { "password" } else { "one-time code" },
         });
-        tx.record("user_added", login.as_str(), None, Some(after)).await?;
+        tx.record("user_added", login.as_str(), None, Some(after));
         tx.commit().await?;
         let sees = match (add.role.sees_all_clients(), add.clients.is_empty()) {
             (true, _) => "all clients".into(),
@@ -134,8 +134,7 @@ impl Desk {
         }
         tx.set_account_active(user.user_id, active).await?;
         let action = if active { "user_enabled" } else { "user_disabled" };
-        tx.record(action, user.login.as_str(), Some(json!({ "active": !active })), Some(json!({ "active": active })))
-            .await?;
+        tx.record(action, user.login.as_str(), Some(json!({ "active": !active })), Some(json!({ "active": active })));
         tx.commit().await?;
         let undo = Command::SetUserActive { login: user.login.as_str().to_owned(), active: !active };
         Ok(Receipt::done(format!("user {} {state}", user.login)).undone_by(undo))
@@ -159,7 +158,7 @@ impl Desk {
         tx.assign(user.user_id, &client).await?;
         let mut now: Vec<_> = user.clients.iter().filter(|old| !left.contains(old)).cloned().collect();
         now.push(client.clone());
-        record_clients(&mut tx, "client_assigned", &user, &now).await?;
+        record_clients(&mut tx, "client_assigned", &user, &now);
         tx.commit().await?;
         let login = user.login.as_str().to_owned();
         Ok(match left.first() {
@@ -189,7 +188,7 @@ impl Desk {
         }
         tx.unassign(user.user_id, &client).await?;
         let now: Vec<_> = user.clients.iter().filter(|old| **old != client).cloned().collect();
-        record_clients(&mut tx, "client_unassigned", &user, &now).await?;
+        record_clients(&mut tx, "client_unassigned", &user, &now);
         tx.commit().await?;
         let login = user.login.as_str().to_owned();
         let rest = if now.is_empty() { " and sees nothing" } else { "" };
@@ -218,7 +217,7 @@ impl Desk {
         tx.set_role(user.user_id, role).await?;
         let json = |role: Role, clients: &[ClientId]| json!({ "role": role.as_str(), "clients": clients });
         let (before, after) = (json(user.role, &user.clients), json(role, &kept));
-        tx.record("role_changed", user.login.as_str(), Some(before), Some(after)).await?;
+        tx.record("role_changed", user.login.as_str(), Some(before), Some(after));
         tx.commit().await?;
         let login = user.login.as_str().to_owned();
         let receipt = Receipt::done(format!("user {login} is {role} now and has to log in again"));
@@ -235,7 +234,7 @@ impl Desk {
         }
         tx.void_password(user.user_id).await?;
         let code = tx.issue_code(user.user_id).await?;
-        tx.record("user_reset", user.login.as_str(), None, None).await?;
+        tx.record("user_reset", user.login.as_str(), None, None);
         tx.commit().await?;
         Ok(Receipt::done(format!("user {} reset; the old password is void", user.login)).with_code(code))
     }
@@ -249,7 +248,7 @@ impl Desk {
         }
         tx.add_ssh_key(user.user_id, &key).await?;
         let after = json!({ "fingerprint": key.fingerprint() });
-        tx.record("ssh_key_added", user.login.as_str(), None, Some(after)).await?;
+        tx.record("ssh_key_added", user.login.as_str(), None, Some(after));
         tx.commit().await?;
         let (login, fingerprint) = (user.login.as_str().to_owned(), key.fingerprint().to_owned());
         Ok(Receipt::done(format!("key {fingerprint} added to user {login}"))
@@ -265,7 +264,7 @@ impl Desk {
         };
         tx.remove_ssh_key(user.user_id, fingerprint).await?;
         let before = json!({ "fingerprint": fingerprint });
-        tx.record("ssh_key_removed", user.login.as_str(), Some(before), None).await?;
+        tx.record("ssh_key_removed", user.login.as_str(), Some(before), None);
         tx.commit().await?;
         let login = user.login.as_str().to_owned();
         Ok(Receipt::done(format!("key {fingerprint} removed from user {login}"))
@@ -338,9 +337,9 @@ async fn assignable(tx: &mut AccountTx, login: &str) -> Result<UserAccount, Prob
     Ok(user)
 }
 
-async fn record_clients(tx: &mut AccountTx, action: &str, user: &UserAccount, now: &[ClientId]) -> Result<(), Problem> {
+fn record_clients(tx: &mut AccountTx, action: &str, user: &UserAccount, now: &[ClientId]) {
     let (before, after) = (json!({ "clients": user.clients }), json!({ "clients": now }));
-    Ok(tx.record(action, user.login.as_str(), Some(before), Some(after)).await?)
+    tx.record(action, user.login.as_str(), Some(before), Some(after));
 }
 
 fn names(clients: &[ClientId]) -> String {

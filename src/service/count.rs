@@ -60,7 +60,7 @@ impl Desk {
         let after = serde_json::to_value(&log).ok();
         let entry =
             AuditEntry { table: "production_entry", key: log.entry_id.to_string(), action: "log", before: None, after };
-        tx.record(&log.client_id, entry).await?;
+        tx.record(&log.client_id, entry);
         tx.commit().await?;
 
         let late = if new.late { " (late)" } else { "" };
@@ -107,7 +107,7 @@ impl Desk {
                 before: Some(json!({ "units": units, "removed": known.deleted })),
                 after: Some(json!({ "units": units, "removed": removed })),
             };
-            tx.record(&client, entry).await?;
+            tx.record(&client, entry);
             tx.commit().await?;
         }
         Ok(Receipt::done(format!("count of {units} units on {} {verb}", known.line_shift.line_id)).undone_by(undo))

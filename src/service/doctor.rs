@@ -4,6 +4,8 @@
 
 use super::login::Plant;
 use super::problem::Problem;
+use crate::store::StoreError;
+use crate::store::audit::ChainState;
 use crate::store::doctor::Diagnosis;
 
 /// Something that is wrong.
@@ -19,6 +21,9 @@ pub struct Finding {
 
 /// What mends tallies.
 const REPAIR: &str = "run `kpi-ops doctor --repair`: it adds the entries up again";
+/// What is done about a trail that somebody has changed.
+const NEW_TRAIL: &str = "find out who could write to the database, compare with the newest backup and with the ends that reports show; \
+    then `kpi-ops doctor --new-trail` begins the audit trail anew behind what is there";
 /// What mends everything else.
 const RESTORE: &str = "stop everything that uses the database and restore the newest backup";
 
@@ -29,11 +34,65 @@ impl Plant {
         let is_about_tallies = before.is_unkept || !before.tallies.is_empty();
         // A damaged file is not written to: what can still be read of it should stay so.
         if !(repair && is_about_tallies && before.damage.is_empty()) {
-            return Ok(findings(&before, None));
+            let mut found = findings(&before, None);
+            found.extend(self.trail_findings().await?);
+            return Ok(found);
         }
         self.store().rebuild_tallies().await?;
         let after = self.store().diagnose().await?;
-        Ok(findings(&before, Some(&after)))
+        let mut found = findings(&before, Some(&after));
+        found.extend(self.trail_findings().await?);
+        Ok(found)
+    }
+
+    /// Begins the audit trail anew where it is not whole, or all of it where its key is lost: behind the entries that
+    /// are there, on its own record. Gives the chains that were begun.
+    pub async fn begin_trail_anew(&self) -> Result<Vec<String>, Problem> {
+        let begun = self.store().begin_trails_anew(self.clock().now()).await?;
+        Ok(begun.iter().map(ToString::to_string).collect())
+    }
+
+    /// What is wrong with the audit trail and its key.
+    async fn trail_findings(&self) -> Result<Vec<Finding>, Problem> {
+        let lasting = |what: String, how: &str| Finding { what, how_to_mend: how.into(), mended: false };
+        let states = match self.store().verify_trails().await {
+            // It says itself what is to be done.
+            Err(StoreError::AuditKey(trouble)) => {
+                return Ok(vec![lasting("the audit trail cannot be looked at".into(), &trouble.to_string())]);
+            }
+            states => states?,
+        };
+        let mut found: Vec<_> = states.iter().flat_map(trail_faults).map(|what| lasting(what, NEW_TRAIL)).collect();
+        if is_open_to_others(self.store().key_path()) {
+            let path = self.store().key_path().display().to_string();
+            let what = format!("others on this machine can read the audit key {path}");
+            found.push(lasting(what, &format!("run `chmod 600 {path}`")));
+        }
+        Ok(found)
+    }
+}
+
+/// What is wrong with a chain, fault by fault.
+fn trail_faults(state: &ChainState) -> Vec<String> {
+    let of = &state.chain;
+    let mut faults: Vec<_> = state.faults.iter().map(|fault| format!("the audit trail of {of}: {fault}")).collect();
+    if state.more > 0 {
+        faults.push(format!("the audit trail of {of}: and {} faults more", state.more));
+    }
+    faults
+}
+
+/// Whether anybody but its owner may do something with a file.
+fn is_open_to_others(path: &std::path::Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
     }
 }
 

@@ -44,7 +44,7 @@ impl Desk {
             .await?;
         let after = serde_json::to_value(&open).ok();
         let (key, action) = (open.hold_id.to_string(), open.step.as_str());
-        tx.record(&open.client_id, AuditEntry { table: "hold_entry", key, action, before: None, after }).await?;
+        tx.record(&open.client_id, AuditEntry { table: "hold_entry", key, action, before: None, after });
         tx.commit().await?;
 
         let (quantity, order) = (open.quantity, &open.work_order_id);
@@ -105,7 +105,7 @@ impl Desk {
             before: Some(json!({ "status": known.status })),
             after: Some(json!({ "status": status, "disposition": disposition, "notes": step.notes })),
         };
-        tx.record(&step.client_id, entry).await?;
+        tx.record(&step.client_id, entry);
         tx.commit().await?;
         let what = status.as_str().replace('_', " ");
         Ok(Receipt::done(format!("hold of {} of {}: {what}", known.quantity, known.work_order_id)))

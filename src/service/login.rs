@@ -7,6 +7,7 @@ use crate::domain::text::CleanText;
 use crate::store::{DatabaseUrl, Entrance, Store, StoreError, Ticket};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// A plant with its database open and nobody logged in.
 #[derive(Debug, Clone)]
@@ -40,7 +41,14 @@ pub struct DemoLogin {
 impl Plant {
     /// Opens a plant's database; creates one that does not exist and brings an old one up to date.
     pub async fn open(url: &DatabaseUrl, clock: Clock) -> Result<Self, Problem> {
-        Ok(Self { store: Store::open(url).await?, clock })
+        Self::open_with_key(url, None, clock).await
+    }
+
+    /// The same, with the key of the audit trail in this file.
+    pub async fn open_with_key(url: &DatabaseUrl, key: Option<&Path>, clock: Clock) -> Result<Self, Problem> {
+        let store = Store::open_with_key(url, key).await?;
+        store.begin_trails(clock.now()).await?;
+        Ok(Self { store, clock })
     }
 
     /// Whether nobody has an account yet, so that the first ADMIN must be made.

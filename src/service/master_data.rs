@@ -25,7 +25,7 @@ impl Desk {
             before: None,
             after: Some(json!({ "name": name })),
         };
-        tx.record(&client, entry).await?;
+        tx.record(&client, entry);
         tx.commit().await?;
         Ok(Receipt::done(format!("line {line} added to {client}")))
     }
@@ -52,12 +52,12 @@ impl Desk {
             };
             master_data::add_product(&mut tx, &product).await?;
             let after = json!({ "name": add.name, "ideal_cycle_ms": add.ideal_cycle });
-            tx.record_shared("add", format!("product {}", add.product_id), after).await?;
+            tx.record_shared("add", format!("product {}", add.product_id), after);
         }
         master_data::link_product(&mut tx, &add.client_id, &add.product_id).await?;
         let key = add.product_id.to_string();
         let entry = AuditEntry { table: "client_product", key, action: "link", before: None, after: None };
-        tx.record(&add.client_id, entry).await?;
+        tx.record(&add.client_id, entry);
         tx.commit().await?;
         Ok(Receipt::done(format!("product {} added to {}", add.product_id, add.client_id)))
     }
@@ -90,7 +90,7 @@ impl Desk {
         }
         master_data::add_shift(&mut tx, &shift).await?;
         let after = json!({ "name": shift.name, "start": shift.start_minute, "end": shift.end_minute, "break": shift.break_minutes });
-        tx.record_shared("add", format!("shift {}", shift.shift_id), after).await?;
+        tx.record_shared("add", format!("shift {}", shift.shift_id), after);
         tx.commit().await?;
         Ok(Receipt::done(format!("shift {} added", shift.shift_id)))
     }

@@ -31,7 +31,9 @@ mod setup;
 mod stop;
 
 pub use crate::domain::entity::{Entity, FileColumn, Form};
-pub use crate::store::{AccountKey, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount};
+pub use crate::store::{
+    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount,
+};
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold};
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::Finding;

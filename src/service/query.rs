@@ -8,6 +8,7 @@ use crate::domain::list::{List, Page, Sort};
 use crate::domain::measure::{Minutes, Units};
 use crate::domain::role::Permission;
 use crate::kpi::Pareto;
+use crate::store::ChainEnd;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,8 @@ pub enum Query {
     KpiDetail(DetailQuery),
     /// What a KPI was caused by in a place: it completes the detail.
     KpiCauses(DetailQuery),
+    /// Where the audit trail of each client ends.
+    TrailEnds,
 }
 
 /// The time that figures are wanted for.
@@ -115,7 +118,8 @@ impl Query {
             | Self::KpiPanel { .. }
             | Self::WaitingDays { .. }
             | Self::KpiDetail(_)
-            | Self::KpiCauses(_) => Permission::Look,
+            | Self::KpiCauses(_)
+            | Self::TrailEnds => Permission::Look,
         }
     }
 }
@@ -143,6 +147,8 @@ pub enum Answer {
     KpiDetail(Box<KpiDetail>),
     /// Its causes, the most telling first.
     KpiCauses(Vec<Pareto>),
+    /// The ends, by client.
+    TrailEnds(Vec<ChainEnd>),
 }
 
 /// All lines of the scope, now.

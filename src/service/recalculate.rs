@@ -79,7 +79,8 @@ async fn stops(tx: &mut WriteTx, client: &ClientId, window: Window, total: &mut 
     for (today, stops) in alike {
         total.stops += recalculate::set_stops(tx, client, &stops, today).await?;
     }
-    record(tx, client, "downtime_entry", changes).await
+    record(tx, client, "downtime_entry", &changes);
+    Ok(())
 }
 
 async fn counts(tx: &mut WriteTx, client: &ClientId, window: Window, total: &mut Changed) -> Result<(), Problem> {
@@ -107,7 +108,8 @@ async fn counts(tx: &mut WriteTx, client: &ClientId, window: Window, total: &mut
     for (today, counts) in alike {
         total.counts += recalculate::set_counts(tx, client, &counts, today).await?;
     }
-    record(tx, client, "production_entry", changes).await
+    record(tx, client, "production_entry", &changes);
+    Ok(())
 }
 
 async fn inspections(tx: &mut WriteTx, client: &ClientId, window: Window, total: &mut Changed) -> Result<(), Problem> {
@@ -120,7 +122,8 @@ async fn inspections(tx: &mut WriteTx, client: &ClientId, window: Window, total:
     for (opportunities, inspections) in alike {
         total.inspections += recalculate::set_inspections(tx, client, &inspections, opportunities).await?;
     }
-    record(tx, client, "quality_entry", changes).await
+    record(tx, client, "quality_entry", &changes);
+    Ok(())
 }
 
 async fn absences(tx: &mut WriteTx, client: &ClientId, window: Window, total: &mut Changed) -> Result<(), Problem> {
@@ -132,7 +135,8 @@ async fn absences(tx: &mut WriteTx, client: &ClientId, window: Window, total: &m
         changes.push(change(&key, &json!(absence.before), &json!(absence.after)));
     }
     total.absences += changes.len();
-    record(tx, client, "attendance_entry", changes).await
+    record(tx, client, "attendance_entry", &changes);
+    Ok(())
 }
 
 /// One changed row for the audit trail.
@@ -141,12 +145,7 @@ fn change(key: &Value, before: &Value, after: &Value) -> (Value, Value) {
 }
 
 /// Puts the changes of one table on the record.
-async fn record(
-    tx: &mut WriteTx,
-    client: &ClientId,
-    table: &'static str,
-    changes: Vec<(Value, Value)>,
-) -> Result<(), Problem> {
+fn record(tx: &mut WriteTx, client: &ClientId, table: &'static str, changes: &[(Value, Value)]) {
     for some in changes.chunks(CHANGES_IN_ONE) {
         let (before, after): (Vec<_>, Vec<_>) = some.iter().cloned().unzip();
         let entry = AuditEntry {
@@ -156,7 +155,6 @@ async fn record(
             before: Some(json!(before)),
             after: Some(json!(after)),
         };
-        tx.record(client, entry).await?;
+        tx.record(client, entry);
     }
-    Ok(())
 }

@@ -50,7 +50,7 @@ impl Desk {
         let after = serde_json::to_value(&log).ok();
         let entry =
             AuditEntry { table: "downtime_entry", key: log.entry_id.to_string(), action: "log", before: None, after };
-        tx.record(&log.client_id, entry).await?;
+        tx.record(&log.client_id, entry);
         tx.commit().await?;
 
         let done = match ended_at {
@@ -167,7 +167,7 @@ impl Desk {
             before: Some(json!({ "ended_at": null })),
             after: Some(json!({ "ended_at": ended_at, "minutes": minutes })),
         };
-        tx.record(&client_id, entry).await?;
+        tx.record(&client_id, entry);
         tx.commit().await?;
         let undo = Command::ReopenStop { client_id, entry_id: known.entry_id };
         Ok(Receipt::done(format!("{} runs again after {minutes} min", stop.line.name)).undone_by(undo))
@@ -239,7 +239,7 @@ impl Desk {
             before: Some(json!({ "reason": first.reason })),
             after: Some(json!({ "reason": reason.code })),
         };
-        tx.record(&client_id, entry).await?;
+        tx.record(&client_id, entry);
         tx.commit().await?;
         let undo = Command::ClassifyStop { client_id, entry_id, reason: first.reason.clone() };
         Ok(Receipt::done(format!("stop on {} is now {}", first.line_shift.line_id, reason.name)).undone_by(undo))
@@ -269,7 +269,7 @@ impl Desk {
             before: Some(json!({ "removed": !removed })),
             after: Some(json!({ "removed": removed })),
         };
-        tx.record(&client_id, entry).await?;
+        tx.record(&client_id, entry);
         tx.commit().await?;
         let undo = if removed {
             Command::RestoreStop { client_id, entry_id }
@@ -303,7 +303,7 @@ impl Desk {
             before: Some(json!({ "ended_at": parts.last().and_then(|part| part.ended_at) })),
             after: Some(json!({ "ended_at": null })),
         };
-        tx.record(&client_id, entry).await?;
+        tx.record(&client_id, entry);
         tx.commit().await?;
         Ok(Receipt::done(format!("{} is stopped since {}", first.line_shift.line_id, local(client, started_at))))
     }

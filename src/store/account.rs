@@ -19,7 +19,6 @@ use serde_json::Value as Json;
 statements! {
     PERSON = "SELECT user_id, login, full_name, role, session_version, scope_version FROM t_user_account
         WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL";
-    NEXT_RECORD = "SELECT coalesce(max(seq), 0) + 1 FROM t_account_audit_entry";
     ACCOUNT_OF = "SELECT user_id, login, full_name, role, active, must_set_password FROM t_user_account
         WHERE login = $1 AND deleted_at IS NULL";
     ACCOUNTS = "SELECT user_id, login, full_name, role, active, must_set_password FROM t_user_account
@@ -57,11 +56,6 @@ const CODE: InsertInto = InsertInto {
     table: "t_one_time_code",
     columns: &["user_id", "code_hash", "expires_at", "used_at"],
     stamp: Stamp::Created,
-};
-const RECORD: InsertInto = InsertInto {
-    table: "t_account_audit_entry",
-    columns: &["seq", "action", "subject", "before", "after", "by_login", "at", "previous_hash", "hash"],
-    stamp: Stamp::Bare,
 };
 
 /// Names that the program itself writes with.
@@ -159,21 +153,6 @@ pub(in crate::store) async fn insert_account(tx: &mut WriteTx, account: NewAccou
         must_set_password,
     ];
     tx.insert_one(&ACCOUNT, row).await
-}
-
-/// Adds a row to the record of logins and accounts. It holds no secrets.
-pub(in crate::store) async fn record(
-    tx: &mut WriteTx,
-    action: &str,
-    subject: &str,
-    before: Option<Json>,
-    after: Option<Json>,
-) -> Result<(), StoreError> {
-    let seq: i64 = tx.one(NEXT_RECORD, Vec::new()).await?;
-    let (by, at) = (tx.by().to_owned(), tx.at());
-    let json = |value: Option<Json>| value.map(|value| value.to_string());
-    let row = args![seq, action, subject, json(before), json(after), by, at, None::<Vec<u8>>, None::<Vec<u8>>];
-    tx.insert_one(&RECORD, row).await
 }
 
 impl Store {
@@ -289,14 +268,8 @@ impl AccountTx {
     }
 
     /// Adds a row to the record of accounts, in this transaction.
-    pub(crate) async fn record(
-        &mut self,
-        action: &str,
-        subject: &str,
-        before: Option<Json>,
-        after: Option<Json>,
-    ) -> Result<(), StoreError> {
-        record(&mut self.tx, action, subject, before, after).await
+    pub(crate) fn record(&mut self, action: &str, subject: &str, before: Option<Json>, after: Option<Json>) {
+        self.tx.record_account(action, subject.to_owned(), before, after);
     }
 
     /// Makes everything durable.

@@ -69,6 +69,14 @@ impl<'r> Cells<'r> {
         };
         Ok(match kind.map_err(StoreError::from)? {
             Kind::Int => Value::Int(self.int_opt()?),
+            // A file keeps hashes and ids alike as bytes.
+            Kind::Id if matches!(self.row, Row::Sqlite(_)) => match self.bytes_opt()? {
+                Some(bytes) => match Uuid::from_slice(&bytes) {
+                    Ok(id) => Value::Id(Some(id)),
+                    Err(_) => Value::Bytes(Some(bytes)),
+                },
+                None => Value::Id(None),
+            },
             Kind::Id => Value::Id(self.id_opt()?),
             Kind::Text => Value::Text(self.text_opt()?),
         })
@@ -98,6 +106,8 @@ impl<'r> Cells<'r> {
         date, date_opt: Whole => ProductionDate, |it| ProductionDate(i32::try_from(it.0).unwrap_or(i32::MIN));
         /// Text.
         text, text_opt: String => String, |it| it;
+        /// Bytes, such as a hash.
+        bytes, bytes_opt: Vec<u8> => Vec<u8>, |it| it;
         /// A UUID.
         id, id_opt: Uuid => Uuid, |it| it;
         /// A client's key.

@@ -2,6 +2,7 @@
 //! keeping them out.
 
 use super::account::AccountTx;
+use super::audit::AuditEntry;
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, args, statements};
 use crate::domain::id::ClientId;
@@ -14,7 +15,6 @@ statements! {
     CLIENT_ID_TAKEN = "SELECT count(*) FROM t_client WHERE client_id = $1";
     SET_CLIENT_ACTIVE = "UPDATE t_client SET active = $2, updated_by = $3, updated_at = $4, version = version + 1
         WHERE client_id = $1 RETURNING version";
-    NEXT_OF_CLIENT = "SELECT coalesce(max(seq), 0) + 1 FROM t_audit_entry WHERE client_id = $1";
     COPY_DOWNTIME_REASONS = "INSERT INTO t_downtime_reason
         (client_id, code, number, name, code_group, loss, hidden, created_by, created_at, updated_by, updated_at, version)
         SELECT $1, t.code,
@@ -53,23 +53,6 @@ const CLIENT_TABLE: InsertInto =
     InsertInto { table: "t_client", columns: &["client_id", "name", "time_zone", "active"], stamp: Stamp::Full };
 const SETTING: InsertInto =
     InsertInto { table: "t_client_setting", columns: &["client_id", "name", "value"], stamp: Stamp::Full };
-const AUDIT_ENTRY: InsertInto = InsertInto {
-    table: "t_audit_entry",
-    columns: &[
-        "client_id",
-        "seq",
-        "table_name",
-        "row_key",
-        "action",
-        "before",
-        "after",
-        "by_login",
-        "at",
-        "previous_hash",
-        "hash",
-    ],
-    stamp: Stamp::Bare,
-};
 
 /// The settings of a new client (2-data.md).
 const SETTINGS: [(&str, i64); 3] = [("two_person_release", 1), ("bradford", 0), ("correction_days", 7)];
@@ -142,29 +125,14 @@ impl AccountTx {
     }
 
     /// Adds a row to the client's own audit trail, in this transaction.
-    pub(crate) async fn record_for_client(
+    pub(crate) fn record_for_client(
         &mut self,
         client: &ClientId,
         action: &str,
         before: Option<Json>,
         after: Option<Json>,
-    ) -> Result<(), StoreError> {
-        let seq: i64 = self.tx.one(NEXT_OF_CLIENT, args![client]).await?;
-        let (by, at) = (self.tx.by().to_owned(), self.tx.at());
-        let json = |value: Option<Json>| value.map(|value| value.to_string());
-        let row = args![
-            client,
-            seq,
-            "client",
-            client,
-            action,
-            json(before),
-            json(after),
-            by,
-            at,
-            None::<Vec<u8>>,
-            None::<Vec<u8>>,
-        ];
-        self.tx.insert_one(&AUDIT_ENTRY, row).await
+    ) {
+        let key = client.to_string();
+        self.tx.record(client, AuditEntry { table: "client", key, action, before, after });
     }
 }

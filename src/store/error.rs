@@ -1,5 +1,6 @@
 //! What can go wrong below the service, in words that name no base table and no driver.
 
+use super::audit::KeyTrouble;
 use crate::domain::clock::Instant;
 use crate::domain::reject::Reject;
 use crate::domain::role::Role;
@@ -96,6 +97,12 @@ pub enum StoreError {
     /// Only an ADMIN keeps accounts; the role is the one the database holds now.
     #[error("this takes the role ADMIN, yours is {0}")]
     NotAdmin(Role),
+    /// What is written could not be sealed.
+    #[error(transparent)]
+    AuditKey(#[from] KeyTrouble),
+    /// A chain of the audit trail does not end where its end is said to be; nothing can be added to it.
+    #[error("the audit trail of {0} is not whole, so nothing can be added to it; run kpi-ops doctor")]
+    TrailBroken(String),
     /// A door refused an input.
     #[error(transparent)]
     Refused(#[from] Reject),

@@ -4,6 +4,7 @@
 //! `optional`, `run` and `insert` take it through an open, scoped transaction, and only [`super::engine`] below
 //! knows the engine. Repository files name no driver type and put no SQL together.
 
+use super::audit::Trail;
 pub(crate) use super::cells::{Cells, FromCells};
 use super::engine::Open;
 use super::error::StoreError;
@@ -37,6 +38,7 @@ pub struct WriteTx {
     inner: Open,
     by: String,
     at: Instant,
+    trail: Trail,
     poisoned: bool,
 }
 
@@ -127,8 +129,13 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    pub(in crate::store) fn new(inner: Open, by: String, at: Instant) -> Self {
-        Self { inner, by, at, poisoned: false }
+    pub(in crate::store) fn new(inner: Open, by: String, at: Instant, trail: Trail) -> Self {
+        Self { inner, by, at, trail, poisoned: false }
+    }
+
+    /// What it will add to the audit trail.
+    pub(in crate::store) fn trail(&mut self) -> &mut Trail {
+        &mut self.trail
     }
 
     /// Who writes.
@@ -209,11 +216,12 @@ impl WriteTx {
         self.insert(into, vec![row]).await
     }
 
-    /// Makes everything durable. Saved means this returned.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    /// Adds to the audit trail what was recorded, and makes everything durable. Saved means this returned.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
         if self.poisoned {
             return Err(StoreError::Poisoned);
         }
+        self.append_trail().await?;
         self.inner.commit().await
     }
 }

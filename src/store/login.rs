@@ -3,7 +3,8 @@
 //! A try is counted and committed before anything is hashed, so that neither parallel tries nor a killed program
 //! escape the delay. Unknown, disabled and wrong are one answer and take one time.
 
-use super::account::{NewAccount, insert_account, record};
+use super::account::{NewAccount, insert_account};
+use super::audit::Trail;
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, Look, ReadTx, WriteTx, args, statements};
 use super::migrate::Store;
@@ -197,7 +198,7 @@ impl Try {
 impl Store {
     /// Opens a transaction of a door: unscoped, and only for the statements of the door's own file.
     pub(in crate::store) async fn door(&self, by: &str, at: Instant) -> Result<WriteTx, StoreError> {
-        Ok(WriteTx::new(self.inner.door.write().await?, by.to_owned(), at))
+        Ok(WriteTx::new(self.inner.door.write().await?, by.to_owned(), at, Trail::of_door(self.key())))
     }
 
     /// Opens a look through a door, which waits for no writer.
@@ -257,7 +258,7 @@ impl Store {
 
     async fn refuse(&self, login: &str, attempt: &Try, now: Instant) -> Result<Entrance, StoreError> {
         let mut tx = self.door(NOBODY, now).await?;
-        record(&mut tx, "login_failed", login, None, Some(at_terminal(attempt))).await?;
+        tx.record_account("login_failed", login.to_owned(), None, Some(at_terminal(attempt)));
         tx.commit().await?;
         Ok(Entrance::Refused)
     }
@@ -270,7 +271,7 @@ impl Store {
             return Ok(Entrance::Refused);
         }
         attempt.forget(&mut tx).await?;
-        record(&mut tx, "login", entrant.login.as_str(), None, Some(at_terminal(attempt))).await?;
+        tx.record_account("login", entrant.login.to_string(), None, Some(at_terminal(attempt)));
         tx.commit().await?;
         match self.open_for(entrant.user_id, entrant.session_version).await {
             Ok(session) => Ok(Entrance::In(Box::new(session))),
@@ -294,7 +295,7 @@ impl Store {
             return self.refuse(entrant.login.as_str(), attempt, now).await;
         }
         attempt.forget(&mut tx).await?;
-        record(&mut tx, "code_accepted", entrant.login.as_str(), None, Some(at_terminal(attempt))).await?;
+        tx.record_account("code_accepted", entrant.login.to_string(), None, Some(at_terminal(attempt)));
         tx.commit().await?;
         Ok(Entrance::SetPassword(Ticket { user_id: entrant.user_id, login: entrant.login, code_hash }))
     }
@@ -313,7 +314,7 @@ impl Store {
         let Some(session_version) = set else {
             return Err(Reject::new("code", "is used up or has expired", "ask an ADMIN for a new one").into());
         };
-        record(&mut tx, "password_set", ticket.login.as_str(), None, None).await?;
+        tx.record_account("password_set", ticket.login.to_string(), None, None);
         tx.commit().await?;
         self.open_for(ticket.user_id, session_version).await
     }
@@ -339,7 +340,7 @@ impl Store {
         let user_id = UserId(user_id);
         let account = NewAccount { user_id, login: &login, full_name, role: Role::Admin, password_hash: Some(hash) };
         insert_account(&mut tx, account).await?;
-        record(&mut tx, "first_admin", login.as_str(), None, None).await?;
+        tx.record_account("first_admin", login.to_string(), None, None);
         tx.commit().await?;
         self.open_for(user_id, 1).await
     }

@@ -133,6 +133,8 @@ impl ManyClients {
     /// see it who keep products; else the products that these clients are linked to.
     pub(crate) async fn of(clients: &[usize], every_product: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        // The same key everywhere, so that the same entries have the same hashes.
+        std::fs::write(folder.path().join("plant.db.audit-key"), "c1".repeat(32)).unwrap();
         let store = Store::open(&DatabaseUrl::file(folder.path().join("plant.db"))).await.unwrap();
         let many = Self { _folder: folder, store };
         let mut tables = vec![shared(clients, every_product)];
@@ -161,7 +163,9 @@ impl ManyClients {
         for removing in REMOVED {
             tx.run(removing, args![NOW.plus_minutes(-60)]).await.unwrap();
         }
+        tx.run(ENDS, args![]).await.unwrap();
         tx.commit().await.unwrap();
+        self.store.begin_trails(NOW).await.unwrap();
     }
 
     /// The session of somebody, by login.
@@ -171,6 +175,10 @@ impl ManyClients {
         Session::open(&self.store, person, None).await.unwrap()
     }
 }
+
+/// The entries of the generator are older than their chains.
+const ENDS: &str = "INSERT INTO t_audit_head (client_id, seq, begun)
+    SELECT client_id, max(seq), max(seq) + 1 FROM t_audit_entry GROUP BY client_id RETURNING seq";
 
 /// Something of every client that was removed.
 const REMOVED: [&str; 4] = [

@@ -1,5 +1,6 @@
 //! Opening a database: creating it, bringing its schema up to date, and saying plainly what is wrong with it.
 
+use super::audit::{AuditKey, KeyTrouble};
 use super::engine::Door;
 use super::error::StoreError;
 use super::postgres;
@@ -8,8 +9,8 @@ pub use super::url::DatabaseUrl;
 use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -29,24 +30,37 @@ pub(in crate::store) struct Inner {
     pub(in crate::store) door: Door,
     /// The tables that a session can reach, where their views are made for each session.
     pub(in crate::store) catalogue: Catalogue,
+    key_path: PathBuf,
+    /// What seals the audit trail, or why nothing can be sealed; read once the database is open.
+    key: OnceLock<Arc<Result<AuditKey, KeyTrouble>>>,
 }
 
 impl Store {
     /// Opens a database, creating and migrating a file as needed.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        match (url.path(), url.server()) {
-            (Some(path), _) => Self::open_file(url, path).await,
+        Self::open_with_key(url, None).await
+    }
+
+    /// The same, with the audit key in this file; without one it lies beside the database, or in the program's folder.
+    pub async fn open_with_key(url: &DatabaseUrl, key: Option<&Path>) -> Result<Self, StoreError> {
+        let (door, catalogue) = match (url.path(), url.server()) {
+            (Some(path), _) => Self::open_file(path).await?,
             (_, Some(server)) => {
                 // Without the folder there are no slots for hashing, which is no reason to refuse anybody.
                 let _ = url.slots().parent().map(|folder| private_folder().create(folder));
-                let door = Door::Postgres(postgres::open(server).await?);
-                Ok(Self { inner: Arc::new(Inner { url: url.clone(), door, catalogue: Catalogue::default() }) })
+                (Door::Postgres(postgres::open(server).await?), Catalogue::default())
             }
-            (None, None) => Err(StoreError::UnknownUrl(url.to_string())),
-        }
+            (None, None) => return Err(StoreError::UnknownUrl(url.to_string())),
+        };
+        let key_path = key.map_or_else(|| url.audit_key(), Path::to_path_buf);
+        let store =
+            Self { inner: Arc::new(Inner { url: url.clone(), door, catalogue, key_path, key: OnceLock::new() }) };
+        let key = store.open_key().await?;
+        store.inner.key.set(Arc::new(key)).ok();
+        Ok(store)
     }
 
-    async fn open_file(url: &DatabaseUrl, path: &Path) -> Result<Self, StoreError> {
+    async fn open_file(path: &Path) -> Result<(Door, Catalogue), StoreError> {
         prepare_folder(path)?;
         let door = SqlitePoolOptions::new()
             .max_connections(1)
@@ -62,7 +76,22 @@ impl Store {
         let catalogue = Catalogue::read(&mut connection).await?;
         super::template::load(&mut connection).await?;
         drop(connection);
-        Ok(Self { inner: Arc::new(Inner { url: url.clone(), door: Door::Sqlite(door), catalogue }) })
+        Ok((Door::Sqlite(door), catalogue))
+    }
+
+    /// The file of the audit key.
+    pub fn key_path(&self) -> &Path {
+        &self.inner.key_path
+    }
+
+    /// What seals the audit trail, or why nothing can be sealed.
+    pub(in crate::store) fn key(&self) -> Arc<Result<AuditKey, KeyTrouble>> {
+        self.inner.key.get().map_or_else(|| Arc::new(Err(KeyTrouble::NotNamed)), Arc::clone)
+    }
+
+    /// Why nothing can be written, where the audit key is not what it must be.
+    pub fn key_trouble(&self) -> Option<KeyTrouble> {
+        self.key().as_ref().as_ref().err().cloned()
     }
 
     /// Where this database is.

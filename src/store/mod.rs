@@ -70,6 +70,7 @@ mod value;
 pub(crate) use stored_tally::{Dice, Known, enter_one, prepare, settle, work};
 
 pub use account::UserAccount;
+pub use audit::{ChainEnd, KeyTrouble};
 pub use client::ClientAccount;
 pub use error::StoreError;
 pub use funnel::{ReadTx, WriteTx};

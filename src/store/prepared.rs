@@ -12,7 +12,10 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 const FILES: &[(&str, &[(&str, &str)])] = &[
     ("account.rs", account::STATEMENTS),
-    ("audit.rs", audit::STATEMENTS),
+    ("audit/begin.rs", audit::BEGIN_STATEMENTS),
+    ("audit/key.rs", audit::KEY_STATEMENTS),
+    ("audit/statements.rs", audit::STATEMENTS),
+    ("audit/verify.rs", audit::VERIFY_STATEMENTS),
     ("board.rs", board::STATEMENTS),
     ("client.rs", client::STATEMENTS),
     ("demo.rs", demo::STATEMENTS),

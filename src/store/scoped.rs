@@ -33,8 +33,12 @@ pub(in crate::store) enum Kind {
     Shared,
     /// Bookings of pool people over all clients: may be added, never read.
     Booking,
-    /// The record of what is shared by all clients: may be added to, never read.
+    /// The record of what is shared by all clients: added to by those who keep master data, never read.
     Record,
+    /// The end of a client's audit chain: moves forward only.
+    Head,
+    /// The end of the record's chain, for those who may add to it: moves forward only.
+    RecordHead,
     /// A client's sums, kept by the database alone: read only.
     Tally,
 }
@@ -78,6 +82,8 @@ pub(in crate::store) const TABLES: &[(&str, Kind)] = &[
     ("coverage_entry", Kind::Tenant),
     ("audit_entry", Kind::TenantAppendOnly),
     ("account_audit_entry", Kind::Record),
+    ("audit_head", Kind::Head),
+    ("account_audit_head", Kind::RecordHead),
     ("tally_day", Kind::Tally),
     ("tally_month", Kind::Tally),
     ("tally_shift", Kind::Tally),
@@ -128,6 +134,7 @@ pub(in crate::store) const TALLY_COLUMNS: &[(&str, &[&str])] = &[
             "inspected_without_opportunities",
         ],
     ),
+    ("account_audit_head", &["key_mark"]),
     ("quality_entry", &["defect_count"]),
     ("defect_detail", &["production_date", "inspection_live"]),
     ("attendance_entry", &["covered_minutes"]),

@@ -1,5 +1,6 @@
 //! A session: who somebody is, what exists for them, and the two doors to the rows.
 
+use super::audit::Trail;
 use super::engine::{Door, Open};
 use super::error::StoreError;
 use super::funnel::{FromCells, Look, ReadTx, WriteTx};
@@ -195,7 +196,8 @@ impl Session {
 
     /// Opens a change of rows that says it happens at `at`.
     pub async fn write(&self, at: Instant) -> Result<WriteTx, StoreError> {
-        let mut tx = WriteTx::new(self.ways.write().await?, self.person.login.as_str().to_owned(), at);
+        let trail = Trail::of_session(self.store.key());
+        let mut tx = WriteTx::new(self.ways.write().await?, self.person.login.as_str().to_owned(), at, trail);
         self.stand(&mut tx).await?;
         Ok(tx)
     }

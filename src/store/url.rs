@@ -89,6 +89,13 @@ impl DatabaseUrl {
         &self.slots
     }
 
+    /// The file of the audit key, where none is named: beside the database's file, or where the slots are.
+    pub(in crate::store) fn audit_key(&self) -> PathBuf {
+        let mut name = self.slots.file_name().unwrap_or_default().to_owned();
+        name.push(".audit-key");
+        self.slots.with_file_name(name)
+    }
+
     /// What people call it: the path of a file, the URL of a server.
     pub fn name(&self) -> String {
         match &self.place {

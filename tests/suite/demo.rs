@@ -63,14 +63,17 @@ impl Demo {
         self.rows(&format!("SELECT CAST(({sql}) AS TEXT)")).await[0].parse().unwrap()
     }
 
-    /// Every value of every table but the passwords' hashes, which are salted, and the names of triggers.
+    /// Every value of every table but what rests on chance: passwords' hashes, which are salted, what is sealed with the
+    /// database's own key, and the names of triggers.
     async fn everything(&self) -> Vec<String> {
         let mut everything = Vec::new();
         let tables =
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 't\\_%' ESCAPE '\\' ORDER BY name";
         for table in self.rows(tables).await {
-            let columns =
-                format!("SELECT name FROM pragma_table_info('{table}') WHERE name NOT IN ('password_hash', 'infix')");
+            let columns = format!(
+                "SELECT name FROM pragma_table_info('{table}') WHERE name NOT IN
+                   ('password_hash', 'infix', 'hash', 'previous_hash', 'seal', 'key_mark')"
+            );
             let columns = self.rows(&columns).await.into_iter().map(|name| format!("quote({name})"));
             let list = columns.collect::<Vec<_>>().join(" || ',' || ");
             everything

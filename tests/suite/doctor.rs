@@ -40,7 +40,7 @@ async fn a_database_that_stopped_adding_up_is_mended() {
 async fn a_trigger(path: &std::path::Path) -> String {
     use sqlx::Connection;
     let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-    sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'tg_%'")
         .fetch_one(&mut connection)
         .await
         .unwrap()

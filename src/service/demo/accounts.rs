@@ -31,8 +31,8 @@ pub(super) async fn open(store: &Store, seed: u64, cast: &Cast, at: Instant) -> 
         let zone = client.clock.zone_name();
         tx.add_client(&client.id, &CleanText::name("name", &client.name)?, zone).await?;
         let after = json!({ "name": client.name, "time_zone": zone, "active": true });
-        tx.record_for_client(&client.id, "client_added", None, Some(after.clone())).await?;
-        tx.record("client_added", client.id.as_str(), None, Some(after)).await?;
+        tx.record_for_client(&client.id, "client_added", None, Some(after.clone()));
+        tx.record("client_added", client.id.as_str(), None, Some(after));
     }
     for (person, login, hash, user_id) in hashed {
         let full_name = CleanText::name("full_name", &person.name)?;
@@ -44,7 +44,7 @@ pub(super) async fn open(store: &Store, seed: u64, cast: &Cast, at: Instant) -> 
         }
         let after =
             json!({ "full_name": person.name, "role": person.role.as_str(), "clients": clients_of(cast, person) });
-        tx.record("user_added", login.as_str(), None, Some(after)).await?;
+        tx.record("user_added", login.as_str(), None, Some(after));
     }
     tx.commit().await?;
     // The scope is read when a session opens, and the clients are new.

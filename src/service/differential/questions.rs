@@ -22,7 +22,7 @@ pub(super) enum Depth {
 }
 
 /// Kinds of questions; [`kind`] numbers them.
-pub(super) const KINDS: usize = 10;
+pub(super) const KINDS: usize = 11;
 
 /// The kind of a question, with every field named: a new variant or field does not compile before somebody has thought
 /// of what it may tell, and [`questions`] asks it.
@@ -41,6 +41,7 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::KpiDetail(DetailQuery { kpi: _, window: _, place: _, span: _ }) => 7,
         Query::WaitingDays { window: PanelWindow::Dates { from: _, to: _ } | PanelWindow::ThisShift } => 8,
         Query::KpiCauses(DetailQuery { kpi: _, window: _, place: _, span: _ }) => 9,
+        Query::TrailEnds => 10,
     }
 }
 
@@ -62,7 +63,7 @@ pub(super) fn names(who: &Who) -> Vec<ClientId> {
 }
 
 pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
-    let mut asked = vec![Query::Board, Query::Setup];
+    let mut asked = vec![Query::Board, Query::Setup, Query::TrailEnds];
     asked.extend(names(who).into_iter().map(|client_id| Query::FormHelp { client_id }));
     if depth == Depth::Glance {
         let plain = |list| ListQuery { limit: 500, ..page(list) };

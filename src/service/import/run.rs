@@ -83,7 +83,7 @@ async fn course(
             None => desk.session.write(bench.now).await?,
         };
         let verdicts = judge(&mut tx, import.entity, &mut seen, &mut bench, &rows).await?;
-        record(&mut tx, import, &mut bench, &rows, &verdicts).await?;
+        record(&mut tx, import, &mut bench, &rows, &verdicts);
         for (row, verdict) in rows.iter().zip(&verdicts) {
             if let Err(reject) = verdict {
                 rejected.add(&source.layout, row, reject)?;
@@ -171,18 +171,12 @@ async fn family(
 }
 
 /// Writes the audit row of a batch that changed something; several where its changes do not fit in one.
-async fn record(
-    tx: &mut WriteTx,
-    import: &Import<'_>,
-    bench: &mut Bench<'_>,
-    rows: &[Row],
-    verdicts: &[Verdict],
-) -> Result<(), Problem> {
+fn record(tx: &mut WriteTx, import: &Import<'_>, bench: &mut Bench<'_>, rows: &[Row], verdicts: &[Verdict]) {
     let of = |done| verdicts.iter().filter(|verdict| matches!(verdict, Ok(found) if *found == done)).count();
     let (new, updated) = (of(Done::New), of(Done::Updated));
     let mut changes = std::mem::take(&mut bench.changes);
     if new + updated == 0 && changes.is_empty() {
-        return Ok(());
+        return;
     }
     let lines = (rows.first().map_or(0, |row| row.line), rows.last().map_or(0, |row| row.line));
     let file: String =
@@ -198,12 +192,12 @@ async fn record(
             Some(client) => {
                 let entry =
                     AuditEntry { table: table(import.entity), key, action: "import", before: None, after: Some(after) };
-                tx.record(&client.client_id, entry).await?;
+                tx.record(&client.client_id, entry);
             }
-            None => tx.record_shared("import", key, after).await?,
+            None => tx.record_shared("import", key, after),
         }
         if changes.is_empty() {
-            return Ok(());
+            return;
         }
     }
 }

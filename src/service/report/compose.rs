@@ -8,7 +8,8 @@ use crate::kpi::{
     By, Kpi, KpiValue, Panel, Pareto, Period, Ratio, SixBigLosses, Span, Unit, Window, explain, six_big_losses, sums,
 };
 use crate::service::{
-    Answer, Desk, DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, ListQuery, PanelWindow, Place, Problem, Query,
+    Answer, ChainEnd, Desk, DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, ListQuery, PanelWindow, Place,
+    Problem, Query,
 };
 use std::cmp::Ordering;
 
@@ -81,9 +82,17 @@ impl Desk {
             causes: self.causes(window).await?,
             losses: losses(&six_big_losses(screen.tally())),
             entries: vec![self.open_holds().await?, self.oldest_orders().await?],
+            trail: self.trail_of_report().await?,
         };
         report.trends = self.trends(&report, window).await?;
         Ok(report)
+    }
+
+    async fn trail_of_report(&self) -> Result<Vec<ChainEnd>, Problem> {
+        match self.ask(Query::TrailEnds).await? {
+            Answer::TrailEnds(ends) => Ok(ends),
+            _ => Err(something_else()),
+        }
     }
 
     async fn panel_of(&self, window: Window) -> Result<KpiScreen, Problem> {

@@ -21,6 +21,7 @@ use crate::domain::list::{Cell, Column};
 use crate::domain::spelled;
 use crate::kpi::ratio::NO_VALUE;
 use crate::kpi::{Family, Kpi, KpiValue, Pareto, Period, Ratio, Span, Status, Window};
+use crate::service::ChainEnd;
 use chrono::NaiveDateTime;
 
 spelled! {
@@ -99,6 +100,8 @@ pub struct Report {
     pub losses: Vec<Loss>,
     /// Open holds and the oldest orders.
     pub entries: Vec<Entries>,
+    /// Where the audit trail of each client ended when the report was made: whoever cuts it off later is found out.
+    pub trail: Vec<ChainEnd>,
 }
 
 /// A KPI of a report.
@@ -208,6 +211,18 @@ impl Report {
     pub fn made_text(&self) -> String {
         let (at, zone) = &self.made_at;
         format!("made {} ({zone}) by {}", at.format("%Y-%m-%d %H:%M"), self.made_by)
+    }
+
+    /// Where the audit trails end, in a line.
+    pub fn trail_text(&self) -> String {
+        let of = |end: &ChainEnd| match &end.hash {
+            Some(hash) => format!("{} entry {} {hash}", end.client_id, end.seq),
+            None => format!("{} nothing", end.client_id),
+        };
+        match self.trail.as_slice() {
+            [] => "The audit trail is empty.".to_owned(),
+            ends => format!("The audit trail ends with: {}.", ends.iter().map(of).collect::<Vec<_>>().join(", ")),
+        }
     }
 
     /// What is said where nothing stands out.

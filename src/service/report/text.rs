@@ -44,6 +44,7 @@ pub fn text(report: &Report) -> String {
             report.kind.before()
         ),
     );
+    wrapped(&mut text, "", &report.trail_text());
     text
 }
 

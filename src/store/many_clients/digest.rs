@@ -66,7 +66,7 @@ impl Digest {
 pub(in crate::store) type Columns = BTreeMap<&'static str, Vec<(String, char)>>;
 
 const fn is_of_clients(kind: Kind) -> bool {
-    matches!(kind, Kind::Tenant | Kind::TenantAppendOnly | Kind::Client | Kind::Tally)
+    matches!(kind, Kind::Tenant | Kind::TenantAppendOnly | Kind::Client | Kind::Tally | Kind::Head)
 }
 
 impl ManyClients {

@@ -61,7 +61,7 @@ impl Table {
     /// The view that filters, and the one of the plain name over it.
     pub(super) fn views(&self) -> String {
         let filter = match self.kind {
-            Kind::Tenant | Kind::TenantAppendOnly | Kind::Client | Kind::Tally => {
+            Kind::Tenant | Kind::TenantAppendOnly | Kind::Client | Kind::Tally | Kind::Head => {
                 "b.client_id IN (SELECT s.client_id FROM temp.g__scope AS s)"
             }
             Kind::Product => {
@@ -74,6 +74,7 @@ impl Table {
                    WHERE l.employee_id = b.employee_id AND l.client_id IN (SELECT s.client_id FROM temp.g__scope AS s))"
             }
             Kind::Shared => "1",
+            Kind::RecordHead => "EXISTS (SELECT 1 FROM temp.g__keeper)",
             Kind::Booking | Kind::Record => "0",
         };
         let (columns, outer) = (list("b.", &self.columns), list("v.", &self.columns));
@@ -98,28 +99,17 @@ impl Table {
     /// Who may write: a client of the scope, or a keeper of master data.
     fn right_to_write(&self) -> Option<&'static str> {
         match self.kind {
-            Kind::Tenant | Kind::TenantAppendOnly => {
+            Kind::Tenant | Kind::TenantAppendOnly | Kind::Head => {
                 Some("NOT EXISTS (SELECT 1 FROM temp.g__scope AS s WHERE s.client_id = NEW.client_id)")
             }
-            Kind::Product | Kind::Person | Kind::Shared => Some("NOT EXISTS (SELECT 1 FROM temp.g__keeper)"),
+            Kind::Product | Kind::Person | Kind::Shared | Kind::Record | Kind::RecordHead => {
+                Some("NOT EXISTS (SELECT 1 FROM temp.g__keeper)")
+            }
             Kind::Booking => Some(
                 "EXISTS (SELECT 1 FROM main.t_pool_booking AS o WHERE o.employee_id = NEW.employee_id
                    AND o.booked_from < NEW.booked_to AND o.booked_to > NEW.booked_from)",
             ),
-            // Its next number is the database's to give, because no session can read the others.
-            Kind::Record => Some("NEW.seq IS NOT NULL"),
             Kind::Client | Kind::Tally => None,
-        }
-    }
-
-    /// The values of an inserted row.
-    fn inserted(&self) -> String {
-        let values = list("NEW.", &self.given());
-        match self.kind {
-            Kind::Record => {
-                values.replace("NEW.seq", "(SELECT coalesce(max(seq), 0) + 1 FROM main.t_account_audit_entry)")
-            }
-            _ => values,
         }
     }
 
@@ -148,7 +138,7 @@ impl Table {
         let known =
             self.key.iter().map(|column| format!("k.{column} = NEW.{column}")).collect::<Vec<_>>().join(" AND ");
         let append_only = match self.kind {
-            Kind::TenantAppendOnly => {
+            Kind::TenantAppendOnly | Kind::Record | Kind::Head | Kind::RecordHead => {
                 format!(
                     "SELECT RAISE(ABORT, 'append-only') WHERE EXISTS (SELECT 1 FROM main.t_{} AS k WHERE {known});",
                     self.name
@@ -168,7 +158,7 @@ impl Table {
             self.refuse_kept(|column| format!("NEW.{column} IS NOT NULL")),
             self.own_checks(),
             list("", &self.given()),
-            self.inserted(),
+            list("NEW.", &self.given()),
         ))
     }
 
@@ -192,11 +182,16 @@ impl Table {
                SELECT RAISE(ABORT, 'a key never changes') WHERE {moved};
                {1}
                {2}
-               UPDATE t_{0} SET {3} WHERE {same};
+               {3}
+               UPDATE t_{0} SET {4} WHERE {same};
              END;",
             self.name,
             self.refuse_kept(|column| format!("NEW.{column} IS NOT OLD.{column}")),
             self.own_checks(),
+            match self.kind {
+                Kind::Head | Kind::RecordHead => "SELECT RAISE(ABORT, 'an end goes back') WHERE NEW.seq < OLD.seq;",
+                _ => "",
+            },
             set.join(", "),
         ))
     }

@@ -188,6 +188,7 @@ fn put_footer(page: &mut String, report: &Report) {
         page,
         "~ rests in part on cycle times told from history. — has no value: there is nothing to divide by.</p>\n"
     );
+    put!(page, "<p class=\"trail\">{}</p>\n", escaped(&report.trail_text()));
     put!(page, "<p>KPI Operations, {}.</p>\n</footer>\n", escaped(&report.made_text()));
 }
 
