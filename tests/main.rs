@@ -3,6 +3,9 @@
 // A story or a table of cases is as long as it is, and speed is nothing here.
 #![allow(clippy::too_many_lines, clippy::format_collect, clippy::format_push_string)]
 
+#[path = "../src/store/test_server/mod.rs"]
+mod test_server;
+
 mod suite {
     mod account;
     mod administration;

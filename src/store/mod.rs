@@ -63,6 +63,8 @@ mod template;
 pub(crate) mod test_plant;
 #[cfg(test)]
 mod test_plant_zones;
+#[cfg(test)]
+mod test_server;
 mod url;
 mod value;
 
