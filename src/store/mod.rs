@@ -22,6 +22,7 @@ mod fault_tests;
 mod fixture;
 pub(crate) mod form_help;
 pub(crate) mod funnel;
+mod grants;
 mod guard;
 pub(crate) mod hold;
 pub(crate) mod import;
@@ -47,6 +48,8 @@ mod random_statement;
 #[cfg(test)]
 pub(crate) mod raw_entries;
 pub(crate) mod recalculate;
+#[cfg(test)]
+mod schema_tests;
 mod scoped;
 #[cfg(test)]
 mod scoped_tests;
@@ -63,6 +66,8 @@ mod template;
 pub(crate) mod test_plant;
 #[cfg(test)]
 mod test_plant_zones;
+#[cfg(test)]
+mod test_postgres;
 #[cfg(test)]
 mod test_server;
 mod url;

@@ -49,7 +49,8 @@ fn test_files(sources: &[(PathBuf, String)]) -> Vec<PathBuf> {
         let folder = if is_root { path.parent().unwrap().to_path_buf() } else { path.with_extension("") };
         for declared in text.split("#[cfg(test)]\n").skip(1).filter_map(|after| after.lines().next()) {
             let name = declared.strip_suffix(';').and_then(|line| line.split("mod ").nth(1));
-            files.extend(name.map(|name| folder.join(name).with_extension("rs")));
+            let files_of = |name| [folder.join(name).with_extension("rs"), folder.join(name).join("mod.rs")];
+            files.extend(name.into_iter().flat_map(files_of));
         }
     }
     files
@@ -86,7 +87,7 @@ fn dependencies_point_to_the_right_only() {
 #[case::only_the_store_knows_the_database("sqlx::", &["src/store"])]
 #[case::only_the_screens_know_ratatui("ratatui::", &["src/tui", "src/cli/picture.rs"])]
 #[case::only_the_screens_know_crossterm("crossterm::", &["src/tui"])]
-#[case::text_becomes_sql_in_the_funnel_and_the_triggers_of_tallies("AssertSqlSafe", &["src/store/funnel.rs", "src/store/engine.rs", "src/store/postgres/begin.rs", "src/store/stored_tally/install.rs"])]
+#[case::text_becomes_sql_in_the_funnel_and_the_triggers_of_tallies("AssertSqlSafe", &["src/store/funnel.rs", "src/store/engine.rs", "src/store/postgres/begin.rs", "src/store/grants.rs", "src/store/stored_tally/install.rs"])]
 #[case::a_guarded_connection_gets_the_texts_of_views_alone("guard::close_in", &["src/store/scoped.rs"])]
 #[case::one_place_knows_the_time("Utc::now", &["src/service/clock.rs"])]
 #[case::nobody_asks_for_the_machines_zone("Local::now", &[])]

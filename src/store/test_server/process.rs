@@ -20,7 +20,7 @@ const NEEDED: &str = "tests need PostgreSQL's server programs (initdb and postgr
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Nothing reaches the disk on purpose: what a test wrote is worth nothing afterwards.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 10] = [
     "listen_addresses=",
     "fsync=off",
     "synchronous_commit=off",
@@ -29,6 +29,8 @@ const SETTINGS: [&str; 9] = [
     "max_connections=300",
     "shared_buffers=64MB",
     "max_wal_size=4GB",
+    // Writers who cross are told at once.
+    "deadlock_timeout=20ms",
     "log_min_messages=warning",
 ];
 /// `sh -c WATCHDOG watchdog PID FOLDER STATE`
@@ -88,9 +90,11 @@ impl Server {
     }
 }
 
-/// Whether a server listens there.
+/// Whether a server listens there and has begun its work, as it notes itself.
 fn answers(folder: &Path) -> bool {
-    UnixStream::connect(folder.join(".s.PGSQL.5432")).is_ok()
+    let noted = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap_or_default();
+    let is_ready = noted.lines().last().is_some_and(|status| status.trim() == "ready");
+    is_ready && UnixStream::connect(folder.join(".s.PGSQL.5432")).is_ok()
 }
 
 /// Starts a server in a new folder with a short name: the path of a socket has at most 107 bytes.
