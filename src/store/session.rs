@@ -73,7 +73,13 @@ impl Ways {
     fn new(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>) -> Self {
         match &store.inner.door {
             Door::Sqlite(_) => Self::Sqlite {
-                readers: pool(store, of_file(store), user, narrowed.clone(), Access::Read),
+                readers: pool(
+                    store,
+                    of_file(store).pragma("cache_size", CACHE_OF_READERS),
+                    user,
+                    narrowed.clone(),
+                    Access::Read,
+                ),
                 writer: pool(store, of_file(store), user, narrowed, Access::Write),
             },
             Door::Postgres(door) => Self::Postgres {
@@ -232,6 +238,10 @@ impl FromCells for ScopedClient {
         Ok(Self { client_id, name, clock })
     }
 }
+
+/// KiB below zero. Readers keep what a screen looks at; more would be the same pages again in each terminal, and the
+/// machine has them.
+const CACHE_OF_READERS: &str = "-2048";
 
 fn of_file(store: &Store) -> SqliteConnectOptions {
     options(store.url().path().unwrap_or(std::path::Path::new("")))

@@ -31,8 +31,9 @@ async fn main() {
     if let [first, clients, days, rounds] = arguments.as_slice()
         && first == "--panel"
     {
-        let number = |text: &String| text.parse().expect("a number");
-        return panel::again_and_again(number(clients), number(days), number(rounds)).await;
+        let number = |text: &String| text.parse::<i32>().expect("a number");
+        let clients = clients.parse().expect("a number");
+        return panel::again_and_again(clients, number(days), number(rounds)).await;
     }
     let is_quick = arguments.iter().any(|argument| argument == "--small");
     let small = PlantFile::ready(Size::Small).await;

@@ -50,6 +50,12 @@ impl Extent {
         self.months
     }
 
+    /// From its first date to its last.
+    pub(crate) fn whole(self) -> Option<Window> {
+        let windows = || self.days.into_iter().chain([self.months]).flatten();
+        Window::new(windows().map(Window::from).min()?, windows().map(Window::to).max()?).ok()
+    }
+
     /// The parts of it that lie in a month: days, or the month itself where it is a whole one.
     pub(crate) fn parts_within(self, month: Window) -> impl Iterator<Item = Self> {
         let inside = move |part: Window| Window::new(part.from().max(month.from()), part.to().min(month.to())).ok();

@@ -6,8 +6,8 @@
 //! more: the clients are asked for at each look, so that a revoked one is forgotten.
 
 use super::extent::{Extent, month_number, month_window};
-use super::packed::{Fields, FromPacked, packed, unpack};
-use super::stored::{self, ClientTallies};
+use super::packed::packed;
+use super::stored::{self, Changes, ClientTallies, changes, counts};
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 use crate::kpi::Window;
@@ -16,57 +16,24 @@ use crate::store::funnel::{Cells, FromCells, Look, args, statements};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-/// How often the rows of a table were changed, by month or by day.
-macro_rules! counts {
-    ($table:literal, $key:literal) => {
-        concat!(
-            "(SELECT ",
-            packed!(concat!("t.", $key), "t.change"),
-            " FROM ",
-            $table,
-            " AS t WHERE t.client_id = c.client_id AND t.",
-            $key,
-            " BETWEEN $1 AND $2)"
-        )
-    };
-}
-
 statements! {
     /// The counts of changes of months.
     MONTHS = concat!(
-        "SELECT c.client_id, ", counts!("tally_month", "month"), ", ", counts!("tally_stage_month", "month"),
+        "SELECT c.client_id, ", counts!("tally_month", "month", "$1", "$2"), ", ", counts!("tally_stage_month", "month", "$1", "$2"),
         " FROM client AS c ORDER BY c.client_id"
     );
     /// The counts of changes of a client's days.
     DAYS = concat!(
-        "SELECT c.client_id, ", counts!("tally_day", "production_date"), ", ",
-        counts!("tally_stage", "production_date"), " FROM client AS c WHERE c.client_id = $3"
+        "SELECT c.client_id, ", counts!("tally_day", "production_date", "$1", "$2"), ", ",
+        counts!("tally_stage", "production_date", "$1", "$2"), " FROM client AS c WHERE c.client_id = $3"
     );
 }
 
-/// How often each month or day was changed, its stages included. Counts only grow.
-type Counts = BTreeMap<i64, i64>;
+struct Counted(ClientId, Changes);
 
-struct Count(i64, i64);
-
-impl FromPacked for Count {
-    fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
-        Ok(Self(fields.int()?, fields.int()?))
-    }
-}
-
-struct Changes(ClientId, Counts);
-
-impl FromCells for Changes {
+impl FromCells for Counted {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        let client_id = cells.client()?;
-        let mut counts = Counts::new();
-        for _ in 0..2 {
-            for Count(key, change) in unpack(cells.text_opt()?.as_deref())? {
-                *counts.entry(key).or_default() += change;
-            }
-        }
-        Ok(Self(client_id, counts))
+        Ok(Self(cells.client()?, changes(cells)?))
     }
 }
 
@@ -75,8 +42,7 @@ impl FromCells for Changes {
 pub(crate) struct Remembered {
     extent: Extent,
     tallies: Vec<ClientTallies>,
-    months: BTreeMap<ClientId, Counts>,
-    days: BTreeMap<ClientId, Counts>,
+    days: BTreeMap<ClientId, Changes>,
     days_read: usize,
 }
 
@@ -121,32 +87,24 @@ impl crate::store::Session {
     }
 }
 
-/// The first and the last date of an extent.
-fn whole(extent: Extent) -> Option<Window> {
-    let windows = || extent.stretches().into_iter().chain([extent.months()]).flatten();
-    let (from, to) = (windows().map(Window::from).min()?, windows().map(Window::to).max()?);
-    Window::new(from, to).ok()
-}
-
-async fn months(tx: &mut impl Look, extent: Extent) -> Result<BTreeMap<ClientId, Counts>, StoreError> {
-    let dates = whole(extent);
+async fn months(tx: &mut impl Look, extent: Extent) -> Result<BTreeMap<ClientId, Changes>, StoreError> {
+    let dates = extent.whole();
     let (first, last) = (dates.map(Window::from).map(month_number), dates.map(Window::to).map(month_number));
-    let rows: Vec<Changes> = tx.all(MONTHS, args![first, last]).await?;
-    Ok(rows.into_iter().map(|Changes(client_id, counts)| (client_id, counts)).collect())
+    let rows: Vec<Counted> = tx.all(MONTHS, args![first, last]).await?;
+    Ok(rows.into_iter().map(|Counted(client_id, changes)| (client_id, changes)).collect())
 }
 
-async fn days(tx: &mut impl Look, client_id: &ClientId, window: Window) -> Result<Counts, StoreError> {
-    let changes: Option<Changes> = tx.optional(DAYS, args![window.from(), window.to(), client_id]).await?;
-    Ok(changes.map(|Changes(_, counts)| counts).unwrap_or_default())
+async fn days(tx: &mut impl Look, client_id: &ClientId, window: Window) -> Result<Changes, StoreError> {
+    let days: Option<Counted> = tx.optional(DAYS, args![window.from(), window.to(), client_id]).await?;
+    Ok(days.map(|Counted(_, changes)| changes).unwrap_or_default())
 }
 
 /// Reads everything.
 async fn anew(tx: &mut impl Look, extent: Extent) -> Result<Remembered, StoreError> {
-    let months = months(tx, extent).await?;
     let tallies = stored::read(tx, extent, None).await?;
     let days = tallies.iter().map(|tallies| (tallies.client_id.clone(), tallies.changes_of_days())).collect();
     let days_read = tallies.iter().map(ClientTallies::days_known).sum();
-    Ok(Remembered { extent, tallies, months, days, days_read })
+    Ok(Remembered { extent, tallies, days, days_read })
 }
 
 /// Reads what changed since the last look.
@@ -154,19 +112,23 @@ async fn again(tx: &mut impl Look, mut known: Remembered) -> Result<Remembered, 
     let present = months(tx, known.extent).await?;
     known.days_read = 0;
     known.tallies.retain(|tallies| present.contains_key(&tallies.client_id));
-    for (client_id, counts) in &present {
-        let Some(before) = known.months.get(client_id) else {
-            // A client that came into the scope.
-            return anew(tx, known.extent).await;
-        };
+    known.days.retain(|client_id, _| present.contains_key(client_id));
+    if known.tallies.len() < present.len() {
+        // A client came into the scope.
+        return anew(tx, known.extent).await;
+    }
+    for (place, (client_id, changes)) in present.into_iter().enumerate() {
+        let before = known.tallies.get(place).map(|tallies| &tallies.changes);
+        let is_new = |month: &i64, change: &i64| before.and_then(|before| before.get(month)) != Some(change);
         let changed: Vec<i64> =
-            counts.iter().filter(|(month, count)| before.get(month) != Some(count)).map(|(month, _)| *month).collect();
+            changes.iter().filter(|(month, change)| is_new(month, change)).map(|(month, _)| *month).collect();
         if !changed.is_empty() {
-            known.read_months(tx, client_id, &changed).await?;
+            known.read_months(tx, place, &client_id, &changed).await?;
+        }
+        if let Some(tallies) = known.tallies.get_mut(place) {
+            tallies.changes = changes;
         }
     }
-    known.months = present;
-    known.days.retain(|client_id, _| known.months.contains_key(client_id));
     Ok(known)
 }
 
@@ -175,11 +137,11 @@ impl Remembered {
     async fn read_months(
         &mut self,
         tx: &mut impl Look,
+        place: usize,
         client_id: &ClientId,
         changed: &[i64],
     ) -> Result<(), StoreError> {
-        let place = self.tallies.binary_search_by(|tallies| tallies.client_id.cmp(client_id));
-        let Some(tallies) = place.ok().and_then(|place| self.tallies.get_mut(place)) else { return Ok(()) };
+        let Some(tallies) = self.tallies.get_mut(place) else { return Ok(()) };
         let known = self.days.entry(client_id.clone()).or_default();
         for window in changed.iter().filter_map(|month| month_window(*month)) {
             for part in self.extent.parts_within(window) {

@@ -47,16 +47,37 @@ macro_rules! stage_days {
     };
 }
 
+/// How often rows of a table were changed, by month or by day.
+macro_rules! counts {
+    ($table:literal, $key:literal, $from:literal, $to:literal) => {
+        concat!(
+            "(SELECT ",
+            packed!(concat!("t.", $key), "t.change"),
+            " FROM ",
+            $table,
+            " AS t WHERE t.client_id = c.client_id AND t.",
+            $key,
+            " BETWEEN ",
+            $from,
+            " AND ",
+            $to,
+            ")"
+        )
+    };
+}
+pub(super) use counts;
+
 statements! {
-    /// The days and months of an extent.
+    /// The days and months of an extent, with the counts of changes of the months that it touches.
     STORED = concat!(
         "SELECT c.client_id, ", days!("$1", "$2"), ", ", days!("$3", "$4"),
         ", (SELECT ", packed!("m.month", "m.change", tally_columns!()),
         " FROM tally_month AS m WHERE m.client_id = c.client_id AND m.month BETWEEN $5 AND $6), ",
         stage_days!("$1", "$2"), ", ", stage_days!("$3", "$4"),
         ", (SELECT ", packed!("m.month", "m.change", "m.stage", "m.inspected", "m.passed"),
-        " FROM tally_stage_month AS m WHERE m.client_id = c.client_id AND m.month BETWEEN $5 AND $6)
-         FROM client AS c WHERE $7 IS NULL OR c.client_id = $7 ORDER BY c.client_id"
+        " FROM tally_stage_month AS m WHERE m.client_id = c.client_id AND m.month BETWEEN $5 AND $6), ",
+        counts!("tally_month", "month", "$8", "$9"), ", ", counts!("tally_stage_month", "month", "$8", "$9"),
+        " FROM client AS c WHERE $7 IS NULL OR c.client_id = $7 ORDER BY c.client_id"
     );
 }
 
@@ -90,6 +111,30 @@ pub(crate) struct ClientTallies {
     months: Vec<Stored>,
     stage_days: Vec<StoredStage>,
     stage_months: Vec<StoredStage>,
+    /// How often each month that has a part in it was changed.
+    pub(super) changes: Changes,
+}
+
+/// How often each month or day was changed, its stages included. The counts only grow.
+pub(super) type Changes = BTreeMap<i64, i64>;
+
+struct Count(i64, i64);
+
+impl FromPacked for Count {
+    fn from_packed(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
+        Ok(Self(fields.int()?, fields.int()?))
+    }
+}
+
+/// Two cells of packed counts, added by their keys.
+pub(super) fn changes(cells: &mut Cells<'_>) -> Result<Changes, StoreError> {
+    let mut changes = Changes::new();
+    for _ in 0..2 {
+        for Count(key, change) in unpack(cells.text_opt()?.as_deref())? {
+            *changes.entry(key).or_default() += change;
+        }
+    }
+    Ok(changes)
 }
 
 impl FromPacked for Stored {
@@ -135,7 +180,7 @@ impl FromCells for ClientTallies {
         share(&mut stage_months, &mut stages);
         let days = both(days, |day: &Stored| day.key)?;
         let months = both(months, |month: &Stored| month.key)?;
-        Ok(Self { client_id, days, months, stage_days, stage_months })
+        Ok(Self { client_id, days, months, stage_days, stage_months, changes: changes(cells)? })
     }
 }
 
@@ -168,9 +213,9 @@ impl ClientTallies {
     }
 
     /// How often each day was changed, its stages included.
-    pub(crate) fn changes_of_days(&self) -> BTreeMap<i64, i64> {
+    pub(super) fn changes_of_days(&self) -> Changes {
         let days = self.days.iter().map(|day| (day.key, day.change));
-        let mut changes = BTreeMap::new();
+        let mut changes = Changes::new();
         for (key, change) in days.chain(self.stage_days.iter().map(|stage| (stage.key, stage.change))) {
             *changes.entry(key).or_default() += change;
         }
@@ -252,7 +297,10 @@ pub(crate) async fn read(
     let months = extent.months();
     let month = |date: Option<ProductionDate>| date.map(month_number);
     let (first_month, last_month) = (month(from(months)), month(to(months)));
-    tx.all(STORED, args![from(first), to(first), from(second), to(second), first_month, last_month, only]).await
+    let touched = extent.whole();
+    let mut values = args![from(first), to(first), from(second), to(second), first_month, last_month, only];
+    values.extend(args![month(from(touched)), month(to(touched))]);
+    tx.all(STORED, values).await
 }
 
 #[cfg(test)]
