@@ -351,9 +351,11 @@ async fn refuse_overlap(tx: &mut WriteTx, stop: &Stop<'_>) -> Result<(), Problem
     })
 }
 
-/// Minutes from the first part's start to the last one's end, once the stop is over.
+/// Minutes from the first part's start to the last one's end, once the stop is over; as they were given of a stop that
+/// is known by its minutes only.
 fn whole_minutes(parts: &[Part]) -> Option<i64> {
-    let start = parts.first()?.started_at?;
+    let first = parts.first()?;
+    let Some(start) = first.started_at else { return first.classified_minutes };
     Some(parts.last()?.ended_at?.minutes_since(start))
 }
 

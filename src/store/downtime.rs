@@ -13,7 +13,7 @@ use uuid::Uuid;
 statements! {
     /// Every part of the stop that an entry is a part of, the first one first.
     PARTS = "SELECT d.entry_id, d.stop_id, d.production_date, d.shift_id, d.line_id, d.reason, d.loss, d.started_at, d.ended_at,
-                    d.created_by, d.deleted_at, d.version, s.status, l.micro_stop_minutes
+                    d.created_by, d.deleted_at, d.version, s.status, l.micro_stop_minutes, d.classified_minutes
              FROM downtime_entry AS d
              JOIN line_shift AS s ON s.client_id = d.client_id AND s.production_date = d.production_date
                                  AND s.shift_id = d.shift_id AND s.line_id = d.line_id
@@ -128,6 +128,8 @@ pub(crate) struct Part {
     pub(crate) closed: bool,
     /// The line's limit for speed losses.
     pub(crate) micro_stop_minutes: i64,
+    /// Minutes of the whole stop, once they are known.
+    pub(crate) classified_minutes: Option<i64>,
 }
 
 impl FromCells for Part {
@@ -150,6 +152,7 @@ impl FromCells for Part {
             version: cells.int()?,
             closed: cells.text()? == "closed",
             micro_stop_minutes: cells.int()?,
+            classified_minutes: cells.int_opt()?,
         })
     }
 }

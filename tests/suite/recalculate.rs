@@ -4,6 +4,7 @@ use super::import_desk::ImportDesk;
 use super::kpi_command::kpi_ops;
 use super::plant::{FloorPlant, MONDAY_TEN, run};
 use kpi_ops::domain::clock::ProductionDate;
+use kpi_ops::domain::id::EntryId;
 use kpi_ops::domain::measure::Units;
 use kpi_ops::domain::production::Count;
 use kpi_ops::domain::role::Role;
@@ -285,6 +286,22 @@ async fn of_several_months_all_are_recalculated_or_none() {
     desk.plant.sql("DROP TRIGGER broken").await;
     let done = run(&desk.desk, recalculate_span("2026-04-30", "2026-05-18")).await.done;
     assert!(done.ends_with("1 stops, 0 counts, 0 inspections and 1 absences changed"), "{done}");
+}
+
+#[tokio::test]
+async fn a_stop_of_minutes_alone_is_classified_as_recalculation_would() {
+    let desk = ImportDesk::new().await;
+    desk.import(Entity::Lines, "line_id,name,micro_stop_minutes\nL1,Line 1,20\n").await;
+    let stops = "production_date,shift_id,line_id,reason,minutes\n2026-05-15,E,L1,UNCLASSIFIED,15\n2026-05-16,E,L1,UNCLASSIFIED,25\n";
+    desk.import(Entity::Downtime, stops).await;
+    for id in desk.plant.texts("SELECT hex(entry_id) FROM t_downtime_entry WHERE client_id = 'ACME'").await {
+        let (client_id, entry_id) = ("ACME".parse().unwrap(), EntryId(id.parse().unwrap()));
+        run(&desk.desk, Command::ClassifyStop { client_id, entry_id, reason: "JAM".parse().unwrap() }).await;
+    }
+    let classified = desk.plant.texts(STOPS).await;
+    assert!(classified[0].contains("small_stop 1") && classified[1].contains("small_stop 0"), "{classified:?}");
+    run(&desk.desk, recalculate_span("2026-05-15", "2026-05-16")).await;
+    assert_eq!(desk.plant.texts(STOPS).await, classified);
 }
 
 #[tokio::test]
