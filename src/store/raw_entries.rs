@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::error::StoreError;
-use super::funnel::{Cells, FromCells, Look};
+use super::funnel::{Cells, FromCells, Look, Value};
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 
@@ -13,10 +13,9 @@ const COUNTS: &str =
     scrap, rework, startup_defects, ideal_cycle_ms, labour_standard_ms FROM production_entry WHERE deleted_at IS NULL";
 const STOPS: &str = "SELECT client_id, production_date, shift_id, line_id, loss, '', started_at, minutes, micro_stop,
     counted FROM downtime_entry WHERE deleted_at IS NULL";
-const INSPECTIONS: &str =
-    "SELECT client_id, production_date, shift_id, line_id, stage, hex(entry_id), inspected, passed,
+const INSPECTIONS: &str = "SELECT client_id, production_date, shift_id, line_id, stage, entry_id, inspected, passed,
     opportunities_per_unit FROM quality_entry WHERE deleted_at IS NULL";
-const DEFECTS: &str = "SELECT client_id, 0, '', '', defect_type, hex(quality_entry_id), count
+const DEFECTS: &str = "SELECT client_id, 0, '', '', defect_type, quality_entry_id, count
     FROM defect_detail WHERE deleted_at IS NULL";
 const PEOPLE: &str = "SELECT client_id, production_date, shift_id, employee_number, '', '', scheduled_minutes,
     absence_minutes, absence_counts FROM attendance_entry WHERE deleted_at IS NULL";
@@ -61,7 +60,12 @@ impl RawEntry {
 impl FromCells for RawEntry {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
         let (client_id, date) = (cells.client()?, cells.date()?);
-        let (shift, line, word, other) = (cells.text()?, cells.text()?, cells.text()?, cells.text()?);
+        let (shift, line, word) = (cells.text()?, cells.text()?, cells.text()?);
+        let other = match cells.any()? {
+            Value::Id(Some(id)) => id.to_string(),
+            Value::Text(Some(text)) => text,
+            _ => String::new(),
+        };
         let mut numbers = Vec::new();
         while !cells.is_at_end() {
             numbers.push(cells.int_opt()?);

@@ -26,11 +26,16 @@ async fn found(plant: &TestPlant) -> Vec<Difference> {
     differences(&mut plant.store.sqlite().acquire().await.unwrap()).await.unwrap()
 }
 
+/// The tables of entries whose rows keep sums. The end of the record's chain keeps something else.
+fn kept_on_rows() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    TALLY_COLUMNS.iter().copied().filter(|(table, _)| *table != "account_audit_head")
+}
+
 /// Every stored sum of a client, as text.
 async fn stored(plant: &TestPlant, client: &str) -> Vec<String> {
     let mut rows = Vec::new();
     let tallies = TABLES.iter().filter(|(_, kind)| *kind == Kind::Tally).map(|(table, _)| *table);
-    for table in tallies.chain(TALLY_COLUMNS.iter().map(|(table, _)| *table)) {
+    for table in tallies.chain(kept_on_rows().map(|(table, _)| table)) {
         let columns = "SELECT group_concat(name, ', ') FROM pragma_table_info($1)";
         let columns: String =
             sqlx::query_scalar(columns).bind(format!("t_{table}")).fetch_one(plant.store.sqlite()).await.unwrap();
@@ -171,7 +176,7 @@ fn sessions_are_refused_every_column_that_a_rule_keeps() {
     }
     let push_down = rules::push_down();
     kept.entry(push_down.target).or_default().extend(push_down.values.iter().map(|sum| sum.column));
-    let listed = TALLY_COLUMNS.iter().map(|(table, columns)| (*table, columns.iter().copied().collect()));
+    let listed = kept_on_rows().map(|(table, columns)| (table, columns.iter().copied().collect()));
     let read_only = TABLES.iter().filter(|(_, kind)| *kind == Kind::Tally).map(|(table, _)| *table);
     let (tallies, on_rows): (BTreeMap<_, _>, BTreeMap<_, _>) =
         kept.into_iter().partition(|(table, _)| table.starts_with("tally_"));
