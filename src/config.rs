@@ -111,6 +111,19 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The database as its owner, from a flag or the environment.
+pub fn owner_database(flag: Option<&str>) -> Result<Option<DatabaseUrl>, ConfigError> {
+    const VARIABLE: &str = "KPI_OPS_OWNER_DATABASE";
+    let from_environment = variable(VARIABLE);
+    let (from, url) = match (flag, &from_environment) {
+        (Some(url), _) => ("--owner-database", url),
+        (None, Some(url)) => (VARIABLE, url.as_str()),
+        (None, None) => return Ok(None),
+    };
+    let from = from.to_owned();
+    DatabaseUrl::parse(url).map(Some).map_err(|why| ConfigError::Database { from, why })
+}
+
 impl Config {
     /// Reads the settings of this process.
     pub fn load(flags: Flags) -> Result<Self, ConfigError> {

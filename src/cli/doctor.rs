@@ -4,6 +4,7 @@
 use super::failure::{Exit, Failure};
 use super::login::open_plant;
 use super::output;
+use super::owner::Owner;
 use crate::config::Config;
 use crate::service::Finding;
 use clap::Args;
@@ -18,12 +19,14 @@ pub struct Doctor {
     /// Begin the audit trail anew where it is not whole, or where its key is lost
     #[arg(long)]
     new_trail: bool,
+    #[command(flatten)]
+    owner: Owner,
 }
 
 const HELP: &str = "\
 Looks whether the file is whole, whether every row's parents are there, whether the stored tallies are what the entries
 add up to, and whether the audit trail is as it was sealed. A trail that is begun anew keeps what is there, holds a digest
-of it, and says so itself; a key that is lost is made anew then. Ends with 0 where nothing is wrong or all of it was mended, with 1 otherwise.";
+of it, and says so itself; a key that is lost is made anew then. On PostgreSQL mending tallies takes --owner-database. Ends with 0 where nothing is wrong or all of it was mended, with 1 otherwise.";
 
 /// Looks, and mends.
 pub async fn run(config: &Config, doctor: Doctor) -> Result<Exit, Failure> {
@@ -35,7 +38,8 @@ pub async fn run(config: &Config, doctor: Doctor) -> Result<Exit, Failure> {
         plant.close().await;
         return Ok(Exit::Done);
     }
-    let found = plant.doctor(doctor.repair).await;
+    let owner = doctor.owner.database()?;
+    let found = plant.doctor(doctor.repair, owner.as_ref()).await;
     plant.close().await;
     let found = found?;
     for finding in &found {

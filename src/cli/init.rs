@@ -2,6 +2,7 @@
 
 use super::failure::{Exit, Failure};
 use super::login::open_plant;
+use super::owner::Owner;
 use super::{output, prompt};
 use crate::config::Config;
 use crate::service::{Desk, Plant, Problem};
@@ -16,10 +17,13 @@ pub struct Init {
     /// Read the ADMIN's password from one line of standard input instead of asking twice
     #[arg(long)]
     password_stdin: bool,
+    #[command(flatten)]
+    owner: Owner,
 }
 
 /// Makes the database and its first ADMIN.
 pub async fn run(config: &Config, init: Init) -> Result<Exit, Failure> {
+    init.owner.prepare(config).await?;
     let plant = open_plant(config).await?;
     if !plant.is_new().await? {
         let why = "has an ADMIN already";

@@ -14,6 +14,7 @@ mod kpi_table;
 mod login;
 mod migrate;
 mod output;
+mod owner;
 mod prompt;
 mod recalculate;
 mod replaced;
@@ -30,7 +31,7 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "kpi-ops", version, after_help = ENVIRONMENT)]
 struct Arguments {
-    /// The database, sqlite:PATH [default: kpi-ops.db in your data folder]
+    /// The database, sqlite:PATH or postgres://USER@HOST/DATABASE [default: kpi-ops.db in your data folder]
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
     /// Who logs in; asked otherwise
@@ -45,10 +46,11 @@ struct Arguments {
 
 const ENVIRONMENT: &str = "\
 Environment:
-  KPI_OPS_DATABASE  like --database
-  KPI_OPS_USER      like --user
-  KPI_OPS_AUDIT_KEY like --audit-key
-  KPI_OPS_PASSWORD  the password of who logs in, for jobs without a terminal
+  KPI_OPS_DATABASE        like --database
+  KPI_OPS_OWNER_DATABASE  like --owner-database of init and migrate
+  KPI_OPS_USER            like --user
+  KPI_OPS_AUDIT_KEY       like --audit-key
+  KPI_OPS_PASSWORD        the password of who logs in, for jobs without a terminal
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 login refused or not allowed";
 
@@ -59,7 +61,7 @@ enum Command {
     /// Fill an empty database with a plant to look at, and open it
     Demo(demo::Demo),
     /// Bring the database's schema up to date
-    Migrate,
+    Migrate(owner::Owner),
     /// Keep the clients of the plant (ADMIN)
     #[command(subcommand)]
     Client(client::Client),
@@ -110,7 +112,7 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
     match command {
         Some(Command::Init(init)) => init::run(config, init).await,
         Some(Command::Demo(demo)) => demo::run(config, demo).await,
-        Some(Command::Migrate) => migrate::run(config).await,
+        Some(Command::Migrate(owner)) => migrate::run(config, &owner).await,
         Some(Command::Client(client)) => client::run(config, client).await,
         Some(Command::User(user)) => user::run(config, user).await,
         Some(Command::Kpi(kpi)) => kpi::run(config, kpi).await,

@@ -1,6 +1,10 @@
 //! The two doors of a desk: asking and doing. Permission is decided here, before anything else is looked at.
 
 use super::{Answer, Command, Desk, Problem, Query, Receipt};
+use crate::store::StoreError;
+
+/// How often a command that crossed another is done again.
+const REPEATS: usize = 3;
 
 impl Desk {
     /// Answers a question about the scope.
@@ -21,9 +25,20 @@ impl Desk {
         }
     }
 
-    /// Does one thing: permitted, then valid, then written and audited in one transaction.
+    /// Does one thing: permitted, then valid, then written and audited in one transaction. One that crossed another is
+    /// done again from its beginning, since nothing of it was saved.
     pub async fn run(&self, command: Command) -> Result<Receipt, Problem> {
         Problem::unless_allowed(self.person().role, command.permission(), command.name())?;
+        for _ in 0..REPEATS {
+            match self.perform(command.clone()).await {
+                Err(Problem::Store(StoreError::Crossed)) => {}
+                done => return done,
+            }
+        }
+        self.perform(command).await
+    }
+
+    async fn perform(&self, command: Command) -> Result<Receipt, Problem> {
         match command {
             Command::LogCount(log) => self.log_count(log).await,
             Command::RemoveCount { client_id, entry_id } => self.set_count_removed(client_id, entry_id, true).await,

@@ -4,9 +4,9 @@
 
 use super::login::Plant;
 use super::problem::Problem;
-use crate::store::StoreError;
 use crate::store::audit::ChainState;
 use crate::store::doctor::Diagnosis;
+use crate::store::{DatabaseUrl, StoreError};
 
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,9 @@ const NEW_TRAIL: &str = "find out who could write to the database, compare with 
 const RESTORE: &str = "stop everything that uses the database and restore the newest backup";
 
 impl Plant {
-    /// Looks for what is wrong; with `repair`, mends it where the database holds what it takes.
-    pub async fn doctor(&self, repair: bool) -> Result<Vec<Finding>, Problem> {
+    /// Looks for what is wrong; with `repair`, mends it where the database holds what it takes. On a server that takes
+    /// the database as its owner.
+    pub async fn doctor(&self, repair: bool, owner: Option<&DatabaseUrl>) -> Result<Vec<Finding>, Problem> {
         let before = self.store().diagnose().await?;
         let is_about_tallies = before.is_unkept || !before.tallies.is_empty();
         // A damaged file is not written to: what can still be read of it should stay so.
@@ -38,7 +39,7 @@ impl Plant {
             found.extend(self.trail_findings().await?);
             return Ok(found);
         }
-        self.store().rebuild_tallies().await?;
+        self.store().rebuild_tallies(owner).await?;
         let after = self.store().diagnose().await?;
         let mut found = findings(&before, Some(&after));
         found.extend(self.trail_findings().await?);
@@ -139,14 +140,13 @@ const fn name(rows: i64) -> &'static str {
 mod tests {
     use super::*;
     use crate::service::clock::Clock;
-    use crate::store::DatabaseUrl;
 
     #[tokio::test]
     async fn a_new_plant_is_healthy() {
         let folder = tempfile::tempdir().unwrap();
         let url = DatabaseUrl::file(folder.path().join("plant.db"));
         let plant = Plant::open(&url, Clock::fixed(crate::domain::clock::Instant(0))).await.unwrap();
-        assert_eq!(plant.doctor(false).await.unwrap(), []);
-        assert_eq!(plant.doctor(true).await.unwrap(), []);
+        assert_eq!(plant.doctor(false, None).await.unwrap(), []);
+        assert_eq!(plant.doctor(true, None).await.unwrap(), []);
     }
 }

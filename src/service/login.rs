@@ -4,7 +4,7 @@ use super::clock::Clock;
 use super::{Desk, Problem};
 use crate::domain::role::Role;
 use crate::domain::text::CleanText;
-use crate::store::{DatabaseUrl, Entrance, Store, StoreError, Ticket};
+use crate::store::{DatabaseUrl, Entrance, Prepared, Store, StoreError, Ticket};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -49,6 +49,11 @@ impl Plant {
         let store = Store::open_with_key(url, key).await?;
         store.begin_trails(clock.now()).await?;
         Ok(Self { store, clock })
+    }
+
+    /// Brings the database of a server up to date as its owner, and makes the role of `url` where it is missing.
+    pub async fn prepare(owner: &DatabaseUrl, url: &DatabaseUrl) -> Result<Prepared, Problem> {
+        Ok(Store::prepare(owner, url).await?)
     }
 
     /// Whether nobody has an account yet, so that the first ADMIN must be made.

@@ -32,7 +32,7 @@ mod stop;
 
 pub use crate::domain::entity::{Entity, FileColumn, Form};
 pub use crate::store::{
-    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, OneTimeCode, Person, StoreError, Ticket, UserAccount,
+    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, OneTimeCode, Person, Prepared, StoreError, Ticket, UserAccount,
 };
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold};
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};

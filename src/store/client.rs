@@ -108,6 +108,7 @@ impl AccountTx {
 
     /// Gives a client every catalogue template that it lacks; a number that it uses already stays its own.
     async fn copy_templates(&mut self, client: &ClientId) -> Result<(), StoreError> {
+        self.tx.reach(Some(client)).await?;
         let (by, at) = (self.tx.by().to_owned(), self.tx.at());
         for copy in [COPY_DOWNTIME_REASONS, COPY_HOLD_REASONS, COPY_DEFECT_TYPES, COPY_ABSENCE_TYPES] {
             self.tx.run(copy, args![client, &by, at]).await?;

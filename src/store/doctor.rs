@@ -3,7 +3,7 @@
 
 use super::engine::Door;
 use super::error::StoreError;
-use super::migrate::Store;
+use super::migrate::{DatabaseUrl, Store};
 use super::stored_tally::{Difference, are_kept, differences, rebuild};
 use sqlx::{Connection, Row};
 
@@ -26,7 +26,10 @@ pub(crate) struct Diagnosis {
 impl Store {
     /// Looks at the whole database.
     pub(crate) async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
-        let Door::Sqlite(door) = &self.inner.door else { return Err(StoreError::NoAnswer) };
+        let door = match &self.inner.door {
+            Door::Sqlite(door) => door,
+            Door::Postgres(_) => return Err(self.not_looked_at()),
+        };
         let mut connection = door.acquire().await?;
         // One look for all, so that nothing is found between two of somebody's changes.
         let mut transaction = connection.begin().await?;
@@ -47,10 +50,22 @@ impl Store {
         Ok(diagnosis)
     }
 
-    /// Makes every stored tally anew from the entries, and what keeps them.
-    pub(crate) async fn rebuild_tallies(&self) -> Result<(), StoreError> {
-        let Door::Sqlite(door) = &self.inner.door else { return Err(StoreError::NoAnswer) };
+    /// Makes every stored tally anew from the entries, and what keeps them; on a server as its owner, because nobody else
+    /// may change a sum.
+    pub(crate) async fn rebuild_tallies(&self, owner: Option<&DatabaseUrl>) -> Result<(), StoreError> {
+        let door = match (&self.inner.door, owner) {
+            (Door::Sqlite(door), ..) => door,
+            _ => return Err(self.not_looked_at()),
+        };
         let mut connection = door.acquire().await?;
         rebuild(&mut connection).await
+    }
+
+    fn not_looked_at(&self) -> StoreError {
+        StoreError::Unusable {
+            server: self.url().to_string(),
+            why: "this version does not look for what is wrong in a server's tallies".into(),
+            try_this: "look into the server's log".into(),
+        }
     }
 }

@@ -6,9 +6,10 @@ use super::cells::{Cells, FromCells};
 use super::error::StoreError;
 use super::insert::InsertInto;
 use super::postgres;
-use super::value::Value;
+use super::value::{Value, args};
+use crate::domain::id::ClientId;
 use sqlx::sqlite::{SqliteArguments, SqlitePool};
-use sqlx::{Arguments, AssertSqlSafe, PgPool, Postgres, SqlStr, Sqlite, Transaction};
+use sqlx::{Arguments, AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 /// An open transaction.
 #[derive(Debug)]
@@ -65,6 +66,17 @@ impl Open {
             }
         }
         Ok(())
+    }
+
+    /// Lets a door reach one client's rows, or everybody's. The policies of a server bind doors too; those of a file are
+    /// not scoped.
+    pub(in crate::store) async fn reach(&mut self, client: Option<&ClientId>) -> Result<(), StoreError> {
+        let (text, values) = match (&self, client) {
+            (Self::Sqlite(_), _) => return Ok(()),
+            (Self::Postgres(_), Some(client)) => (postgres::REACH, args![client]),
+            (Self::Postgres(_), None) => (postgres::REACH_ALL, Vec::new()),
+        };
+        self.count(text.into_sql_str(), values).await.map(|_| ())
     }
 
     /// Makes everything durable.

@@ -25,6 +25,11 @@ pub enum StoreError {
         /// The way out.
         try_this: String,
     },
+    /// A file has no owner but the account that runs the program.
+    #[error(
+        "{0} is a file, and only a PostgreSQL database has an owner; leave --owner-database out, or name postgres://USER@HOST/DATABASE in both"
+    )]
+    NoOwner(String),
     /// The server is gone, or cannot be reached.
     #[error(
         "the database server does not answer; what was not confirmed is not saved; check that the server runs and that the network is up, then try again"
@@ -132,9 +137,7 @@ impl From<sqlx::Error> for StoreError {
             Some("23") => Self::Guarded,
             Some("1555" | "2067") => Self::Duplicate,
             Some("787") => Self::NoParent,
-            Some("275" | "1299" | "3091") => {
-                Self::Check(message.replace("CHECK constraint failed: ", "").replace("t_", ""))
-            }
+            Some("275" | "1299" | "3091") => Self::Check(refused_column(message)),
             Some("5" | "261" | "517" | "6" | "262") => Self::Busy,
             Some("13") => Self::Full,
             Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544") => {
@@ -142,5 +145,31 @@ impl From<sqlx::Error> for StoreError {
             }
             _ => Self::Driver(message.replace("t_", "")),
         }
+    }
+}
+
+/// The column, or the name of the rule, of a message such as `CHECK constraint failed: length(name) BETWEEN 1 AND 64`
+/// or `NOT NULL constraint failed: t_job.quantity`.
+fn refused_column(message: &str) -> String {
+    let rule = message.split_once("failed: ").map_or(message, |(_, rule)| rule);
+    let rule = rule.trim_start_matches(['(', ' ']);
+    let rule = rule.strip_prefix("length(").unwrap_or(rule);
+    let is_of_name = |character: char| character.is_ascii_alphanumeric() || "_.".contains(character);
+    let name = rule.split(|character| !is_of_name(character)).next().unwrap_or(rule);
+    name.rsplit('.').next().unwrap_or(name).trim_start_matches("t_").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("CHECK constraint failed: length(name) BETWEEN 1 AND 64", "name")]
+    #[case("CHECK constraint failed: quantity BETWEEN 1 AND 9", "quantity")]
+    #[case("CHECK constraint failed: shift_breaks_within_shift", "shift_breaks_within_shift")]
+    #[case("NOT NULL constraint failed: t_job.quantity", "quantity")]
+    fn a_refused_value_is_named_by_its_column(#[case] message: &str, #[case] column: &str) {
+        assert_eq!(refused_column(message), column);
     }
 }

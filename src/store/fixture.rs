@@ -5,6 +5,8 @@ use super::engine::{Door, Open};
 use super::funnel::{InsertInto, Stamp, Value, WriteTx, args};
 use super::line_shift::LINE_SHIFT;
 use super::production::PRODUCTION_ENTRY;
+use super::test_postgres::migrated;
+use super::test_server::TestDatabase;
 use super::{Session, Store};
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, UserId};
@@ -52,7 +54,14 @@ impl Store {
 /// A database of its own.
 pub(in crate::store) struct Fixture {
     pub(in crate::store) store: Store,
-    _folder: tempfile::TempDir,
+    _place: Place,
+}
+
+/// What goes with the fixture.
+#[allow(dead_code, reason = "removed when it is dropped")]
+enum Place {
+    Folder(tempfile::TempDir),
+    Server(TestDatabase, tempfile::TempDir),
 }
 
 impl Fixture {
@@ -60,7 +69,20 @@ impl Fixture {
     pub(in crate::store) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("folder");
         let store = Store::open(&DatabaseUrl::file(folder.path().join("plant.db"))).await.expect("store");
-        let fixture = Self { store, _folder: folder };
+        Self::with_clients(store, Place::Folder(folder)).await
+    }
+
+    /// The same on a server.
+    pub(in crate::store) async fn postgres() -> Self {
+        let database = migrated().await;
+        let folder = tempfile::tempdir().expect("folder");
+        let url = DatabaseUrl::parse(&database.runtime_url()).expect("url").with_slots_in(folder.path());
+        let store = Store::open(&url).await.expect("store");
+        Self::with_clients(store, Place::Server(database, folder)).await
+    }
+
+    async fn with_clients(store: Store, place: Place) -> Self {
+        let fixture = Self { store, _place: place };
         let mut tx = fixture.store.door("fixture", NOW).await.expect("door");
         for client in CLIENTS {
             tx.insert_one(&CLIENT, args![client, client, "Europe/Vienna", true]).await.expect("client");

@@ -13,6 +13,7 @@ use super::plain::is_plain;
 pub(crate) use super::value::Value;
 pub(in crate::store) use super::value::args;
 use crate::domain::clock::Instant;
+use crate::domain::id::ClientId;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
 /// Declares the statements of a repository file, and lists them for the test that prepares them all.
@@ -95,6 +96,14 @@ pub(crate) trait Look: Send {
         values: Vec<Value>,
     ) -> impl Future<Output = Result<T, StoreError>> + Send {
         async move { self.optional(sql, values).await?.ok_or(StoreError::OutOfScope) }
+    }
+
+    /// Lets a door reach the rows of one client, or of every client with `None`.
+    fn reach(&mut self, client: Option<&ClientId>) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async move {
+            let result = self.open()?.reach(client).await;
+            self.keep(result)
+        }
     }
 
     #[doc(hidden)]

@@ -3,8 +3,9 @@
 use super::audit::{AuditKey, KeyTrouble};
 use super::engine::Door;
 use super::error::StoreError;
-use super::postgres;
+use super::postgres::{self, Prepared};
 use super::scoped::Catalogue;
+use super::template;
 pub use super::url::DatabaseUrl;
 use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
@@ -55,6 +56,9 @@ impl Store {
         let key_path = key.map_or_else(|| url.audit_key(), Path::to_path_buf);
         let store =
             Self { inner: Arc::new(Inner { url: url.clone(), door, catalogue, key_path, key: OnceLock::new() }) };
+        if store.url().server().is_none() {
+            store.load_templates().await?;
+        }
         let key = store.open_key().await?;
         store.inner.key.set(Arc::new(key)).ok();
         Ok(store)
@@ -74,7 +78,6 @@ impl Store {
         let mut connection = door.acquire().await?;
         super::stored_tally::install(&mut connection).await?;
         let catalogue = Catalogue::read(&mut connection).await?;
-        super::template::load(&mut connection).await?;
         drop(connection);
         Ok((Door::Sqlite(door), catalogue))
     }
@@ -92,6 +95,27 @@ impl Store {
     /// Why nothing can be written, where the audit key is not what it must be.
     pub fn key_trouble(&self) -> Option<KeyTrouble> {
         self.key().as_ref().as_ref().err().cloned()
+    }
+
+    /// Brings the database of a server up to date as its owner, for the role that the program runs as.
+    pub async fn prepare(owner: &DatabaseUrl, url: &DatabaseUrl) -> Result<Prepared, StoreError> {
+        match (owner.server(), url.server()) {
+            (Some(owner), Some(server)) => postgres::prepare(owner, server).await,
+            (None, _) => Err(StoreError::NoOwner(owner.to_string())),
+            (_, None) => Err(StoreError::NoOwner(url.to_string())),
+        }
+    }
+
+    /// Nearly every start finds the templates filled, and must not wait for somebody who writes.
+    async fn load_templates(&self) -> Result<(), StoreError> {
+        let mut look = self.inner.door.read().await?;
+        if template::are_filled(&mut look).await? {
+            return Ok(());
+        }
+        drop(look);
+        let mut open = self.inner.door.write().await?;
+        template::fill(&mut open).await?;
+        open.commit().await
     }
 
     /// Where this database is.

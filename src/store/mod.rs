@@ -84,5 +84,6 @@ pub use funnel::{ReadTx, WriteTx};
 pub use login::{Entrance, Ticket};
 pub use migrate::{DatabaseUrl, Store};
 pub use password::OneTimeCode;
+pub use postgres::Prepared;
 pub use session::{Person, Session};
 pub use ssh_key::AccountKey;

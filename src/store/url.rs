@@ -1,9 +1,11 @@
 //! Where a database is: a file, or a database of a server. The password of a server is never shown.
 
 use super::error::StoreError;
+use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use zeroize::Zeroizing;
 
 /// Where a database is.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,6 +28,21 @@ pub(in crate::store) struct Server {
     pub(in crate::store) options: PgConnectOptions,
     /// The URL without the password.
     pub(in crate::store) shown: String,
+}
+
+impl Server {
+    /// The password, where the URL or the environment gives one.
+    pub(in crate::store) fn password(&self) -> Option<Zeroizing<String>> {
+        let url = self.options.to_url_lossy();
+        let mut password = Zeroizing::new(Vec::new());
+        let mut bytes = url.password()?.bytes();
+        while let Some(byte) = bytes.next() {
+            let mut digit = || bytes.next().and_then(|digit| char::from(digit).to_digit(16));
+            let plain = if byte == b'%' { u8::try_from(digit()? * 16 + digit()?).ok()? } else { byte };
+            password.push(plain);
+        }
+        String::from_utf8(std::mem::take(&mut *password)).ok().map(Zeroizing::new)
+    }
 }
 
 impl PartialEq for Server {
@@ -173,6 +190,17 @@ mod tests {
         let refused = DatabaseUrl::parse(text).unwrap_err().to_string();
         assert!(!refused.contains("secret") && !refused.contains("ret@"), "{refused}");
         assert!(refused.contains("sqlite:PATH") && refused.contains("postgres://"), "{refused}");
+    }
+
+    #[rstest]
+    #[case("postgres://ops:pencil@db/kpi", Some("pencil"))]
+    #[case("postgres://ops:p%40ss%20w%C3%B6rd@db/kpi", Some("p@ss wörd"))]
+    #[case("postgres://ops@db/kpi?password=pencil", Some("pencil"))]
+    #[case("postgres://ops@db/kpi", None)]
+    fn the_password_of_a_url_is_the_one_that_was_meant(#[case] text: &str, #[case] password: Option<&str>) {
+        let url = DatabaseUrl::parse(text).unwrap();
+        let found = url.server().unwrap().password();
+        assert_eq!(found.as_ref().map(|password| password.as_str()), password);
     }
 
     #[test]

@@ -231,7 +231,7 @@ async fn entries_of_the_window_are_judged_by_what_holds_today_and_nothing_else_i
     assert_eq!(desk.plant.texts(by).await, ["paul"]);
     assert_eq!(of_rival(&desk).await, rivals);
     // Stored sums are what the entries add up to.
-    assert_eq!(desk.plant.test.plant.doctor(false).await.unwrap(), []);
+    assert_eq!(desk.plant.test.plant.doctor(false, None).await.unwrap(), []);
 
     assert_eq!(
         desk.plant.texts(AUDIT).await,
@@ -262,7 +262,7 @@ async fn a_stop_that_reaches_out_of_the_window_is_classified_as_a_whole() {
     desk.import(Entity::Codes, "kind,code,name,loss\ndowntime,JAM,Jam,setup\n").await;
     run(&desk.desk, recalculate_span("2026-05-16", "2026-05-16")).await;
     assert_eq!(desk.plant.texts(STOPS).await, ["20588 N setup 0 v2", "20589 E setup 0 v2"]);
-    assert_eq!(desk.plant.test.plant.doctor(false).await.unwrap(), []);
+    assert_eq!(desk.plant.test.plant.doctor(false, None).await.unwrap(), []);
 }
 
 #[tokio::test]

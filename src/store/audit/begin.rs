@@ -52,6 +52,7 @@ impl Store {
             return Ok(wanted);
         }
         let mut tx = self.door("system", at).await?;
+        tx.reach(None).await?;
         tx.run(MISSING_ENDS, args![]).await?;
         for chain in &wanted {
             let take_off = if *chain == Chain::Accounts { TAKE_OFF_ACCOUNTS } else { TAKE_OFF };
@@ -70,6 +71,7 @@ impl Store {
 
 /// The chains that are to be begun.
 async fn waiting(tx: &mut impl Look) -> Result<Vec<Chain>, StoreError> {
+    tx.reach(None).await?;
     let clients: Vec<String> = tx.all(CLIENTS, args![]).await?;
     let mut chains: Vec<_> = clients.into_iter().map(|client| Chain::Client(ClientId::stored(client))).collect();
     if tx.one::<i64>(ACCOUNTS, args![]).await? > 0 {

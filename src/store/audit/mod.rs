@@ -142,6 +142,9 @@ impl WriteTx {
 
     async fn append(&mut self, key: &AuditKey, chain: &Chain, entries: Vec<Waiting>) -> Result<(), StoreError> {
         let sql = self.trail().sql(chain);
+        if let (Chain::Client(client), true) = (chain, self.trail().is_door) {
+            self.reach(Some(client)).await?;
+        }
         let end: Option<Head> = self.optional(sql.lock, args![chain.key()]).await?;
         if end.is_none() {
             self.insert_one(&sql.head, args![chain.key(), 0_i64, 1_i64]).await?;

@@ -50,6 +50,13 @@ pub(in crate::store) const OWN_ACCOUNT: &str =
     "SELECT split_part(s.own, ' ', 1), CAST(split_part(s.own, ' ', 2) AS BIGINT),
     CAST(split_part(s.own, ' ', 3) AS BIGINT) FROM (SELECT current_setting('app.own') AS own) AS s";
 
+/// Lets a door reach the rows of one client more.
+pub(in crate::store) const REACH: &str =
+    "SELECT set_config('app.clients', CAST(CAST(current_setting('app.clients') AS text[]) || ARRAY[$1] AS text), true)";
+/// Lets a door reach the rows of every client.
+pub(in crate::store) const REACH_ALL: &str =
+    "SELECT set_config('app.clients', CAST(ARRAY(SELECT c.client_id FROM t_client AS c) AS text), true)";
+
 /// How the transactions of one session begin.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Scoped {

@@ -13,10 +13,7 @@ pub(in crate::store) fn said(error: &dyn DatabaseError) -> Option<StoreError> {
         "23505" => StoreError::Duplicate,
         "23503" => StoreError::NoParent,
         "23P01" => StoreError::Overlap,
-        "23514" | "23502" | "22003" => {
-            let what = error.constraint().or(error.column()).unwrap_or(message);
-            StoreError::Check(what.trim_start_matches("t_").to_owned())
-        }
+        "23514" | "23502" | "22003" => StoreError::Check(refused_column(error)),
         // What a trigger of ours refuses.
         "P0001" if message.contains("overlap") => StoreError::Overlap,
         // A row outside the policies, or a column or table that the role may not touch.
@@ -28,4 +25,14 @@ pub(in crate::store) fn said(error: &dyn DatabaseError) -> Option<StoreError> {
         code if code.starts_with("08") || code.starts_with("57P") || code == "25P03" => StoreError::NoAnswer,
         _ => StoreError::Driver(message.replace("t_", "")),
     })
+}
+
+/// The column, or the name of the rule: a check of one column is called `TABLE_COLUMN_check`.
+fn refused_column(error: &PgDatabaseError) -> String {
+    let Some(name) = error.constraint() else {
+        return error.column().unwrap_or("a number").to_owned();
+    };
+    let table = format!("{}_", error.table().unwrap_or_default());
+    let column = name.strip_prefix(&table).and_then(|rest| rest.split_once("_check"));
+    column.map_or(name, |(column, _)| column).to_owned()
 }

@@ -6,10 +6,16 @@ mod begin;
 mod bind;
 mod error;
 mod open;
+mod owner;
+mod secret;
+#[cfg(test)]
+mod tests;
 mod whole;
 
-pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, Scoped, begin, pool};
+pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, REACH, REACH_ALL, Scoped, begin, pool};
 pub(in crate::store) use bind::{bind, bind_columns};
 pub(in crate::store) use error::said;
 pub(in crate::store) use open::open;
+pub use owner::Prepared;
+pub(in crate::store) use owner::prepare;
 pub(in crate::store) use whole::Whole;

@@ -132,10 +132,17 @@ async fn must_be_current(connection: &mut PgConnection, server: &Server) -> Resu
         State::Older => {
             Err(unusable(server, "its schema is older than this program", "run `kpi-ops migrate --owner-database URL`"))
         }
-        State::Newer => {
-            Err(unusable(server, "its schema was made by a newer version of kpi-ops", "update the program"))
-        }
+        State::Newer => Err(newer(server)),
     }
+}
+
+/// Refuses a schema that this program cannot know.
+pub(super) async fn refuse_newer(connection: &mut PgConnection, server: &Server) -> Result<(), StoreError> {
+    if state(connection, server).await? == State::Newer { Err(newer(server)) } else { Ok(()) }
+}
+
+fn newer(server: &Server) -> StoreError {
+    unusable(server, "its schema was made by a newer version of kpi-ops", "update the program")
 }
 
 /// A schema beside the one that the program knows.
