@@ -11,6 +11,7 @@ mod suite {
     mod administration;
     mod architecture;
     mod board_and_panel;
+    mod compile_fail;
     mod dashboard;
     mod demo;
     mod doctor;

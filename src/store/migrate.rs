@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
+pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
 
 /// An open database with the current schema.
 ///
@@ -61,6 +61,7 @@ impl Store {
         }
         let key = store.open_key().await?;
         store.inner.key.set(Arc::new(key)).ok();
+        store.lint_once().await?;
         Ok(store)
     }
 

@@ -28,6 +28,7 @@ pub(crate) mod hold;
 pub(crate) mod import;
 mod insert;
 pub(crate) mod line_shift;
+pub(crate) mod lint;
 pub(crate) mod list;
 mod login;
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod view;
 
 use super::error::StoreError;
 use super::guard::{self, Access, Rights, Sums, Writes};
+use super::lint::Class;
 use super::stored_tally;
 use crate::domain::id::{ClientId, UserId};
 use sqlx::{Row, SqliteConnection};
@@ -42,6 +43,18 @@ pub(in crate::store) enum Kind {
     /// A client's sums, kept by the database alone: read only.
     Tally,
 }
+
+/// Tables that no session reaches, and whose rows they hold.
+pub(in crate::store) const UNREACHABLE: &[(&str, Class)] = &[
+    ("plant_setting", Class::Doors),
+    ("user_account", Class::Doors),
+    ("user_ssh_key", Class::Doors),
+    ("one_time_code", Class::Doors),
+    ("login_attempt", Class::Doors),
+    ("user_client_assignment", Class::Tenant),
+    ("tally_rule", Class::Doors),
+    ("lint_pass", Class::Doors),
+];
 
 /// The view of what a session rests on: it has one row, of the account itself, and no table of its name.
 pub(in crate::store) const OWN_ACCOUNT: &str = "own_account";
@@ -197,6 +210,19 @@ impl Catalogue {
     ) -> Result<(), StoreError> {
         let (texts, rights) = self.scoped(user, clients, access)?;
         guard::close_in(connection, &texts, rights).await
+    }
+
+    /// What a session may do to the rows of a table.
+    pub(in crate::store) fn writes(&self, name: &str) -> Writes {
+        self.plain.get(name).copied().unwrap_or(Writes { insert: false, update: false })
+    }
+
+    /// The same with something wrong in the texts of its views and triggers.
+    #[cfg(test)]
+    pub(in crate::store) fn spoiled(&self, right: &str, wrong: &str) -> Self {
+        assert!(self.views.contains(right) || self.triggers.contains(right), "{right}");
+        let spoil = |text: &str| text.replacen(right, wrong, 1).into();
+        Self { views: spoil(&self.views), triggers: spoil(&self.triggers), ..self.clone() }
     }
 
     /// What makes the views of a connection, under names of its own, and what it then may do.

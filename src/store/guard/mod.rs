@@ -10,11 +10,20 @@
 //! and only that one may read a base table. Triggers of stored tallies are in the database and so are their names;
 //! they may be borrowed in vain, because none of them holds a SELECT and a SELECT under such a name is refused.
 
+#[cfg(test)]
+mod cost;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod hostile_generated;
+#[cfg(test)]
+mod hostile_ways;
 mod lock;
 mod right;
 
 use super::error::StoreError;
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use std::collections::BTreeMap;
 
 pub(in crate::store) use right::{Access, Rights, Sums, Writes};
 
@@ -38,4 +47,15 @@ async fn judge_by(
     // Once for a connection: sqlx 0.9.0 can hang where it is asked for again and again.
     let mut handle = connection.lock_handle().await?;
     lock::lock(&mut handle, texts, judge)
+}
+
+/// What the texts of a connection make, by name: for the lint, on an empty database beside.
+pub(in crate::store) async fn made_by(texts: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut beside = SqliteConnection::connect("sqlite::memory:").await?;
+    for text in texts {
+        sqlx::raw_sql(AssertSqlSafe(text.clone())).execute(&mut beside).await?;
+    }
+    let made = sqlx::query_as("SELECT name, sql FROM sqlite_temp_schema").fetch_all(&mut beside).await?;
+    beside.close().await?;
+    Ok(made.into_iter().collect())
 }

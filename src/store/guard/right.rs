@@ -51,7 +51,7 @@ pub(super) enum Asked<'a> {
 }
 
 /// Functions that statements, views and triggers use. None of them loads code, or tells of the database itself.
-const FUNCTIONS: &[&str] = &[
+pub(super) const FUNCTIONS: &[&str] = &[
     "coalesce",
     "concat",
     "concat_ws",

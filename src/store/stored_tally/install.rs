@@ -82,6 +82,13 @@ pub(in crate::store) async fn keeping(connection: &mut SqliteConnection) -> Resu
     Ok(keeping.collect())
 }
 
+/// The triggers of the rules in this database by name, with the statements that make them.
+pub(in crate::store) async fn texts(connection: &mut SqliteConnection) -> Result<Vec<(String, String)>, StoreError> {
+    let Some((_, infix)) = installed(connection).await? else { return Ok(Vec::new()) };
+    let triggers = triggers(&rules::all(), &rules::push_down(), &infix);
+    Ok(triggers.into_iter().map(|trigger| (trigger.name, trigger.text)).collect())
+}
+
 /// What the rules are, as far as a database keeps it.
 fn digest() -> String {
     let mut hash = Sha256::new();

@@ -22,7 +22,7 @@ mod sqlite;
 mod tests;
 
 pub(crate) use install::Difference;
-pub(in crate::store) use install::{are_kept, differences, install, keeping, rebuild};
+pub(in crate::store) use install::{are_kept, differences, install, keeping, rebuild, texts};
 #[cfg(test)]
 pub(crate) use random_settling::{enter_one, settle};
 #[cfg(test)]
