@@ -1,13 +1,14 @@
 //! The lint of the catalogue: whether the database is built so that no client can get at another's rows.
 //!
 //! It looks at tables, keys, indexes, triggers and views, never at anybody's rows. [`shape`] is what a catalogue says,
-//! the same for every engine; [`rule`] has the rules that are the same too, [`sqlite`] those of its engine. Each rule
+//! the same for every engine; [`rule`] has the rules that are the same too, [`sqlite`] and [`postgres`] those of their engine. Each rule
 //! is tried on a database in which its fault was planted. It runs in the tests, once for each shape of the schema when
 //! a database is opened, and in the audit.
 
 mod class;
 #[cfg(test)]
 mod planted;
+mod postgres;
 mod rule;
 mod shape;
 mod sqlite;
@@ -16,9 +17,16 @@ pub(in crate::store) use class::Class;
 
 use super::engine::Door;
 use super::error::StoreError;
+use super::funnel::{Look, args, statements};
 use super::migrate::Store;
+use crate::domain::clock::Instant;
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
+use sqlx::{PgConnection, SqliteConnection};
+
+statements! {
+    HAS_PASSED = "SELECT count(*) FROM t_lint_pass WHERE digest = $1";
+    PASS = "INSERT INTO t_lint_pass (digest) VALUES ($1) ON CONFLICT (digest) DO NOTHING RETURNING digest";
+}
 
 /// One of the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,28 +52,37 @@ impl Rule {
     }
 }
 
-/// Every rule, in the order in which they are looked at.
-pub(crate) fn rules() -> impl Iterator<Item = Rule> {
-    rule::RULES.iter().chain(sqlite::RULES).copied()
-}
-
 impl Store {
+    /// The rules for this database, in the order in which they are looked at.
+    pub(crate) fn lint_rules(&self) -> impl Iterator<Item = Rule> {
+        let of_engine = match self.inner.door {
+            Door::Sqlite(_) => sqlite::RULES,
+            Door::Postgres(_) => postgres::RULES,
+        };
+        rule::RULES.iter().chain(of_engine).copied()
+    }
+
     /// What is wrong with how the database is built; nothing is how it must be.
     pub(crate) async fn lint(&self) -> Result<Vec<Finding>, StoreError> {
-        let Door::Sqlite(door) = &self.inner.door else { return Err(StoreError::NoAnswer) };
-        let mut connection = door.acquire().await?;
-        let mut findings = rule::findings(&shape::of_sqlite(&mut connection).await?);
-        findings.extend(sqlite::findings(&mut connection, &self.inner.catalogue).await?);
-        Ok(findings)
+        match &self.inner.door {
+            Door::Sqlite(door) => {
+                let mut connection = door.acquire().await?;
+                let mut findings = rule::findings(&shape::of_sqlite(&mut connection).await?);
+                findings.extend(sqlite::findings(&mut connection, &self.inner.catalogue).await?);
+                Ok(findings)
+            }
+            Door::Postgres(door) => of_server(&mut *door.acquire().await?).await,
+        }
     }
 
     /// Looks at a shape of the schema that has not passed yet, and remembers it where it passes. What is found is told
     /// to the log, and again by the audit: refusing to open would leave nobody to tell.
     pub(in crate::store) async fn lint_once(&self) -> Result<(), StoreError> {
-        let Door::Sqlite(door) = &self.inner.door else { return Ok(()) };
-        let digest = digest(&mut *door.acquire().await?).await?;
-        let known = "SELECT count(*) FROM t_lint_pass WHERE digest = $1";
-        if sqlx::query_scalar::<_, i64>(known).bind(&digest).fetch_one(door).await? > 0 {
+        let digest = match &self.inner.door {
+            Door::Sqlite(door) => self.digest(&texts_of_sqlite(&mut *door.acquire().await?).await?),
+            Door::Postgres(door) => self.digest(&postgres::texts(&mut *door.acquire().await?).await?),
+        };
+        if self.look().await?.one::<i64>(HAS_PASSED, args![&digest]).await? > 0 {
             return Ok(());
         }
         let findings = self.lint().await?;
@@ -73,22 +90,30 @@ impl Store {
             tracing::error!(rule = rule.id, object, "the database is not built as it must be: {}", rule.words);
         }
         if findings.is_empty() {
-            let pass = "INSERT INTO t_lint_pass (digest) VALUES ($1) ON CONFLICT (digest) DO NOTHING";
-            sqlx::query(pass).bind(&digest).execute(door).await?;
+            let mut tx = self.door("lint", Instant(0)).await?;
+            tx.run(PASS, args![digest]).await?;
+            tx.commit().await?;
         }
         Ok(())
     }
+
+    /// The shape of the schema and the rules it is held against, in one number.
+    fn digest(&self, texts: &[String]) -> String {
+        let mut hash = Sha256::new();
+        self.lint_rules().for_each(|rule| hash.update(rule.words));
+        texts.iter().for_each(|text| hash.update(text));
+        hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    }
 }
 
-/// The shape of the schema and the rules it is held against, in one number.
-async fn digest(connection: &mut SqliteConnection) -> Result<String, StoreError> {
-    let mut hash = Sha256::new();
-    for rule in rules() {
-        hash.update(rule.words);
-    }
+async fn texts_of_sqlite(connection: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
     let texts = "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY type, name";
-    for text in sqlx::query_scalar::<_, String>(texts).fetch_all(connection).await? {
-        hash.update(text);
-    }
-    Ok(hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    Ok(sqlx::query_scalar(texts).fetch_all(connection).await?)
+}
+
+/// What is wrong with a server's database, for the role of the connection.
+async fn of_server(connection: &mut PgConnection) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = rule::findings(&shape::of_postgres(connection).await?);
+    findings.extend(postgres::findings(connection).await?);
+    Ok(findings)
 }

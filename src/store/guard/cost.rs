@@ -74,7 +74,7 @@ async fn the_views_cost_little_beside_a_filter_written_out() {
         let mut tx = anna.write(NOW).await.expect("write");
         let rows = (0..ENTRIES).map(|number| {
             let minute = number % 400;
-            count(client, Uuid::from_u128(number.unsigned_abs().into()), TODAY, minute, number % 90, "")
+            count(client, Uuid::from_u128(number.unsigned_abs().into()), TODAY, minute, number % 90, "note")
         });
         insert_counts(&mut tx, rows.collect()).await;
         tx.commit().await.expect("commit");
