@@ -8,6 +8,8 @@
 mod class;
 #[cfg(test)]
 mod planted;
+#[cfg(test)]
+mod planted_postgres;
 mod postgres;
 mod rule;
 mod shape;

@@ -54,7 +54,7 @@ const QUESTIONS: &[(Rule, &str)] = &[
         AND NOT (p.prorettype = CAST('trigger' AS regtype)
           AND EXISTS (SELECT 1 FROM unnest(p.proconfig) AS c (setting) WHERE c.setting LIKE 'search_path=%')
           AND (p.proname IN ('pool_booking_is_free', 'employee_has_one_primary_place')
-            OR p.proname LIKE 'keep^_%' ESCAPE '^' OR p.proname LIKE 'tg^_%' ESCAPE '^')
+            OR p.proname LIKE 'tg^_%' ESCAPE '^')
           AND NOT EXISTS (SELECT 1 FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
             WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE'))"),
     (TRIGGERS, "SELECT CAST(t.tgname AS text) FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
