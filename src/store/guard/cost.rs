@@ -30,11 +30,6 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
         "SELECT entry_id, units FROM production_entry WHERE client_id = 'ACME' ORDER BY production_date DESC, counted_at DESC LIMIT 50",
         "SELECT entry_id, units FROM t_production_entry WHERE client_id = 'ACME' ORDER BY production_date DESC, counted_at DESC LIMIT 50",
     ),
-    (
-        "a change of every entry of a client",
-        "UPDATE production_entry SET notes = 'x' || units WHERE client_id = 'ACME'",
-        "UPDATE t_production_entry SET notes = 'x' || units WHERE client_id = 'ACME'",
-    ),
 ];
 /// Rounds in which the two take turns.
 const ROUNDS: usize = 9;
