@@ -109,7 +109,9 @@ impl Store {
 }
 
 async fn texts_of_sqlite(connection: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
-    let texts = "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY type, name";
+    // Without what is this database's own in the names of triggers.
+    let texts = "SELECT replace(coalesce(sql, name), coalesce((SELECT infix FROM t_tally_rule), ' '), '')
+        FROM sqlite_schema ORDER BY 1";
     Ok(sqlx::query_scalar(texts).fetch_all(connection).await?)
 }
 

@@ -138,7 +138,7 @@ async fn policies(connection: &mut PgConnection) -> Result<Vec<Finding>, StoreEr
 pub(super) async fn texts(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     let texts = "SELECT concat_ws(' ', c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relacl)
         FROM pg_class AS c WHERE c.relnamespace = CAST('public' AS regnamespace)
-        UNION ALL SELECT concat_ws(' ', a.attrelid, a.attname, a.attnotnull, a.attacl) FROM pg_attribute AS a
+        UNION ALL SELECT concat_ws(' ', c.relname, a.attname, a.attnotnull, a.attacl) FROM pg_attribute AS a
           JOIN pg_class AS c ON c.oid = a.attrelid WHERE c.relnamespace = CAST('public' AS regnamespace)
         UNION ALL SELECT concat_ws(' ', c.relname, p.polname, pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
           FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
