@@ -23,6 +23,7 @@ mod suite {
     mod import_entry;
     mod import_file;
     mod import_master;
+    mod isolation_audit;
     mod kpi_command;
     mod kpi_detail;
     mod list;

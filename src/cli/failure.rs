@@ -13,6 +13,8 @@ pub enum Exit {
     InPart,
     /// It looked, and what it found wrong is still so.
     Unmended,
+    /// The audit found something.
+    Found,
 }
 
 impl From<Exit> for ExitCode {
@@ -21,6 +23,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => Self::SUCCESS,
             Exit::InPart => Self::from(3),
             Exit::Unmended => Self::FAILURE,
+            Exit::Found => Self::from(5),
         }
     }
 }

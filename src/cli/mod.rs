@@ -1,6 +1,7 @@
 //! The command line of 4-cli.md: one file per command. Results go to standard output, everything else to standard
 //! error; every failure is one clear line and an exit code.
 
+mod audit;
 mod client;
 mod dashboard;
 mod demo;
@@ -52,7 +53,8 @@ Environment:
   KPI_OPS_AUDIT_KEY       like --audit-key
   KPI_OPS_PASSWORD        the password of who logs in, for jobs without a terminal
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 login refused or not allowed";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 login refused or not allowed,
+5 the audit found something";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -78,6 +80,8 @@ enum Command {
     Recalculate(recalculate::Recalculate),
     /// The report people send round, as a page, a spreadsheet or plain text
     Report(report::Report),
+    /// Whether any client's rows can reach another client's people (ADMIN)
+    Audit(audit::Audit),
     /// What is wrong with the database, and how to mend it
     Doctor(doctor::Doctor),
 }
@@ -120,6 +124,7 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Export(export)) => export::run(config, export).await,
         Some(Command::Recalculate(recalculate)) => recalculate::run(config, recalculate).await,
         Some(Command::Report(report)) => report::run(config, report).await,
+        Some(Command::Audit(audit)) => audit::run(config, audit).await,
         Some(Command::Doctor(doctor)) => doctor::run(config, doctor).await,
         None => dashboard::run(config).await,
     }

@@ -21,6 +21,7 @@ impl Desk {
             Query::KpiCauses(query) => Ok(Answer::KpiCauses(self.kpi_causes(&query).await?)),
             Query::List(query) => Ok(Answer::Page(self.list(&query).await?)),
             Query::Setup => Ok(Answer::Setup(self.setup().await?)),
+            Query::IsolationAudit => Ok(Answer::IsolationAudit(Box::new(self.isolation_audit().await?))),
             Query::TrailEnds => Ok(Answer::TrailEnds(self.session.trail_ends().await?)),
         }
     }
@@ -78,6 +79,7 @@ const fn subject(query: &Query) -> &'static str {
         Query::List(wanted) => wanted.list.as_str(),
         Query::FormHelp { .. } => "the forms",
         Query::Setup => "the setup",
+        Query::IsolationAudit => "the isolation audit",
         Query::TrailEnds => "the end of the audit trail",
         Query::Export(_) => "an export",
         Query::Kpis(_)

@@ -1,6 +1,7 @@
 //! Everything that can be asked, as values, and the shapes of the answers.
 
 use super::export::{ExportPage, ExportQuery};
+use super::isolation_audit::IsolationAudit;
 use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, WaitingDays};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
@@ -46,6 +47,8 @@ pub enum Query {
     KpiCauses(DetailQuery),
     /// Where the audit trail of each client ends.
     TrailEnds,
+    /// Whether any client's rows can reach another client's people.
+    IsolationAudit,
 }
 
 /// The time that figures are wanted for.
@@ -120,6 +123,7 @@ impl Query {
             | Self::KpiDetail(_)
             | Self::KpiCauses(_)
             | Self::TrailEnds => Permission::Look,
+            Self::IsolationAudit => Permission::ReadAudit,
         }
     }
 }
@@ -149,6 +153,8 @@ pub enum Answer {
     KpiCauses(Vec<Pareto>),
     /// The ends, by client.
     TrailEnds(Vec<ChainEnd>),
+    /// What the audit found.
+    IsolationAudit(Box<IsolationAudit>),
 }
 
 /// All lines of the scope, now.

@@ -206,6 +206,13 @@ impl Store {
         Ok(ReadTx::new(self.inner.door.read().await?))
     }
 
+    /// Opens a look at the rows of every client, for what looks after the database as a whole.
+    pub(in crate::store) async fn look_at_all(&self) -> Result<ReadTx, StoreError> {
+        let mut tx = self.look().await?;
+        tx.reach(None).await?;
+        Ok(tx)
+    }
+
     /// Whether nobody has an account yet.
     pub async fn is_without_accounts(&self) -> Result<bool, StoreError> {
         Ok(self.look().await?.one::<i64>(ACCOUNTS, Vec::new()).await? == 0)

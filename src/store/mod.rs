@@ -27,6 +27,7 @@ mod guard;
 pub(crate) mod hold;
 pub(crate) mod import;
 mod insert;
+pub(crate) mod isolation;
 pub(crate) mod line_shift;
 pub(crate) mod lint;
 pub(crate) mod list;

@@ -27,6 +27,8 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("import/code.rs HOLD_TEMPLATES", "reads the templates of the plant"),
     ("import/code.rs DEFECT_TEMPLATES", "reads the templates of the plant"),
     ("import/code.rs ABSENCE_TEMPLATES", "reads the templates of the plant"),
+    ("isolation/probe.rs PEOPLE", "lists the accounts of the plant"),
+    ("isolation/probe.rs SHOULD_SEE", "reads the clients of the plant"),
     ("login.rs ACCOUNTS", "asks whether anybody has an account, and stops at the first"),
     ("login.rs FORGET_OLD_ATTEMPTS", "looks through the failed logins of the last hours"),
     ("login.rs WORDS_OF_SCOPE", "reads the clients of the plant"),

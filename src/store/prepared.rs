@@ -5,8 +5,8 @@ use super::fixture::Fixture;
 use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
-    account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, line_shift, lint, list,
-    login, master_data, order, production, recalculate, setup, ssh_key, standard, standing, tally,
+    account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, isolation, line_shift,
+    lint, list, login, master_data, order, production, recalculate, setup, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -27,6 +27,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("import/entry.rs", import::entry::STATEMENTS),
     ("import/floor.rs", import::floor::STATEMENTS),
     ("import/people.rs", import::people::STATEMENTS),
+    ("isolation/probe.rs", isolation::PROBE_STATEMENTS),
     ("line_shift.rs", line_shift::STATEMENTS),
     ("lint.rs", lint::STATEMENTS),
     ("login.rs", login::STATEMENTS),

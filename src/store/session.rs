@@ -193,6 +193,11 @@ impl Session {
         Self::open(&self.store, person, clients).await
     }
 
+    /// The session of somebody else, for the isolation audit.
+    pub(in crate::store) async fn of_another(&self, person: Person) -> Result<Self, StoreError> {
+        Self::open(&self.store, person, None).await
+    }
+
     /// Opens a look at the rows. Keep it short: a change of the scope acts when the next one opens.
     pub async fn read(&self) -> Result<ReadTx, StoreError> {
         let mut tx = ReadTx::new(self.ways.read().await?);

@@ -114,6 +114,7 @@ fn the_unscoped_connection_is_used_by_the_narrow_doors_alone() {
         "src/store/demo_mark.rs",
         "src/store/doctor.rs",
         "src/store/lint.rs",
+        "src/store/isolation",
     ];
     let found = offenders("inner.door", &doors);
     assert!(found.is_empty(), "{found:#?}");

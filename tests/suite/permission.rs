@@ -153,6 +153,7 @@ fn questions() -> Vec<(Query, Role)> {
         (Query::FormHelp { client_id: "ACME".parse().unwrap() }, Role::Operator),
         (Query::Setup, Role::Operator),
         (Query::TrailEnds, Role::Operator),
+        (Query::IsolationAudit, Role::Admin),
         (
             Query::KpiPanel { window: PanelWindow::Dates { from: ProductionDate(20_000), to: ProductionDate(20_001) } },
             Role::Operator,

@@ -50,6 +50,7 @@ fn says_something(answer: &Answer) -> bool {
         Answer::Board(board) => !board.lines.is_empty() && !board.holds.is_empty(),
         Answer::Page(page) => !page.rows.is_empty(),
         Answer::FormHelp(help) => !help.running_stops.is_empty() && !help.last_counts.is_empty(),
+        Answer::IsolationAudit(audit) => !audit.rows.is_empty(),
         Answer::TrailEnds(ends) => !ends.is_empty(),
         Answer::Setup(setup) => setup.lines > 0,
         Answer::Export(page) => !page.rows.is_empty(),

@@ -42,6 +42,8 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::WaitingDays { window: PanelWindow::Dates { from: _, to: _ } | PanelWindow::ThisShift } => 8,
         Query::KpiCauses(DetailQuery { kpi: _, window: _, place: _, span: _ }) => 9,
         Query::TrailEnds => 10,
+        // It is about the whole database, for an ADMIN alone: `tests/suite/isolation_audit.rs` asks it.
+        Query::IsolationAudit => 11,
     }
 }
 

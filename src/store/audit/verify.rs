@@ -142,8 +142,7 @@ impl Store {
     /// The same with a key that is about to be the plant's.
     pub(super) async fn verify_with(&self, key: &AuditKey) -> Result<Vec<ChainState>, StoreError> {
         // One look for all, so that nothing is found between two of somebody's changes.
-        let mut tx = self.look().await?;
-        tx.reach(None).await?;
+        let mut tx = self.look_at_all().await?;
         let clients: Vec<String> = tx.all(CLIENTS, args![]).await?;
         let chains = clients.into_iter().map(|client| Chain::Client(ClientId::stored(client)));
         let mut states = Vec::new();
