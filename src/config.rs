@@ -1,6 +1,7 @@
 //! What the program is told from outside: defaults < file < environment < flags. The only place that reads the
 //! environment. Called once by `cli`; never asks a person and never opens a database.
 
+use crate::domain::idle::IdleLock;
 use crate::service::DatabaseUrl;
 use etcetera::BaseStrategy;
 use secrecy::SecretString;
@@ -30,6 +31,42 @@ struct File {
     colours: Option<Colours>,
     ascii: Option<bool>,
     audit_key: Option<PathBuf>,
+    #[serde(default)]
+    idle_lock: IdleMinutes,
+}
+
+/// Minutes without a key until a terminal locks, where the defaults are not wanted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IdleMinutes {
+    operator: Option<Minutes>,
+    leader: Option<Minutes>,
+    others: Option<Minutes>,
+}
+
+/// 1 to 60 minutes: a terminal that never locks is left open to everybody.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "u8")]
+struct Minutes(u8);
+
+impl TryFrom<u8> for Minutes {
+    type Error = &'static str;
+
+    fn try_from(minutes: u8) -> Result<Self, Self::Error> {
+        if (1..=60).contains(&minutes) { Ok(Self(minutes)) } else { Err("a lock takes 1 to 60 minutes") }
+    }
+}
+
+impl IdleMinutes {
+    fn lock(&self) -> IdleLock {
+        let or = |minutes: Option<Minutes>, default| minutes.map_or(default, |minutes| minutes.0);
+        let default = IdleLock::default();
+        IdleLock {
+            operator: or(self.operator, default.operator),
+            leader: or(self.leader, default.leader),
+            others: or(self.others, default.others),
+        }
+    }
 }
 
 /// How many colours the screen may use, where the terminal's own word is not wanted.
@@ -64,6 +101,8 @@ pub struct Config {
     pub ascii: Option<bool>,
     /// The file of the audit key, where one is named; else it lies beside the database.
     pub audit_key: Option<PathBuf>,
+    /// After how long a terminal locks.
+    pub idle_lock: IdleLock,
     /// What the login delay knows this terminal by.
     pub terminal: String,
     /// Where the log goes.
@@ -176,6 +215,7 @@ impl Config {
             colours: file.colours,
             ascii: file.ascii,
             audit_key: flags.audit_key.or_else(|| variable("KPI_OPS_AUDIT_KEY").map(PathBuf::from)).or(file.audit_key),
+            idle_lock: file.idle_lock.lock(),
             terminal: terminal(&variable),
             log_folder,
         })
@@ -261,6 +301,8 @@ mod tests {
     #[case("colours = 'red'", 1, "(colours)", "unknown variant `red`")]
     #[case("user = \"anna", 1, "(user)", "")]
     #[case("user", 1, "", "")]
+    #[case("[idle_lock]\nleader = 0", 2, "(leader)", "1 to 60 minutes")]
+    #[case("[idle_lock]\nadmin = 5", 2, "(admin)", "unknown field `admin`")]
     fn a_bad_file_is_refused_with_its_line_and_key(
         #[case] text: &str,
         #[case] line: usize,
@@ -270,6 +312,14 @@ mod tests {
         let error = config(None, &[], text).unwrap_err().to_string();
         assert!(error.starts_with(&format!("/etc/x/config.toml, line {line}")), "{error}");
         assert!(error.contains(key) && error.contains(why) && !error.contains('\n'), "{error}");
+    }
+
+    #[test]
+    fn the_minutes_of_the_lock_can_be_others_by_role() {
+        let default = config(None, &[], "").unwrap().idle_lock;
+        assert_eq!((default.operator, default.leader, default.others), (3, 15, 10));
+        let lock = config(None, &[], "[idle_lock]\noperator = 2\nothers = 60").unwrap().idle_lock;
+        assert_eq!((lock.operator, lock.leader, lock.others), (2, 15, 60));
     }
 
     #[test]

@@ -40,6 +40,7 @@ mod suite {
     mod scene;
     mod scene_detail;
     mod screens;
+    mod sitting;
     mod terminal;
     mod waiting;
 }

@@ -24,7 +24,7 @@ pub fn require_terminal() -> Result<(), Failure> {
 
 /// Shows a plant until somebody leaves.
 pub async fn show(config: &Config, plant: Plant) -> Result<Exit, Failure> {
-    let shown = tui::open(plant.clone(), capability(config), config.terminal.clone()).await;
+    let shown = tui::open(plant.clone(), capability(config), config.terminal.clone(), config.idle_lock).await;
     plant.close().await;
     shown.map_err(Failure::failed)?;
     Ok(Exit::Done)

@@ -37,6 +37,8 @@ impl Desk {
     pub async fn add_user_with_password(&self, add: AddUser, password: &SecretString) -> Result<Receipt, Problem> {
         let command = Command::AddUser(add.clone());
         Problem::unless_allowed(self.person().role, command.permission(), command.name())?;
+        self.unless_over()?;
+        self.unless_unproved(&command)?;
         self.add_user(add, Some(password)).await
     }
 

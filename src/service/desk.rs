@@ -10,6 +10,7 @@ impl Desk {
     /// Answers a question about the scope.
     pub async fn ask(&self, query: Query) -> Result<Answer, Problem> {
         Problem::unless_allowed(self.person().role, query.permission(), subject(&query))?;
+        self.unless_over()?;
         match query {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
@@ -30,6 +31,8 @@ impl Desk {
     /// done again from its beginning, since nothing of it was saved.
     pub async fn run(&self, command: Command) -> Result<Receipt, Problem> {
         Problem::unless_allowed(self.person().role, command.permission(), command.name())?;
+        self.unless_over()?;
+        self.unless_unproved(&command)?;
         for _ in 0..REPEATS {
             match self.perform(command.clone()).await {
                 Err(Problem::Store(StoreError::Crossed)) => {}

@@ -24,6 +24,7 @@ mod kpi;
 mod list;
 mod login;
 mod master_data;
+mod presence;
 mod problem;
 mod query;
 mod recalculate;
@@ -57,6 +58,7 @@ use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
 use crate::store::Session;
 use clock::Clock;
+use presence::Presence;
 use std::sync::Arc;
 
 /// A person's place at the plant: their session and the clock.
@@ -64,11 +66,18 @@ use std::sync::Arc;
 pub struct Desk {
     session: Arc<Session>,
     clock: Clock,
+    presence: Arc<Presence>,
 }
 
 impl Desk {
     pub(crate) fn new(session: Session, clock: Clock) -> Self {
-        Self { session: Arc::new(session), clock }
+        let presence = Arc::new(Presence::begin(clock.now()));
+        Self { session: Arc::new(session), clock, presence }
+    }
+
+    /// The same person's desk with another view of the rows.
+    fn with(&self, session: Session) -> Self {
+        Self { session: Arc::new(session), clock: self.clock.clone(), presence: self.presence.clone() }
     }
 
     /// Who sits here.
@@ -110,7 +119,7 @@ impl Desk {
                 return Err(Problem::no_such("client", client));
             }
         }
-        Ok(Self::new(session, self.clock.clone()))
+        Ok(self.with(session))
     }
 
     /// The same person's desk as their account is now: after a client was added, it is in view. What was narrowed
@@ -118,7 +127,7 @@ impl Desk {
     pub async fn refreshed(&self) -> Result<Self, Problem> {
         let in_view = || self.clients().iter().map(|client| client.client_id.clone()).collect();
         let session = self.session.narrow(self.is_narrowed().then(in_view)).await?;
-        Ok(Self::new(session, self.clock.clone()))
+        Ok(self.with(session))
     }
 
     /// Why nothing at all is in view, where that is so: every list is empty then, and the person is told why.

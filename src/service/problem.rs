@@ -46,6 +46,15 @@ pub enum Problem {
         /// Seconds until the next try.
         seconds: i64,
     },
+    /// The session is older than a session may be.
+    #[error("your session ended after 12 hours; log in again")]
+    SessionEnded,
+    /// Administration, and the password was not typed just now.
+    #[error("administration asks for your password again")]
+    Unproved,
+    /// The PIN does not open the terminal now.
+    #[error("type your password: {0}")]
+    PinIsOff(&'static str),
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),

@@ -155,7 +155,7 @@ const fn delay(failures: i64) -> i64 {
 }
 
 /// One person at one terminal who tries to log in.
-struct Try {
+pub(in crate::store) struct Try {
     /// Hashed, because people type passwords into the wrong field.
     name_hash: Vec<u8>,
     terminal: String,
@@ -163,7 +163,7 @@ struct Try {
 }
 
 impl Try {
-    fn new(login: &str, terminal: &str) -> Self {
+    pub(in crate::store) fn new(login: &str, terminal: &str) -> Self {
         let parsed = Login::normalised(login).ok();
         let name = parsed.as_ref().map_or_else(|| login.to_lowercase(), |login| login.as_str().to_owned());
         let terminal: String =
@@ -176,7 +176,7 @@ impl Try {
     }
 
     /// Counts this try as failed until it succeeds. Returns the milliseconds to wait instead, where it comes too early.
-    async fn count(&self, tx: &mut WriteTx) -> Result<i64, StoreError> {
+    pub(in crate::store) async fn count(&self, tx: &mut WriteTx) -> Result<i64, StoreError> {
         let now = tx.at();
         tx.run(FORGET_OLD_ATTEMPTS, args![now.plus_millis(-FORGOTTEN_AFTER)]).await?;
         let before: Option<Attempt> = tx.optional(ATTEMPT, args![self.name_hash.clone(), &self.terminal]).await?;
@@ -189,7 +189,7 @@ impl Try {
         Ok(0)
     }
 
-    async fn forget(&self, tx: &mut WriteTx) -> Result<(), StoreError> {
+    pub(in crate::store) async fn forget(&self, tx: &mut WriteTx) -> Result<(), StoreError> {
         tx.run(FORGET_ATTEMPT, args![self.name_hash.clone(), &self.terminal]).await?;
         Ok(())
     }
@@ -307,9 +307,14 @@ impl Store {
         Ok(Entrance::SetPassword(Ticket { user_id: entrant.user_id, login: entrant.login, code_hash }))
     }
 
+    /// What an attacker who knows the person's clients tries first.
+    pub(in crate::store) async fn words_of_scope(&self, user: UserId) -> Result<Vec<String>, StoreError> {
+        self.look().await?.all(WORDS_OF_SCOPE, args![user]).await
+    }
+
     /// Sets the password of a ticket, uses its code up, and lets the person in.
     pub async fn set_password(&self, ticket: &Ticket, new: &SecretString, now: Instant) -> Result<Session, StoreError> {
-        let words: Vec<String> = self.look().await?.all(WORDS_OF_SCOPE, args![ticket.user_id]).await?;
+        let words = self.words_of_scope(ticket.user_id).await?;
         let hash = self.new_password(new, &ticket.login, &words).await?;
 
         let mut tx = self.door(ticket.login.as_str(), now).await?;
@@ -369,7 +374,8 @@ pub(in crate::store) const NOBODY: &str = "nobody";
 /// What the record says of a name that no account has; never the name itself, which may be a password.
 const UNKNOWN: &str = "unknown";
 
-fn at_terminal(attempt: &Try) -> serde_json::Value {
+/// Where a try was made, for the record.
+pub(in crate::store) fn at_terminal(attempt: &Try) -> serde_json::Value {
     serde_json::json!({ "terminal": attempt.terminal })
 }
 

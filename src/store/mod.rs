@@ -45,6 +45,7 @@ mod postgres;
 #[cfg(test)]
 mod prepared;
 pub(crate) mod production;
+mod proof;
 #[cfg(test)]
 mod random_statement;
 #[cfg(test)]
@@ -87,5 +88,6 @@ pub use login::{Entrance, Ticket};
 pub use migrate::{DatabaseUrl, Store};
 pub use password::OneTimeCode;
 pub use postgres::Prepared;
+pub use proof::{Proof, ProvedBy};
 pub use session::{Person, Session};
 pub use ssh_key::AccountKey;

@@ -6,7 +6,7 @@ use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
     account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, isolation, line_shift,
-    lint, list, login, master_data, order, production, recalculate, setup, ssh_key, standard, standing, tally,
+    lint, list, login, master_data, order, production, proof, recalculate, setup, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -34,6 +34,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("master_data.rs", master_data::STATEMENTS),
     ("order.rs", order::STATEMENTS),
     ("production.rs", production::STATEMENTS),
+    ("proof.rs", proof::STATEMENTS),
     ("recalculate.rs", recalculate::STATEMENTS),
     ("setup.rs", setup::STATEMENTS),
     ("ssh_key.rs", ssh_key::STATEMENTS),

@@ -50,6 +50,11 @@ impl Footing {
         }
     }
 
+    /// The person's own change of password ends every session but this one.
+    pub(in crate::store) fn keep(&self, session_version: i64) {
+        self.session_version.store(session_version, Ordering::Relaxed);
+    }
+
     /// Whether the account is still the one that logged in.
     pub(in crate::store) fn holds(&self, before: &Person, now: &Person) -> bool {
         before.role == now.role && self.session_version.load(Ordering::Relaxed) == now.session_version

@@ -40,6 +40,16 @@ spelled! {
         NextTab = "next-tab",
         /// Go to the screen before.
         PreviousTab = "previous-tab",
+        /// Open the locked terminal.
+        Unlock = "unlock",
+        /// Lock this terminal now; what is open stays open for you.
+        Lock = "lock",
+        /// Leave this terminal to somebody else at once, from wherever you are.
+        SwitchUser = "switch-user",
+        /// Set your PIN, which opens the locked terminal after your badge.
+        SetPin = "set-pin",
+        /// Change your password; your other sessions end.
+        ChangePassword = "change-password",
         /// Leave this terminal to the next person.
         LogOut = "log-out",
         /// Leave the program; asks if something typed is not saved.

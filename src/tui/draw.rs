@@ -6,7 +6,7 @@ use super::keymap::Row;
 use super::layer::Layer;
 use super::layout::{self, Areas};
 use super::model::{Model, NoticeKind};
-use super::screen::{Tab, board, gate, kpi, list};
+use super::screen::{Tab, board, gate, kpi, list, locked};
 use super::widget::{Pen, age, dialog, fill, page, pick, small, width, wrap};
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -31,6 +31,13 @@ pub fn draw_on(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u
     }
     buffer.set_style(area, pen.theme.normal);
     let areas = layout::areas(area);
+    if let Some(lock) = &model.lock {
+        let body = Rect { y: area.y, height: area.height - 2, ..area };
+        let cursor = locked::draw(model, lock, body, buffer);
+        draw_message(model, &pen, areas.message, buffer);
+        draw_footer(model, &pen, areas.footer, buffer);
+        return cursor;
+    }
     let cursor = if model.seat.is_some() {
         draw_header(model, &pen, areas.header, buffer);
         draw_tabs(model, &pen, areas.tabs, buffer);
@@ -95,6 +102,9 @@ fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     }
     if undecided > 0 {
         right.push((format!(" {} {undecided} to decide ", pen.glyphs.warn), pen.theme.warn));
+    }
+    if let Some(left) = model.minutes_left() {
+        right.push((format!(" {} session ends in {left} min ", pen.glyphs.warn), pen.theme.warn));
     }
     right.push((format!("  {clock} "), pen.theme.strong));
     let right_width: u16 = right.iter().map(|(text, _)| width(text)).sum();
@@ -201,7 +211,7 @@ fn draw_message(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
 /// How old the figures on the screen are, and whether newer ones could not be had.
 fn age_of_data(model: &Model, pen: &Pen) -> (String, Style) {
     let (at, failed) = match (model.tab, model.list_screen()) {
-        _ if model.seat.is_none() => return (String::new(), pen.theme.dim),
+        _ if model.seat.is_none() || model.lock.is_some() => return (String::new(), pen.theme.dim),
         (Tab::Shift, _) => (model.board.data.at(), model.board.data.failure().is_some()),
         (Tab::Kpis, _) => model.kpis.age(),
         (_, Some(screen)) => (screen.page.at(), screen.page.failure().is_some()),

@@ -1,5 +1,6 @@
 //! What the model wants done outside, as data. Only the runner does it.
 
+use super::form::own::OwnSecrets;
 use super::message::{Slot, Ticket};
 use crate::domain::id::ClientId;
 use crate::service::{Command, Query};
@@ -45,6 +46,17 @@ pub enum Effect {
     AskFormHelp(Ticket, ClientId),
     /// Do something.
     Run(Ticket, Box<Command>),
+    /// Try or set one's own password or PIN; then do the command that waited for the proof.
+    Own {
+        /// The answer's ticket.
+        ticket: Ticket,
+        /// What was typed.
+        secrets: OwnSecrets,
+        /// What waited.
+        command: Option<Box<Command>>,
+    },
+    /// Read anew which clients the person has.
+    LookRound(Ticket),
     /// The person leaves.
     LogOut,
 }

@@ -44,6 +44,8 @@ spelled! {
         Dialog = "dialog",
         /// A page to read.
         Page = "page",
+        /// The locked terminal.
+        Lock = "lock",
     }
 }
 
@@ -65,6 +67,7 @@ impl Context {
         &[Self::Marks, Self::Pick, Self::Always],
         &[Self::Dialog, Self::Always],
         &[Self::Page, Self::Always],
+        &[Self::Lock, Self::Always],
     ];
 
     /// What it is called as a heading of the help.
@@ -88,6 +91,7 @@ impl Context {
             Self::Marks => "Choosing several",
             Self::Dialog => "Questions",
             Self::Page => "Pages",
+            Self::Lock => "Locked",
         }
     }
 }

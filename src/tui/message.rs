@@ -7,7 +7,7 @@ use crate::domain::list::List;
 use crate::domain::reject::Reject;
 use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
-use crate::service::{Answer, DemoLogin, FormHelp, Problem, Receipt};
+use crate::service::{Answer, Command, DemoLogin, FormHelp, Problem, Receipt, StoreError};
 
 /// Joins an answer to what was asked. Higher numbers were asked later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,13 +52,34 @@ pub struct Refusal {
     pub text: String,
     /// The fields that are wrong, where that is why.
     pub rejects: Vec<Reject>,
+    /// What follows from it.
+    pub sort: Refused,
+}
+
+/// What follows from a refusal besides its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Nothing.
+    Only,
+    /// Nobody sits here any more.
+    Over,
+    /// The person's clients are others now.
+    Moved,
+    /// The password opens the terminal, the PIN does not.
+    PinIsOff,
 }
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         let rejects = problem.rejects().to_vec();
+        let sort = match &problem {
+            Problem::SessionEnded | Problem::Store(StoreError::SessionOver) => Refused::Over,
+            Problem::Store(StoreError::ScopeMoved) => Refused::Moved,
+            Problem::PinIsOff(_) => Refused::PinIsOff,
+            _ => Refused::Only,
+        };
         let text = problem.to_string().replace('\n', " ");
-        Self { text, rejects }
+        Self { text, rejects, sort }
     }
 }
 
@@ -86,6 +107,8 @@ pub struct Seat {
     pub all: Vec<ScopedClient>,
     /// The clients in view.
     pub clients: Vec<ScopedClient>,
+    /// When the session ends.
+    pub ends_at: Instant,
 }
 
 impl Seat {
@@ -107,6 +130,15 @@ pub enum Entry {
     SetPassword,
 }
 
+/// How the locked terminal was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlocked {
+    /// It is open.
+    Open,
+    /// The badge is the person's: now the PIN.
+    Badge,
+}
+
 /// What came back.
 #[derive(Debug)]
 pub enum Outcome {
@@ -116,6 +148,14 @@ pub enum Outcome {
     Gate(Result<Gate, Refusal>),
     /// Somebody tried to come in.
     Entered(Result<Entry, Refusal>),
+    /// Somebody tried to open the locked terminal.
+    Unlocked(Result<Unlocked, Refusal>),
+    /// A command waits for its person to prove who they are.
+    Unproved(Box<Command>),
+    /// The proof was refused.
+    ProofRefused(Refusal),
+    /// Who sits here as the accounts are now.
+    Round(Result<Seat, Refusal>),
     /// Other clients are in view.
     Narrowed(Result<Seat, Refusal>),
     /// A question was answered.
@@ -124,4 +164,21 @@ pub enum Outcome {
     FormHelp(Result<(Box<FormHelp>, EntryId), Refusal>),
     /// A command was carried out and committed, or not at all; with who sits here now, where it changed the scope.
     Done(Result<Box<(Receipt, Option<Seat>)>, Refusal>),
+}
+
+impl Outcome {
+    /// Why it was refused, where it was.
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Entered(Err(refusal))
+            | Self::Unlocked(Err(refusal))
+            | Self::ProofRefused(refusal)
+            | Self::Round(Err(refusal))
+            | Self::Narrowed(Err(refusal))
+            | Self::Answered(_, Err(refusal))
+            | Self::FormHelp(Err(refusal))
+            | Self::Done(Err(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
 }

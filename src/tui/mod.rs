@@ -14,6 +14,7 @@ pub mod keymap;
 pub mod layer;
 pub mod layout;
 pub mod loaded;
+pub mod lock;
 pub mod message;
 pub mod model;
 pub mod palette;
@@ -28,6 +29,7 @@ pub mod theme;
 pub mod update;
 pub mod widget;
 
+use crate::domain::idle::IdleLock;
 use crate::service::Plant;
 use capability::Capability;
 use run::Dashboard;
@@ -36,10 +38,11 @@ use terminal_port::TerminalPort;
 
 /// Opens the dashboard on the terminal this process was started from, until somebody leaves.
 ///
-/// `capability` is read from the terminal's environment by whoever may read it; `terminal` names the place.
-pub async fn open(plant: Plant, capability: Capability, terminal: String) -> io::Result<()> {
+/// `capability` is read from the terminal's environment by whoever may read it; `terminal` names the place; `idle` says
+/// when it locks.
+pub async fn open(plant: Plant, capability: Capability, terminal: String, idle: IdleLock) -> io::Result<()> {
     let port = TerminalPort::open(capability)?;
-    let mut dashboard = Dashboard::open(plant, port, terminal)?;
+    let mut dashboard = Dashboard::open(plant, port, terminal)?.locking(idle);
     let left = dashboard.run().await;
     dashboard.close().await;
     left.map(|_| ())

@@ -9,6 +9,7 @@ use super::keymap::{Context, Keymap, Row};
 use super::layer::Layer;
 use super::layout;
 use super::loaded::Loaded;
+use super::lock::Lock;
 use super::message::{Gate, Seat, Slot, Ticket};
 use super::screen::Tab;
 use super::screen::board::BoardScreen;
@@ -18,6 +19,7 @@ use super::theme::Theme;
 use super::widget::Pen;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::ClientId;
+use crate::domain::idle::IdleLock;
 use crate::domain::list::List;
 use crate::service::{Command, Query, Setup};
 use ratatui::layout::Rect;
@@ -81,6 +83,8 @@ pub enum Waiting {
     Undo(Ticket),
     /// Other clients are coming into view.
     Narrow(Ticket),
+    /// It is found out which clients there are now.
+    Round(Ticket),
 }
 
 impl Waiting {
@@ -91,7 +95,21 @@ impl Waiting {
             | Self::Form(ticket)
             | Self::Command(ticket)
             | Self::Undo(ticket)
-            | Self::Narrow(ticket) => ticket,
+            | Self::Narrow(ticket)
+            | Self::Round(ticket) => ticket,
+        }
+    }
+
+    /// The same, waited for with another ticket.
+    #[must_use]
+    pub const fn again(self, ticket: Ticket) -> Self {
+        match self {
+            Self::Entry(_) => Self::Entry(ticket),
+            Self::Form(_) => Self::Form(ticket),
+            Self::Command(_) => Self::Command(ticket),
+            Self::Undo(_) => Self::Undo(ticket),
+            Self::Narrow(_) => Self::Narrow(ticket),
+            Self::Round(_) => Self::Round(ticket),
         }
     }
 }
@@ -115,6 +133,14 @@ pub struct Model {
     pub gate_form: Option<Form>,
     /// Who sits here.
     pub seat: Option<Seat>,
+    /// The lock, while the terminal is locked.
+    pub lock: Option<Lock>,
+    /// When somebody typed last.
+    pub touched_at: Instant,
+    /// After how long the terminal locks.
+    pub idle: IdleLock,
+    /// A command that waits for its person to prove who they are, and what it is for.
+    pub unproved: Option<(Waiting, Box<Command>)>,
     /// The screen in view.
     pub tab: Tab,
     /// The shift board.
@@ -159,6 +185,10 @@ impl Model {
             gate: Loaded::Idle,
             gate_form: None,
             seat: None,
+            lock: None,
+            touched_at: now,
+            idle: IdleLock::default(),
+            unproved: None,
             tab: Tab::Shift,
             board: BoardScreen::default(),
             kpis: KpiScreen::default(),
@@ -176,6 +206,12 @@ impl Model {
             effects: Vec::new(),
             last_ticket: 0,
         }
+    }
+
+    /// Goes on with the tickets and effects of the model before, so that no late answer is taken for a new one.
+    pub(super) fn carry_on_from(&mut self, before: &mut Self) {
+        self.last_ticket = before.last_ticket;
+        self.effects = std::mem::take(&mut before.effects);
     }
 
     /// What to draw with.
@@ -238,6 +274,9 @@ impl Model {
 
     /// The contexts of the keys now, the most special first.
     pub fn contexts(&self) -> &'static [Context] {
+        if self.lock.is_some() {
+            return &[Context::Lock, Context::Always];
+        }
         if let Some(layer) = self.layers.last() {
             return layer.contexts();
         }
@@ -288,6 +327,9 @@ impl Model {
 
     /// The form that keys go to.
     pub fn form(&self) -> Option<&Form> {
+        if let Some(lock) = &self.lock {
+            return Some(&lock.form);
+        }
         match self.layers.last() {
             Some(Layer::Form(form)) => Some(form),
             Some(_) => None,
@@ -297,6 +339,9 @@ impl Model {
 
     /// The form that keys go to, to change.
     pub fn form_mut(&mut self) -> Option<&mut Form> {
+        if let Some(lock) = &mut self.lock {
+            return Some(&mut lock.form);
+        }
         match self.layers.last_mut() {
             Some(Layer::Form(form)) => Some(form),
             Some(_) => None,
@@ -306,6 +351,10 @@ impl Model {
 
     /// Whether something on the top screen runs on with the seconds.
     pub fn shows_running_time(&self) -> bool {
-        self.seat.is_some() && self.tab == Tab::Shift && self.layers.is_empty() && self.board.has_running_stop()
+        self.seat.is_some()
+            && self.lock.is_none()
+            && self.tab == Tab::Shift
+            && self.layers.is_empty()
+            && self.board.has_running_stop()
     }
 }

@@ -12,6 +12,7 @@ use super::port::{Port, PortEvent};
 use super::runner::Runner;
 use super::theme::Theme;
 use super::update::{begin, update};
+use crate::domain::idle::IdleLock;
 use crate::service::Plant;
 use std::io;
 use std::time::Duration;
@@ -45,6 +46,13 @@ impl<P: Port> Dashboard<P> {
         let effects = begin(&mut dashboard.model);
         dashboard.perform(effects);
         Ok(dashboard)
+    }
+
+    /// The same, locking after these minutes.
+    #[must_use]
+    pub const fn locking(mut self, idle: IdleLock) -> Self {
+        self.model.idle = idle;
+        self
     }
 
     /// What there is to see.
@@ -114,11 +122,13 @@ impl<P: Port> Dashboard<P> {
         }
     }
 
-    /// Milliseconds until something on the screen goes on by itself: the next second, or the next minute's clock.
+    /// Milliseconds until something on the screen goes on by itself: the next second, the next minute's clock, the lock
+    /// or the session's end.
     fn until_tick(&self) -> u64 {
         let step = if self.model.shows_running_time() { SECOND } else { MINUTE };
         let now = u64::try_from(self.runner.now().0).unwrap_or(0);
-        step - now % step
+        let due = self.model.deadline().and_then(|at| u64::try_from(at.0).ok()).map(|at| at.saturating_sub(now).max(1));
+        (step - now % step).min(due.unwrap_or(MINUTE))
     }
 
     /// Draws if something changed; not sooner after the last frame than the port's pace allows.

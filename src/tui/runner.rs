@@ -3,10 +3,11 @@
 //! Of two questions for the same place one runs and the newest waits; those between are never asked.
 
 use super::effect::Effect;
-use super::message::{Entry, Gate, Outcome, Refusal, Seat, Slot, Ticket};
+use super::form::own::{Own, OwnSecrets};
+use super::message::{Entry, Gate, Outcome, Refusal, Seat, Slot, Ticket, Unlocked};
 use crate::domain::id::ClientId;
-use crate::service::{Command, Desk, LoginOutcome, Plant, Problem, Query};
-use secrecy::SecretString;
+use crate::service::{Command, Desk, LoginOutcome, Plant, Problem, Query, Receipt, StoreError};
+use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
@@ -124,8 +125,17 @@ impl Runner {
                 let inside = self.inside.clone();
                 self.spawn(ticket, async move { run(&inside, *command).await });
             }
-            Effect::LogOut => {
+            Effect::Own { ticket, secrets, command } => {
+                let (inside, terminal) = (self.inside.clone(), self.terminal.clone());
+                self.spawn(ticket, async move { own(&inside, secrets, command, &terminal).await });
+            }
+            Effect::LookRound(ticket) => {
                 let inside = self.inside.clone();
+                self.spawn(ticket, async move { Outcome::Round(look_round(&inside).await.map_err(Refusal::from)) });
+            }
+            Effect::LogOut => {
+                // The next person gets a place of their own: whatever of this one still runs cannot sit down in it.
+                let inside = std::mem::take(&mut self.inside);
                 self.asked.clear();
                 tokio::spawn(async move { leave(&inside).await });
             }
@@ -141,7 +151,11 @@ impl Runner {
         let inside = self.inside.clone();
         self.spawn(ticket, async move {
             let answer = match desk(&inside).await {
-                Ok(desk) => desk.ask(query).await,
+                Ok(desk) => match desk.ask(query).await {
+                    // What the person was given is shown as soon as it is noticed, like what was taken away.
+                    Ok(_) if desk.has_new_clients() => Err(Problem::Store(StoreError::ScopeMoved)),
+                    answer => answer,
+                },
                 Err(problem) => Err(problem),
             };
             Outcome::Answered(slot, answer.map_err(Refusal::from))
@@ -207,6 +221,7 @@ fn seat(whole: &Desk, in_view: &Desk) -> Seat {
         role: person.role,
         all: whole.clients().to_vec(),
         clients: in_view.clients().to_vec(),
+        ends_at: in_view.ends_at(),
     }
 }
 
@@ -243,7 +258,10 @@ async fn run(inside: &Mutex<Inside>, command: Command) -> Outcome {
     let changes_scope =
         matches!(command, Command::AddClient { .. } | Command::SetClientActive { .. } | Command::SetAssignment { .. });
     let done = match desk(inside).await {
-        Ok(desk) => desk.run(command).await,
+        Ok(desk) => match desk.run(command.clone()).await {
+            Err(Problem::Unproved) => return Outcome::Unproved(Box::new(command)),
+            done => done,
+        },
         Err(problem) => Err(problem),
     };
     // What was done is done: a scope that could not be read anew is read with the next change.
@@ -251,10 +269,44 @@ async fn run(inside: &Mutex<Inside>, command: Command) -> Outcome {
     Outcome::Done(done.map(|receipt| Box::new((receipt, seat))).map_err(Refusal::from))
 }
 
+/// Tries or sets one's own password or PIN.
+async fn own(inside: &Mutex<Inside>, secrets: OwnSecrets, command: Option<Box<Command>>, terminal: &str) -> Outcome {
+    let desk = match desk(inside).await {
+        Ok(desk) => desk,
+        Err(problem) => return Outcome::Unlocked(Err(Refusal::from(problem))),
+    };
+    let (current, new) = (secrets.current, secrets.new.unwrap_or_default());
+    let set = |done: Result<Receipt, Problem>| {
+        Outcome::Done(done.map(|receipt| Box::new((receipt, None))).map_err(Refusal::from))
+    };
+    let opened = |done: Result<(), Problem>, how| Outcome::Unlocked(done.map(|()| how).map_err(Refusal::from));
+    match (secrets.own, command) {
+        // A scanner types the badge where a person types the password; a login is never one.
+        (Own::Unlock, _) if is_login(&desk, &current) => {
+            opened(desk.take_badge(current.expose_secret()).await, Unlocked::Badge)
+        }
+        (Own::Unlock, _) => opened(desk.unlock(&current, terminal).await, Unlocked::Open),
+        (Own::UnlockByPin, _) => opened(desk.unlock_by_pin(&current, terminal).await, Unlocked::Open),
+        (Own::SetPin, _) => set(desk.set_pin(&current, &new, terminal).await),
+        (Own::ChangePassword, _) => set(desk.change_password(&current, &new, terminal).await),
+        (Own::Prove, command) => match (desk.prove(&current, terminal).await, command) {
+            (Ok(()), Some(command)) => run(inside, *command).await,
+            (Ok(()), None) => Outcome::ProofRefused(Refusal::from(Problem::Unproved)),
+            (Err(problem), _) => Outcome::ProofRefused(Refusal::from(problem)),
+        },
+    }
+}
+
+fn is_login(desk: &Desk, typed: &SecretString) -> bool {
+    typed.expose_secret().trim().to_lowercase() == desk.person().login.as_str()
+}
+
 /// Reads the person's scope anew.
 async fn look_round(inside: &Mutex<Inside>) -> Result<Seat, Problem> {
     let in_view = desk(inside).await?.refreshed().await?;
     let whole = in_view.narrow(None).await?;
+    // Who was narrowed to clients that are gone sees the others.
+    let in_view = if in_view.clients().is_empty() { whole.clone() } else { in_view };
     let seat = seat(&whole, &in_view);
     let mut inside = inside.lock().await;
     inside.desk = Some(in_view);

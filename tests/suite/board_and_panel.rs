@@ -8,7 +8,7 @@ use kpi_ops::service::{Board, KpiScreen, LineBoard, PanelWindow, Query};
 use kpi_ops::tui::capability::Capability;
 use kpi_ops::tui::form::FormKind;
 use kpi_ops::tui::layer::Layer;
-use kpi_ops::tui::message::{Refusal, Slot};
+use kpi_ops::tui::message::{Refusal, Refused, Slot};
 use rstest::rstest;
 use std::collections::BTreeMap;
 
@@ -129,7 +129,7 @@ fn a_key_opens_the_form_of_the_selected_line(#[case] key: &str, #[case] kind: &F
 fn figures_that_could_not_be_read_anew_stay_with_their_age() {
     let mut scene = board(Capability::PLAIN, two_clients());
     scene.clock(NOW.plus_minutes(4));
-    let why = Refusal { text: "the database is locked".into(), rejects: Vec::new() };
+    let why = Refusal { text: "the database is locked".into(), rejects: Vec::new(), sort: Refused::Only };
     let screen = scene.answer(Slot::Board, &Err(why)).at(80, 24);
     assert!(screen.contains("Filler") && screen.contains("old: 4 min ago"), "{screen}");
 }

@@ -59,9 +59,9 @@ async fn a_stop_starts_runs_on_the_board_and_ends() {
     let floor = FloorPlant::new().await;
     let mut terminal = logged_in(&floor, "olga", 80, 24).await;
     terminal.keys("3s1<enter>").await.shows("✓");
-    floor.test.clock.advance(5);
-    terminal.keys("1").await.shows("stopped 5m00");
-    terminal.keys("e").await.shows("✓").hides("stopped 5m00");
+    floor.test.clock.advance(2);
+    terminal.keys("1").await.shows("stopped 2m00");
+    terminal.keys("e").await.shows("✓").hides("stopped 2m00");
     assert_eq!(floor.number("SELECT count(*) FROM t_downtime_entry WHERE ended_at IS NOT NULL").await, 1);
 }
 

@@ -218,6 +218,7 @@ async fn an_operator_corrects_own_entries_and_a_leader_anybodys_of_the_last_days
     let by_olga = run(&olga, Command::LogCount(count(&olga, 7))).await.undo.unwrap();
     run(&luis, by_olga.clone()).await;
     plant.test.clock.advance(9 * 1440);
+    let luis = plant.desk("luis").await;
     let Command::RemoveCount { client_id, entry_id } = by_olga else { panic!("a count is removed") };
     let text = refused(&luis, Command::RestoreCount { client_id, entry_id }).await;
     assert!(text.contains("7 days"), "{text}");

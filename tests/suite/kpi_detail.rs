@@ -11,7 +11,7 @@ use kpi_ops::domain::list::{Cell, List};
 use kpi_ops::kpi::{Kpi, Span};
 use kpi_ops::service::{Answer, DemoPlan, DetailQuery, PanelWindow, Place, Query};
 use kpi_ops::tui::capability::Capability;
-use kpi_ops::tui::message::{Refusal, Slot};
+use kpi_ops::tui::message::{Refusal, Refused, Slot};
 use kpi_ops::tui::screen::Tab;
 use rstest::rstest;
 
@@ -159,7 +159,7 @@ fn figures_that_are_no_longer_wanted_are_dropped_and_old_ones_stay_visible() {
     scene.keys("<esc>");
     scene.detail(kpi_detail(Kpi::Availability, &Place::default()));
     assert!(scene.model.kpis.detail.is_none(), "an answer opens nothing");
-    let why = Refusal { text: "the database is locked".into(), rejects: Vec::new() };
+    let why = Refusal { text: "the database is locked".into(), rejects: Vec::new(), sort: Refused::Only };
     let mut scene = detail(Capability::PLAIN, Kpi::Availability);
     let failed = scene.keys("<f5>").answer(Slot::KpiDetail, &Err(why)).at(80, 24);
     assert!(failed.contains("ACME") && failed.contains("old: now"), "{failed}");

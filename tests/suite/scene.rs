@@ -47,6 +47,7 @@ impl Scene {
             role: Role::Leader,
             all: clients.clone(),
             clients,
+            ends_at: NOW.plus_minutes(12 * 60),
         });
         let mut scene = Self { model, asked: Vec::new() };
         scene.keys("1");

@@ -5,12 +5,13 @@ pub mod count;
 pub mod draw;
 pub mod field;
 pub mod hold;
+pub mod own;
 pub mod setup;
 pub mod stop;
 pub mod window;
 
 use super::message::Ticket;
-use super::widget::pick::PickList;
+use super::widget::pick::{PickList, numbered};
 use crate::domain::clock::Instant;
 use crate::domain::hold::{Disposition, HoldStep};
 use crate::domain::id::{Code, EntryId, JobId, LineId, WorkOrderId};
@@ -32,6 +33,8 @@ pub enum FormKind {
     SetPassword,
     /// The first ADMIN of a new plant.
     FirstAdmin,
+    /// One's own password or PIN.
+    Own(own::Own),
     /// A count.
     Count,
     /// A stop that starts now.
@@ -66,6 +69,7 @@ impl FormKind {
             Self::LogIn
                 | Self::SetPassword
                 | Self::FirstAdmin
+                | Self::Own(_)
                 | Self::AddClient
                 | Self::AddUser
                 | Self::AddShift
@@ -90,6 +94,8 @@ pub enum Submission {
     SetPassword(SecretString),
     /// The first ADMIN: login, name, password.
     FirstAdmin(String, String, SecretString),
+    /// One's own password or PIN.
+    Own(own::OwnSecrets),
     /// The dates that KPIs are of.
     Window(Window),
 }
@@ -130,6 +136,7 @@ impl Form {
             FormKind::LogIn => account::login_fields(),
             FormKind::SetPassword => account::password_fields(),
             FormKind::FirstAdmin => account::first_admin_fields(),
+            FormKind::Own(own) => own.fields(),
             FormKind::Count => count::fields(),
             FormKind::StartStop => stop::starting_fields(),
             FormKind::PastStop => stop::past_fields(),
@@ -165,6 +172,7 @@ impl Form {
             FormKind::LogIn => "Log in",
             FormKind::SetPassword => "Set your password",
             FormKind::FirstAdmin => "A new plant: make the first ADMIN",
+            FormKind::Own(own) => own.title(),
             FormKind::Count => "Log a count",
             FormKind::StartStop => "Start a stop",
             FormKind::PastStop => "Log a past stop",
@@ -328,6 +336,7 @@ impl Form {
     fn read(&self, now: Instant) -> Result<Submission, Vec<Reject>> {
         let command = match &self.kind {
             FormKind::LogIn | FormKind::SetPassword | FormKind::FirstAdmin => return account::read(self),
+            FormKind::Own(own) => return own.read(self).map(Submission::Own),
             FormKind::Count => count::command(self, now),
             FormKind::StartStop | FormKind::PastStop => stop::command(self, now),
             FormKind::ClassifyStop(entry) => stop::classify(self, *entry),
@@ -372,19 +381,6 @@ impl Form {
     fn notes(&self) -> Result<Option<CleanText>, Vec<Reject>> {
         CleanText::note("notes", self.text("notes")).map_err(|reject| vec![reject])
     }
-}
-
-/// Fixed choices, numbered from one.
-pub(in crate::tui) fn numbered<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<Choice> {
-    (1..)
-        .zip(codes)
-        .map(|(number, code)| Choice {
-            code: code.to_owned(),
-            number: Some(number),
-            name: code.replace('_', " ").to_lowercase(),
-            more: String::new(),
-        })
-        .collect()
 }
 
 /// One refusal as the several that commands answer with.

@@ -7,6 +7,7 @@ pub mod board;
 pub mod gate;
 pub mod kpi;
 pub mod list;
+pub mod locked;
 pub mod narrowed;
 
 use super::action::Action;

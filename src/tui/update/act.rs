@@ -1,9 +1,11 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
-use super::{admin, dialog, entries, forms, gate, kpi, lists, look};
+use super::{admin, dialog, entries, forms, gate, kpi, lists, lock, look};
 use crate::domain::role::Role;
 use crate::service::Command;
 use crate::tui::action::Action;
+use crate::tui::form::own::Own;
+use crate::tui::form::{Form, FormKind};
 use crate::tui::layer::{Layer, PickFor};
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::palette::PaletteState;
@@ -32,6 +34,11 @@ pub fn act(model: &mut Model, action: Action) {
         Action::Reload => look::reload(model),
         Action::NextTab => look::step_tab(model, 1),
         Action::PreviousTab => look::step_tab(model, -1),
+        Action::Unlock => forms::act(model, Action::CommitField),
+        Action::Lock => lock::lock(model),
+        Action::SwitchUser => gate::switch_user(model),
+        Action::SetPin => forms::open(model, Form::new(FormKind::Own(Own::SetPin), None)),
+        Action::ChangePassword => forms::open(model, Form::new(FormKind::Own(Own::ChangePassword), None)),
         Action::LogOut => dialog::ask_to_leave(model, false),
         Action::Quit => dialog::ask_to_leave(model, true),
         Action::Interrupt => interrupt(model),
@@ -180,6 +187,9 @@ fn interrupt(model: &mut Model) {
         model.held.clear();
         model.say(NoticeKind::Info, "still working; ctrl-c again has no effect until it is done");
         return;
+    }
+    if let Some(lock) = &mut model.lock {
+        return lock::clear_secrets(&mut lock.form);
     }
     if let Some(Layer::Form(form)) = model.layers.last()
         && form.is_dirty()

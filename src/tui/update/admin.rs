@@ -7,11 +7,11 @@ use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
 use crate::service::Command;
 use crate::tui::action::Action;
-use crate::tui::form::{Form, FormKind, numbered};
+use crate::tui::form::{Form, FormKind};
 use crate::tui::layer::{Dialog, Layer, PickFor, Then};
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::screen::gate;
-use crate::tui::widget::pick::PickList;
+use crate::tui::widget::pick::{PickList, numbered};
 
 /// The form that adds to the list in view.
 fn kind_of(model: &Model) -> Option<FormKind> {

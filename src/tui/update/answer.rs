@@ -1,13 +1,17 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{gate, kpi, look};
+use super::{gate, kpi, lock, look, moved};
 use crate::service::{Answer, Receipt};
+use crate::tui::form::FormKind;
 use crate::tui::layer::{Layer, Page, PageLine};
-use crate::tui::message::{Outcome, Refusal, Seat, Slot, Ticket};
+use crate::tui::message::{Outcome, Refusal, Refused, Seat, Slot, Ticket};
 use crate::tui::model::{Model, NoticeKind, Waiting};
 
 /// Takes an answer.
 pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
+    if follows(model, ticket, &outcome) {
+        return;
+    }
     match outcome {
         Outcome::Broken(why) => {
             model.broken = Some(why);
@@ -17,6 +21,26 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
         Outcome::Entered(entry) => {
             if done_waiting(model, ticket).is_some() {
                 gate::take_entry(model, entry);
+            }
+        }
+        Outcome::Unlocked(unlocked) => {
+            if done_waiting(model, ticket).is_some() {
+                lock::take_unlocked(model, unlocked);
+            }
+        }
+        Outcome::Unproved(command) => {
+            if let Some(waiting) = done_waiting(model, ticket) {
+                lock::ask_for_proof(model, waiting, command);
+            }
+        }
+        Outcome::ProofRefused(refusal) => {
+            if done_waiting(model, ticket).is_some() {
+                lock::take_refused_proof(model, refusal);
+            }
+        }
+        Outcome::Round(seat) => {
+            if done_waiting(model, ticket).is_some() {
+                moved::take_round(model, seat);
             }
         }
         Outcome::Narrowed(seat) => {
@@ -45,10 +69,32 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
         }
         Outcome::Done(done) => {
             if let Some(waiting) = done_waiting(model, ticket) {
+                lock::take_proof(model);
                 take_receipt(model, waiting, done);
             }
         }
     }
+}
+
+/// What follows from a refusal whatever it was an answer to: nobody sits here any more, or not with these clients.
+fn follows(model: &mut Model, ticket: Ticket, outcome: &Outcome) -> bool {
+    let Some(refusal) = outcome.refusal().filter(|_| model.seat.is_some() && is_wanted(model, ticket)) else {
+        return false;
+    };
+    match refusal.sort {
+        Refused::Over => gate::put_out(model, &refusal.text),
+        Refused::Moved => moved::look_round(model),
+        Refused::Only | Refused::PinIsOff => return false,
+    }
+    true
+}
+
+/// Whether an answer is one that this person waits for; those of the person before are not.
+fn is_wanted(model: &Model, ticket: Ticket) -> bool {
+    let fills = |layer: &Layer| matches!(layer, Layer::Form(form) if form.help_ticket == Some(ticket));
+    model.asked.contains_key(&ticket)
+        || model.waiting.is_some_and(|waiting| waiting.ticket() == ticket)
+        || model.layers.iter().any(fills)
 }
 
 fn done_waiting(model: &mut Model, ticket: Ticket) -> Option<Waiting> {
@@ -135,7 +181,12 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
 
 fn refuse(model: &mut Model, waiting: Waiting, refusal: Refusal) {
     let marked = match (waiting, model.form_mut()) {
-        (Waiting::Form(_), Some(form)) => form.reject(&refusal.rejects),
+        (Waiting::Form(_), Some(form)) => {
+            if matches!(form.kind, FormKind::Own(_)) {
+                lock::clear_secrets(form);
+            }
+            form.reject(&refusal.rejects)
+        }
         _ => false,
     };
     if !marked {

@@ -3,6 +3,7 @@
 use super::look;
 use crate::tui::effect::Effect;
 use crate::tui::form::{Form, FormKind, Submission};
+use crate::tui::layer::Layer;
 use crate::tui::message::{Entry, Gate, Refusal, Ticket};
 use crate::tui::model::{Model, NoticeKind, Waiting};
 use crate::tui::screen::Tab;
@@ -31,6 +32,7 @@ pub fn submit(model: &mut Model, submission: Submission) {
         Submission::LogIn(login, secret) => Effect::LogIn { ticket, login, secret },
         Submission::SetPassword(password) => Effect::SetPassword { ticket, password },
         Submission::FirstAdmin(login, full_name, password) => Effect::FirstAdmin { ticket, login, full_name, password },
+        Submission::Own(secrets) => return super::lock::submit(model, secrets),
         Submission::Command(_) | Submission::Window(_) => return,
     };
     model.waiting = Some(Waiting::Entry(ticket));
@@ -44,6 +46,7 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
             let welcome = format!("welcome, {}", seat.full_name);
             model.gate_form = None;
             model.seat = Some(seat);
+            model.touched_at = model.now;
             model.tab = Tab::Shift;
             look::forget(model);
             look::reload(model);
@@ -57,34 +60,40 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
             let Some(form) = &mut model.gate_form else { return };
             let marked = form.reject(&refusal.rejects);
             if !marked {
-                clear_secrets(form);
+                super::lock::clear_secrets(form);
                 model.say(NoticeKind::Refused, refusal.text);
             }
         }
     }
 }
 
-/// After a refusal the secrets are typed anew; the name stays.
-fn clear_secrets(form: &mut Form) {
-    let is_secret =
-        |field: &&mut crate::tui::form::field::Field| field.kind == crate::tui::form::field::FieldKind::Secret;
-    form.fields.iter_mut().filter(is_secret).for_each(crate::tui::form::field::Field::clear);
-    form.focus =
-        form.fields.iter().position(|field| field.kind == crate::tui::form::field::FieldKind::Secret).unwrap_or(0);
-}
-
 /// Leaves the terminal to the next person: nothing of this one stays.
 pub fn log_out(model: &mut Model) {
-    model.seat = None;
-    model.layers.clear();
-    model.drafts.clear();
-    model.undo.clear();
-    model.held.clear();
-    model.notice = None;
-    model.waiting = None;
-    look::forget(model);
+    model.renew();
     model.send(Effect::LogOut);
     look(model);
+}
+
+/// The same at once, from wherever one is, the lock too.
+pub fn switch_user(model: &mut Model) {
+    let Some(seat) = &model.seat else {
+        return look(model);
+    };
+    let open = model.layers.iter().filter(|layer| matches!(layer, Layer::Form(form) if form.is_dirty())).count();
+    let lost = match open + model.drafts.len() {
+        0 => String::new(),
+        1 => "; a form that was not saved is gone".to_owned(),
+        forms => format!("; {forms} forms that were not saved are gone"),
+    };
+    let left = format!("{} has left this terminal{lost}", seat.login);
+    log_out(model);
+    model.say(NoticeKind::Info, left);
+}
+
+/// Takes the terminal from somebody whose session is over, and says why.
+pub fn put_out(model: &mut Model, why: &str) {
+    log_out(model);
+    model.say(NoticeKind::Refused, why);
 }
 
 /// Ctrl-C at the gate: first clears what is typed, then leaves.

@@ -64,7 +64,7 @@ pub fn reload(model: &mut Model) {
 
 /// Reads what is in view anew if it is old; called by the clock.
 pub fn refresh(model: &mut Model) {
-    if model.seat.is_none() || !model.asked.is_empty() {
+    if model.seat.is_none() || model.lock.is_some() || !model.asked.is_empty() {
         return;
     }
     let at = match model.tab {

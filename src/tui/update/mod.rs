@@ -9,7 +9,9 @@ mod forms;
 mod gate;
 mod kpi;
 mod lists;
+mod lock;
 mod look;
+mod moved;
 #[cfg(test)]
 mod tests;
 
@@ -55,11 +57,13 @@ fn resize(model: &mut Model, width: u16, height: u16) {
 }
 
 fn tick(model: &mut Model, now: crate::domain::clock::Instant) {
-    model.now = now;
+    let before = std::mem::replace(&mut model.now, now);
     let is_old = model.notice.as_ref().is_some_and(|notice| now.minutes_since(notice.at) > NOTICE_MINUTES);
-    if is_old {
+    // Why somebody was put out stands there until they come back.
+    if is_old && model.seat.is_some() {
         model.notice = None;
     }
+    lock::tick(model, before);
     look::refresh(model);
 }
 
@@ -89,6 +93,9 @@ fn must_wait(model: &Model, input: &Input) -> bool {
 }
 
 fn take(model: &mut Model, input: Input) {
+    if model.lock.is_none() && matches!(input, Input::Key(_) | Input::Paste(_)) {
+        model.touched_at = model.now;
+    }
     match input {
         Input::Key(key) => take_key(model, key),
         Input::Paste(text) => paste(model, &text),
@@ -112,6 +119,7 @@ fn take_key(model: &mut Model, key: Key) {
 /// Letters narrow a list to choose from, whatever else they mean there.
 fn is_text_for_pick(model: &Model, key: Key) -> bool {
     let narrows = match model.layers.last() {
+        _ if model.lock.is_some() => false,
         Some(Layer::Palette(_)) => true,
         Some(Layer::Pick(..)) => key.typed() != Some(' '),
         _ => model.form().is_some_and(|form| form.pick.is_some()),
@@ -121,6 +129,7 @@ fn is_text_for_pick(model: &Model, key: Key) -> bool {
 
 fn type_key(model: &mut Model, key: Key) {
     match model.layers.last_mut() {
+        _ if model.lock.is_some() => forms::type_key(model, key),
         Some(Layer::Dialog(_)) => dialog::press_letter(model, key),
         Some(Layer::Palette(palette)) => lists::type_into_pick(&mut palette.list, key),
         Some(Layer::Pick(list, _)) => lists::type_into_pick(list, key),

@@ -9,7 +9,7 @@ use crate::domain::scope::ScopedClient;
 use crate::service::{Answer, Command, Query, Receipt};
 use crate::tui::capability::{Capability, Palette};
 use crate::tui::keymap::Keymap;
-use crate::tui::message::{Entry, Gate, Outcome, Refusal, Seat, Slot, Ticket};
+use crate::tui::message::{Entry, Gate, Outcome, Refusal, Refused, Seat, Slot, Ticket};
 use crate::tui::screen::Tab;
 use crate::tui::screen::list::ListScreen;
 use crate::tui::theme::Theme;
@@ -26,7 +26,14 @@ fn model() -> Model {
 fn seat(role: Role) -> Seat {
     let clock = PlantClock::parse("UTC").expect("zone");
     let client = ScopedClient { client_id: ClientId::parse("ACME").expect("id"), name: "Acme".into(), clock };
-    Seat { login: "ann".into(), full_name: "Ann".into(), role, all: vec![client.clone()], clients: vec![client] }
+    Seat {
+        login: "ann".into(),
+        full_name: "Ann".into(),
+        role,
+        all: vec![client.clone()],
+        clients: vec![client],
+        ends_at: Instant(i64::MAX),
+    }
 }
 
 fn inside(role: Role) -> Model {
@@ -122,7 +129,7 @@ fn a_failure_keeps_the_old_rows_and_says_so() {
     let ticket = asked(&keys(&mut model, "2"), Slot::List(List::Production));
     answer(&mut model, ticket.0, page(5));
     let ticket = asked(&keys(&mut model, "<f5>"), Slot::List(List::Production));
-    let refusal = Refusal { text: "the disk is gone".into(), rejects: Vec::new() };
+    let refusal = Refusal { text: "the disk is gone".into(), rejects: Vec::new(), sort: Refused::Only };
     answer(&mut model, ticket.0, Outcome::Answered(Slot::List(List::Production), Err(refusal)));
     let screen = model.list_screen().expect("list");
     assert_eq!((screen.total(), screen.page.failure()), (5, Some("the disk is gone")));
@@ -134,7 +141,7 @@ fn old_figures_are_read_anew_by_the_clock_and_young_ones_are_not() {
     let effects = keys(&mut model, "2");
     let open: Vec<(Ticket, Slot)> = model.asked.iter().map(|(ticket, slot)| (*ticket, *slot)).collect();
     for (ticket, slot) in open.into_iter().filter(|(_, slot)| *slot != Slot::List(List::Production)) {
-        let refusal = Refusal { text: "later".into(), rejects: Vec::new() };
+        let refusal = Refusal { text: "later".into(), rejects: Vec::new(), sort: Refused::Only };
         answer(&mut model, ticket.0, Outcome::Answered(slot, Err(refusal)));
     }
     answer(&mut model, asked(&effects, Slot::List(List::Production)).0, page(5));

@@ -173,6 +173,19 @@ pub fn draw(pen: &Pen, list: &PickList, area: Rect, buffer: &mut Buffer) -> (u16
     (inner.x + width(&typed), inner.y)
 }
 
+/// Fixed choices, numbered from one.
+pub fn numbered<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<Choice> {
+    (1..)
+        .zip(codes)
+        .map(|(number, code)| Choice {
+            code: code.to_owned(),
+            number: Some(number),
+            name: code.replace('_', " ").to_lowercase(),
+            more: String::new(),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
