@@ -58,7 +58,7 @@ async fn scans(tx: &mut WriteTx, sql: &str, is_door: bool) -> Vec<String> {
     let steps = steps.iter().map(|row| row.get::<String, _>(3));
     let is_whole = |step: &String| {
         let Some(table) = step.strip_prefix("SCAN ").and_then(|step| step.split(' ').next()) else { return false };
-        table == "b" || (is_door && !matches!(table, "CONSTANT" | "page" | "some"))
+        table == "b" || (is_door && !matches!(table, "CONSTANT" | "page" | "few"))
     };
     steps.filter(is_whole).collect()
 }

@@ -100,7 +100,7 @@ macro_rules! list {
     };
     (@longer $from:tt []) => { None };
     (@longer [long $table:literal, $($part:ident)+, $newest:expr] [$date:literal]) => {
-        Some(concat!("SELECT count(*) FROM (SELECT e.client_id FROM ", $table, " AS e LIMIT $1) AS some"))
+        Some(concat!("SELECT count(*) FROM (SELECT e.client_id FROM ", $table, " AS e LIMIT $1) AS few"))
     };
     (@since $from:tt []) => { None };
     (@since [long $table:literal, $($part:ident)+, $newest:expr] [$date:literal]) => {
@@ -163,7 +163,7 @@ macro_rules! list {
         concat!("SELECT count(*) FROM ", $table, " AS e WHERE ", $where)
     };
     (@count [long $table:literal, $($part:ident)+, $newest:expr] [$where:expr] [$date:literal]) => {
-        concat!("SELECT count(*) FROM (SELECT 1 FROM ", $table, " AS e WHERE ", $where, " LIMIT 10001) AS some")
+        concat!("SELECT count(*) FROM (SELECT 1 FROM ", $table, " AS e WHERE ", $where, " LIMIT 10001) AS few")
     };
 }
 use list;

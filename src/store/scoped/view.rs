@@ -28,11 +28,9 @@ pub(super) fn scope(user: UserId, narrowed: Option<&[ClientId]>) -> String {
     };
     // In hexadecimal no name can end the text that it stands in.
     let hex = |client: &ClientId| client.as_str().bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    let rows: String = narrowed
-        .unwrap_or_default()
-        .iter()
-        .map(|client| format!("INSERT INTO temp.g__narrowed (client_id) VALUES (CAST(X'{}' AS TEXT));", hex(client)))
-        .collect();
+    let rows = narrowed.unwrap_or_default().iter().fold(String::new(), |rows, client| {
+        rows + &format!("INSERT INTO temp.g__narrowed (client_id) VALUES (CAST(X'{}' AS TEXT));", hex(client))
+    });
     format!(
         "CREATE TEMP TABLE g__narrowed (client_id TEXT PRIMARY KEY) WITHOUT ROWID;
          {rows}

@@ -1,5 +1,6 @@
 //! Puts the triggers of the rules into a database, makes every sum anew, and finds sums that are not what they must be.
 
+use super::dialect::Dialect;
 use super::recompute::{Target, not_pushed, pushing};
 use super::rules;
 use super::sqlite::{PREFIX, triggers};
@@ -48,8 +49,9 @@ pub(in crate::store) async fn rebuild(connection: &mut SqliteConnection) -> Resu
 /// Where stored sums differ from what the entries add up to; none is how it must be.
 pub(in crate::store) async fn differences(connection: &mut SqliteConnection) -> Result<Vec<Difference>, StoreError> {
     let (rules, push_down) = (rules::all(), rules::push_down());
-    let mut queries: Vec<_> = Target::all(&rules).iter().map(|target| (target.table, target.differences())).collect();
-    queries.push((push_down.target, not_pushed(&push_down)));
+    let mut queries: Vec<_> =
+        Target::all(&rules, Dialect::Sqlite).iter().map(|target| (target.table, target.differences())).collect();
+    queries.push((push_down.target, not_pushed(&push_down, Dialect::Sqlite)));
     let mut found = Vec::new();
     for (table, query) in queries {
         for row in sqlx::query(AssertSqlSafe(query)).fetch_all(&mut *connection).await? {
@@ -114,9 +116,9 @@ async fn make_anew(connection: &mut SqliteConnection) -> Result<(), StoreError> 
         run(connection, format!("DROP TRIGGER {name}")).await?;
     }
     let mut is_pushed = false;
-    for target in Target::all(&rules) {
+    for target in Target::all(&rules, Dialect::Sqlite) {
         if !target.is_parent() && !is_pushed {
-            run(connection, pushing(&push_down)).await?;
+            run(connection, pushing(&push_down, Dialect::Sqlite)).await?;
             is_pushed = true;
         }
         for statement in target.rebuilding() {

@@ -1,11 +1,16 @@
 //! Stored tallies: the sums that KPIs are read from, kept beside the entries by the database itself.
 //!
 //! Triggers change them in the transaction that changes an entry, so they are never behind and never wrong, whoever
-//! writes. [`rules`] says what is added where; [`sqlite`] makes triggers of it and [`recompute`] queries that say what
-//! the sums must be. PostgreSQL's statement-level triggers will be a file beside [`sqlite`]. Called when a database is
-//! opened and by the doctor; sessions only read.
+//! writes. [`rules`] says what is added where; [`sqlite`] and [`postgres`] make triggers of it, and [`recompute`] queries
+//! that say what the sums must be. Called when a database is opened or migrated and by the doctor; sessions only read.
 
+mod dialect;
 mod install;
+#[cfg_attr(
+    not(test),
+    allow(dead_code, unused_imports, reason = "called by migrating a server, which comes with the second engine")
+)]
+pub(in crate::store) mod postgres;
 #[cfg(test)]
 mod random_correction;
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(super) async fn recalculate(tx: &mut WriteTx, client: &str, dice: &mut Dice)
     let sql = match dice.below(4) {
         0 => {
             "UPDATE downtime_entry SET loss = $2, micro_stop = CASE WHEN $2 = 'planned' OR classified_minutes IS NULL
-                THEN 0 ELSE minutes < $3 END WHERE client_id = $1 AND production_date = $4 RETURNING version"
+                THEN 0 WHEN minutes < $3 THEN 1 ELSE 0 END WHERE client_id = $1 AND production_date = $4 RETURNING version"
         }
         1 => {
             "UPDATE production_entry SET ideal_cycle_ms = $3, standard_source = 'product'

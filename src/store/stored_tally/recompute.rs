@@ -1,7 +1,7 @@
 //! The rules as queries over all rows: what the stored sums must be, where they are not, and how they are made anew.
 
+use super::dialect::{Dialect, counts_changes};
 use super::rule::{Kind, PushDown, Rule};
-use super::sqlite::{counts_changes, key_of, spelled};
 
 /// A table of stored sums with every rule that adds to it.
 #[derive(Debug)]
@@ -9,16 +9,17 @@ pub(super) struct Target<'a> {
     /// Its name, without the `t_` of a base table.
     pub(super) table: &'static str,
     rules: Vec<&'a Rule>,
+    dialect: Dialect,
 }
 
 impl<'a> Target<'a> {
     /// Every target, those that others rest on first.
-    pub(super) fn all(rules: &'a [Rule]) -> Vec<Self> {
+    pub(super) fn all(rules: &'a [Rule], dialect: Dialect) -> Vec<Self> {
         let mut targets: Vec<Self> = Vec::new();
         for rule in rules {
             match targets.iter_mut().find(|target| target.table == rule.target) {
                 Some(target) => target.rules.push(rule),
-                None => targets.push(Self { table: rule.target, rules: vec![rule] }),
+                None => targets.push(Self { table: rule.target, rules: vec![rule], dialect }),
             }
         }
         targets
@@ -58,7 +59,11 @@ impl<'a> Target<'a> {
                 if own.contains(&column) { format!("-{column} AS {column}") } else { format!("0 AS {column}") }
             };
             let negated: Vec<_> = sums.iter().copied().map(negated).collect();
-            sides.push(format!("SELECT {key}, {} FROM ({}) AS recomputed", negated.join(", "), recomputed(rule)));
+            sides.push(format!(
+                "SELECT {key}, {} FROM ({}) AS recomputed",
+                negated.join(", "),
+                recomputed(rule, self.dialect)
+            ));
         }
         let differs: Vec<_> = sums.iter().map(|column| format!("sum({column}) <> 0")).collect();
         format!(
@@ -94,7 +99,7 @@ impl<'a> Target<'a> {
             return format!(
                 "UPDATE t_{table} SET {} FROM ({}) AS recomputed WHERE {}",
                 set.join(", "),
-                recomputed(rule),
+                recomputed(rule, self.dialect),
                 same.join(" AND "),
             );
         }
@@ -110,7 +115,7 @@ impl<'a> Target<'a> {
             "INSERT INTO t_{table} ({}) SELECT {values} FROM ({}) AS recomputed WHERE 1 = 1
              ON CONFLICT ({}) DO UPDATE SET {}",
             columns.join(", "),
-            recomputed(rule),
+            recomputed(rule, self.dialect),
             key.join(", "),
             set.join(", "),
         )
@@ -118,25 +123,29 @@ impl<'a> Target<'a> {
 }
 
 /// What a rule's sums are by the rows of its source.
-fn recomputed(rule: &Rule) -> String {
+fn recomputed(rule: &Rule, dialect: Dialect) -> String {
     let mut columns = vec!["client_id".to_owned()];
-    columns.extend(rule.key.iter().map(|(column, key)| format!("{} AS {column}", key_of(*key, "b"))));
+    columns.extend(rule.key.iter().map(|(column, key)| format!("{} AS {column}", dialect.key_of(*key, "b"))));
     let group: Vec<_> = (1..=columns.len()).map(|place| place.to_string()).collect();
-    columns
-        .extend(rule.sums().map(|sum| format!("CAST(sum({}) AS BIGINT) AS {}", spelled(&sum.value, "b"), sum.column)));
+    columns.extend(
+        rule.sums().map(|sum| format!("CAST(sum({}) AS BIGINT) AS {}", dialect.spelled(&sum.value, "b"), sum.column)),
+    );
     format!(
         "SELECT {} FROM t_{} AS b WHERE {} GROUP BY {}",
         columns.join(", "),
         rule.source,
-        rule.live.map_or("1 = 1".to_owned(), |live| spelled(live, "b")),
+        rule.live.map_or("1 = 1".to_owned(), |live| dialect.spelled(live, "b")),
         group.join(", "),
     )
 }
 
 /// The statement that hands everything down anew.
-pub(super) fn pushing(push_down: &PushDown) -> String {
-    let set: Vec<_> =
-        push_down.values.iter().map(|sum| format!("{} = {}", sum.column, spelled(&sum.value, "above"))).collect();
+pub(super) fn pushing(push_down: &PushDown, dialect: Dialect) -> String {
+    let set: Vec<_> = push_down
+        .values
+        .iter()
+        .map(|sum| format!("{} = {}", sum.column, dialect.spelled(&sum.value, "above")))
+        .collect();
     format!(
         "UPDATE t_{} SET {} FROM t_{} AS above WHERE t_{0}.client_id = above.client_id AND t_{0}.{} = above.{}",
         push_down.target,
@@ -148,10 +157,11 @@ pub(super) fn pushing(push_down: &PushDown) -> String {
 }
 
 /// The clients of which rows do not know what was handed down, and how many.
-pub(super) fn not_pushed(push_down: &PushDown) -> String {
+pub(super) fn not_pushed(push_down: &PushDown, dialect: Dialect) -> String {
     let differs = push_down.values.iter();
-    let differs: Vec<_> =
-        differs.map(|sum| format!("b.{} IS DISTINCT FROM ({})", sum.column, spelled(&sum.value, "above"))).collect();
+    let differs: Vec<_> = differs
+        .map(|sum| format!("b.{} IS DISTINCT FROM ({})", sum.column, dialect.spelled(&sum.value, "above")))
+        .collect();
     format!(
         "SELECT b.client_id, count(*) FROM t_{} AS b JOIN t_{} AS above
            ON b.client_id = above.client_id AND b.{} = above.{}
@@ -160,7 +170,7 @@ pub(super) fn not_pushed(push_down: &PushDown) -> String {
         push_down.source,
         push_down.key.0,
         push_down.key.1,
-        spelled(push_down.live, "b"),
+        dialect.spelled(push_down.live, "b"),
         differs.join(" OR "),
     )
 }

@@ -1,7 +1,7 @@
 //! What a rule of stored tallies is: which rows are added, when they count, under which key, and which sums.
 //!
 //! A rule's texts are SQL that every engine understands, with two words of their own: `@column` is a column of the row
-//! that is added, and `least(a, b)` the smaller of two numbers. [`super::sqlite`] spells both for its engine.
+//! that is added, and `least(a, b)` the smaller of two numbers. [`super::dialect`] spells both for each engine.
 
 /// Where a part of a target's key comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 //!
 //! No trigger holds a SELECT, in its body or in WHEN (7-database.md rule 4): the guard trusts their names, and a query
 //! that took one of these names must get nothing by it. A view's UPDATE sets every column, so what fires is decided by
-//! comparing, not by what was set. What is SQLite's own in the texts of rules is spelled here too.
+//! comparing, not by what was set.
 
+use super::dialect::{Dialect, counts_changes};
 use super::rule::{Key, Kind, PushDown, Rule, Sum, inputs};
 
 /// One trigger to be made.
@@ -23,19 +24,13 @@ pub(super) struct Trigger {
 pub(super) const PREFIX: &str = "tg_";
 
 /// A rule's text for a row of that name.
-pub(super) fn spelled(text: &str, row: &str) -> String {
-    text.replace('@', &format!("{row}.")).replace("least(", "min(")
+fn spelled(text: &str, row: &str) -> String {
+    Dialect::Sqlite.spelled(text, row)
 }
 
 /// A part of a key for a row of that name.
-pub(super) fn key_of(key: Key, row: &str) -> String {
-    match key {
-        Key::Column(column) => format!("{row}.{column}"),
-        Key::MonthOf(column) => {
-            format!("CAST(strftime('%Y%m', {row}.{column} * 86400, 'unixepoch') AS INTEGER)")
-        }
-        Key::Constant(text) => format!("'{text}'"),
-    }
+fn key_of(key: Key, row: &str) -> String {
+    Dialect::Sqlite.key_of(key, row)
 }
 
 /// The triggers of every rule, with what this database puts into their names.
@@ -130,11 +125,6 @@ fn updated(rule: &Rule, row: &str, sums: &[&Sum], delta: impl Fn(&Sum) -> String
 
 fn value(sum: &Sum, row: &str) -> String {
     format!("({})", spelled(&sum.value, row))
-}
-
-/// Whether a table counts its changes, so that a screen knows which of its days to read again.
-pub(super) fn counts_changes(target: &str) -> bool {
-    matches!(target, "tally_day" | "tally_month" | "tally_stage" | "tally_stage_month")
 }
 
 fn of_push_down(push_down: &PushDown, infix: &str) -> Trigger {
