@@ -80,7 +80,28 @@ impl Permission {
 impl Role {
     /// Whether this role has the right. Rights only grow with the role; no configuration widens them.
     pub fn may(self, permission: Permission) -> bool {
-        self >= permission.least_role()
+        let may = self >= permission.least_role();
+        #[cfg(test)]
+        let may = may != flipped::is(self, permission);
+        may
+    }
+}
+
+/// One cell of the table turned round, for the test that asks who would notice.
+#[cfg(test)]
+pub(crate) mod flipped {
+    use super::{Permission, Role};
+    use std::cell::Cell;
+
+    thread_local!(static CELL: Cell<Option<(Role, Permission)>> = const { Cell::new(None) });
+
+    pub(super) fn is(role: Role, permission: Permission) -> bool {
+        CELL.get() == Some((role, permission))
+    }
+
+    /// Turns a cell round on this thread; none puts all of them right.
+    pub(crate) fn set(cell: Option<(Role, Permission)>) {
+        CELL.set(cell);
     }
 }
 

@@ -11,6 +11,8 @@
 #[cfg(test)]
 mod asked;
 #[cfg(test)]
+mod cells;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod done;

@@ -36,6 +36,8 @@ mod login;
 pub(crate) mod many_clients;
 pub(crate) mod master_data;
 mod migrate;
+#[cfg(test)]
+mod mutation;
 pub(crate) mod order;
 mod password;
 mod plain;
