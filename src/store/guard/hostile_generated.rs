@@ -71,7 +71,7 @@ async fn all_queries(plant: &Plant) -> Vec<String> {
     }
     for (name, _) in TABLES.iter().filter(|(_, kind)| matches!(kind, Kind::Tenant | Kind::TenantAppendOnly)) {
         let base = format!("t_{name}");
-        for borrowed in [name.to_string(), format!("g_{name}"), base.clone(), format!("{name}_insert")] {
+        for borrowed in [(*name).to_owned(), format!("g_{name}"), base.clone(), format!("{name}_insert")] {
             all.extend(queries(&borrowed, &[&base, "t_user_client_assignment"]));
         }
     }

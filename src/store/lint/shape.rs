@@ -121,7 +121,9 @@ fn put_together(columns: Vec<ColumnRow>, indexes: Vec<IndexRow>, foreign: Vec<Fo
         if table.indexes.last().is_none_or(|last| last.name != name) {
             table.indexes.push(Index { name, is_unique, columns: Vec::new() });
         }
-        table.indexes.last_mut().map(|index| index.columns.push(column));
+        if let Some(index) = table.indexes.last_mut() {
+            index.columns.push(column);
+        }
     }
     let mut before = None;
     for (of, number, parent, here, there, cascades) in foreign {
@@ -131,7 +133,9 @@ fn put_together(columns: Vec<ColumnRow>, indexes: Vec<IndexRow>, foreign: Vec<Fo
             table.foreign.push(Foreign { parent, columns: Vec::new(), cascades });
             before = this;
         }
-        table.foreign.last_mut().map(|foreign| foreign.columns.push((here, there)));
+        if let Some(foreign) = table.foreign.last_mut() {
+            foreign.columns.push((here, there));
+        }
     }
     tables
 }
