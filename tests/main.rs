@@ -41,6 +41,7 @@ mod suite {
     mod scene_detail;
     mod screens;
     mod sitting;
+    mod server;
     mod terminal;
     mod waiting;
 }

@@ -4,6 +4,7 @@
 use super::engine::Door;
 use super::error::StoreError;
 use super::migrate::{DatabaseUrl, Store};
+use super::postgres;
 use super::stored_tally::{Difference, are_kept, differences, rebuild};
 use sqlx::{Connection, Row};
 
@@ -28,7 +29,7 @@ impl Store {
     pub(crate) async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
         let door = match &self.inner.door {
             Door::Sqlite(door) => door,
-            Door::Postgres(_) => return Err(self.not_looked_at()),
+            Door::Postgres(door) => return postgres::diagnose(door).await,
         };
         let mut connection = door.acquire().await?;
         // One look for all, so that nothing is found between two of somebody's changes.
@@ -53,19 +54,18 @@ impl Store {
     /// Makes every stored tally anew from the entries, and what keeps them; on a server as its owner, because nobody else
     /// may change a sum.
     pub(crate) async fn rebuild_tallies(&self, owner: Option<&DatabaseUrl>) -> Result<(), StoreError> {
-        let door = match (&self.inner.door, owner) {
+        let door = match (&self.inner.door, owner.and_then(DatabaseUrl::server), self.url().server()) {
             (Door::Sqlite(door), ..) => door,
-            _ => return Err(self.not_looked_at()),
+            (Door::Postgres(_), Some(owner), _) => return postgres::rebuild_tallies(owner).await,
+            (Door::Postgres(_), None, server) => {
+                return Err(StoreError::Unusable {
+                    server: server.map(|server| server.shown.clone()).unwrap_or_default(),
+                    why: "its tallies can be mended by its owner alone".into(),
+                    try_this: "run this again with --owner-database URL".into(),
+                });
+            }
         };
         let mut connection = door.acquire().await?;
         rebuild(&mut connection).await
-    }
-
-    fn not_looked_at(&self) -> StoreError {
-        StoreError::Unusable {
-            server: self.url().to_string(),
-            why: "this version does not look for what is wrong in a server's tallies".into(),
-            try_this: "look into the server's log".into(),
-        }
     }
 }

@@ -46,6 +46,8 @@ mod plans;
 mod postgres;
 #[cfg(test)]
 mod prepared;
+#[cfg(test)]
+mod prepared_on_server;
 pub(crate) mod production;
 mod proof;
 #[cfg(test)]

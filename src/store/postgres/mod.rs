@@ -4,6 +4,7 @@
 
 mod begin;
 mod bind;
+mod diagnose;
 mod error;
 mod open;
 mod owner;
@@ -14,8 +15,9 @@ mod whole;
 
 pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, REACH, REACH_ALL, Scoped, begin, pool};
 pub(in crate::store) use bind::{bind, bind_columns};
+pub(in crate::store) use diagnose::diagnose;
 pub(in crate::store) use error::said;
 pub(in crate::store) use open::open;
 pub use owner::Prepared;
-pub(in crate::store) use owner::prepare;
+pub(in crate::store) use owner::{prepare, rebuild_tallies};
 pub(in crate::store) use whole::Whole;

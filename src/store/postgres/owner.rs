@@ -6,6 +6,7 @@ use super::open::{MIGRATIONS, connect, must_be_new_enough, refuse_newer, unusabl
 use super::secret;
 use crate::store::engine::Open;
 use crate::store::error::StoreError;
+use crate::store::stored_tally::postgres as tallies;
 use crate::store::url::Server;
 use crate::store::{grants, template};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -34,6 +35,7 @@ pub(in crate::store) async fn prepare(owner: &Server, runtime: &Server) -> Resul
     refuse_newer(&mut connection, owner).await?;
     MIGRATIONS.run(&mut connection).await.map_err(|error| cannot_migrate(owner, &error))?;
     load_templates(owner).await?;
+    tallies::install(&mut connection).await?;
     let prepared = match make_role(&mut connection, owner, runtime).await? {
         Prepared::Ready => {
             grants::grant(&mut connection, runtime.options.get_username()).await?;
@@ -43,6 +45,14 @@ pub(in crate::store) async fn prepare(owner: &Server, runtime: &Server) -> Resul
     };
     connection.close().await?;
     Ok(prepared)
+}
+
+/// Makes every stored tally anew from the entries, and what keeps them.
+pub(in crate::store) async fn rebuild_tallies(owner: &Server) -> Result<(), StoreError> {
+    let mut connection = connect(owner).await?;
+    must_be_an_owner(&mut connection, owner).await?;
+    tallies::rebuild(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 fn must_name_the_same(owner: &Server, runtime: &Server) -> Result<(), StoreError> {

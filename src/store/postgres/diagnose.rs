@@ -1,0 +1,32 @@
+//! What the doctor looks at in a server's database. The server keeps its own files and its own foreign keys; what can be
+//! wrong is that somebody switched a rule off, and that sums are not what the entries add up to.
+
+use super::begin::{DOOR_READS, begin};
+use crate::store::doctor::Diagnosis;
+use crate::store::error::StoreError;
+use crate::store::stored_tally::postgres::{are_kept, differences, see_every_client};
+use sqlx::PgPool;
+
+/// Rules of the database that do not hold: broken indexes, keys that were never checked, triggers that do not fire.
+const SWITCHED_OFF: &str = "
+    SELECT 'the index ' || c.relname || ' is broken' FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+      WHERE NOT i.indisvalid AND c.relnamespace = CAST('public' AS regnamespace)
+    UNION ALL SELECT 'the rule ' || r.conname || ' was never checked' FROM pg_constraint AS r
+      WHERE NOT r.convalidated AND r.connamespace = CAST('public' AS regnamespace)
+    UNION ALL SELECT 'a trigger of ' || c.relname || ' is switched off' FROM pg_trigger AS t
+      JOIN pg_class AS c ON c.oid = t.tgrelid
+      WHERE t.tgenabled <> 'O' AND c.relnamespace = CAST('public' AS regnamespace)
+    ORDER BY 1";
+
+/// Looks at the whole database, at one moment.
+pub(in crate::store) async fn diagnose(door: &PgPool) -> Result<Diagnosis, StoreError> {
+    let mut transaction = begin(door, DOOR_READS).await?;
+    see_every_client(&mut transaction).await?;
+    let lines: Vec<String> = sqlx::query_scalar(SWITCHED_OFF).fetch_all(&mut *transaction).await?;
+    Ok(Diagnosis {
+        damage: lines.into_iter().map(|line| line.replace("t_", "")).collect(),
+        orphans: Vec::new(),
+        is_unkept: !are_kept(&mut transaction).await?,
+        tallies: differences(&mut transaction).await?,
+    })
+}

@@ -1,0 +1,142 @@
+//! The plant's day on a server, as people and scripts call the program: what works on a file works there, and the
+//! figures are the same.
+
+use super::plant::MONDAY_TEN;
+use super::program::Home;
+use crate::test_server::TestDatabase;
+use kpi_ops::service::clock::Clock;
+use kpi_ops::service::{DatabaseUrl, DemoPlan, Entity, Plant};
+
+const PASSWORD: &str = "pferde fressen keine gurken";
+
+/// A home whose database is on a server.
+fn home_on(database: &TestDatabase) -> Home {
+    let mut home = Home::new();
+    home.uses(&database.runtime_url());
+    home
+}
+
+/// The same with its schema and the ADMIN `anna`, who makes the calls.
+fn with_admin(database: &TestDatabase) -> Home {
+    let mut home = home_on(database);
+    let owner = database.owner_url();
+    let arguments = ["init", "--owner-database", &owner, "--admin", "anna", "--password-stdin"];
+    let said = home.call_with(&format!("{PASSWORD}\n"), &arguments).done();
+    assert!(said.contains("is ready; anna is its ADMIN") && !said.contains("a-password-of-tests"), "{said}");
+    home.acts_as("anna", PASSWORD);
+    home
+}
+
+fn write(home: &Home, name: &str, content: &str) {
+    std::fs::write(home.path().join(name), content).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plant_is_made_and_kept_on_a_server_from_the_command_line() {
+    let database = TestDatabase::empty().await;
+    let refused = home_on(&database).call(&["client", "list"]).failed(2);
+    assert!(refused.contains("--user"), "{refused}");
+    let home = with_admin(&database);
+    let again = home.call_with("x\n", &["init", "--admin", "eve", "--password-stdin"]).failed(1);
+    assert!(again.contains("has an ADMIN already"), "{again}");
+    assert!(home.call(&["migrate"]).done().ends_with("is up to date\n"));
+
+    home.call(&["client", "add", "ACME", "--name", "Acme", "--time-zone", "Europe/Vienna"]).done();
+    home.call(&["client", "add", "BOLT", "--name", "Bolt", "--time-zone", "Europe/Vienna"]).done();
+    let twice = home.call(&["client", "add", "ACME", "--name", "Acme"]).failed(1);
+    assert!(twice.contains("ACME"), "{twice}");
+    for (login, role, client) in [("lena", "LEADER", "ACME"), ("otto", "LEADER", "BOLT")] {
+        let arguments = ["user", "add", login, "--role", role, "--client", client, "--password-stdin"];
+        home.call_with("ein langes kennwort 7\n", &arguments).done();
+    }
+    write(&home, "products.csv", "product_id,name,ideal_cycle_seconds\nP1,Widget,30\n");
+    write(&home, "shifts.csv", "shift_id,name,start,end,break_minutes\nE,Early,06:00,14:00,30\n");
+    write(&home, "lines.csv", "line_id,name\nL1,Line 1\n");
+    write(&home, "orders.csv", "work_order_id,product_id,quantity\nW1,P1,1000\n");
+    write(
+        &home,
+        "counts.csv",
+        "production_date,shift_id,line_id,product_id,units,defects,work_order_id\n\
+         2026-05-18,E,L1,P1,600,12,W1\n2026-05-19,E,L1,P1,500,0,W1\n",
+    );
+    write(&home, "stops.csv", "production_date,shift_id,line_id,reason,minutes\n2026-05-18,E,L1,MACHINE_FAILURE,60\n");
+    home.call(&["import", "products", "products.csv", "--client", "ACME"]).done();
+    home.call(&["import", "shifts", "shifts.csv"]).done();
+    for (entity, file) in
+        [("lines", "lines.csv"), ("work-orders", "orders.csv"), ("production", "counts.csv"), ("downtime", "stops.csv")]
+    {
+        for round in ["new", "unchanged"] {
+            let done = home.call(&["import", entity, file, "--client", "ACME"]);
+            assert_eq!(done.code, 0, "{entity} {round}: {}", done.err);
+        }
+    }
+    let window = ["--from", "2026-05-18", "--to", "2026-05-19"];
+    let kpi = |home: &Home, more: &[&str]| -> serde_json::Value {
+        let arguments: Vec<_> = ["kpi", "--format", "json"].iter().chain(&window).chain(more).copied().collect();
+        serde_json::from_str(&home.call(&arguments).done()).unwrap()
+    };
+    let figures = &kpi(&home, &[])["groups"][0]["kpis"];
+    assert_eq!(figures["quality_rate"]["numerator"], 1088);
+    assert_eq!(figures["quality_rate"]["denominator"], 1100);
+    assert_eq!(figures["availability"]["numerator"], 840);
+
+    let mut otto = home_on(&database);
+    otto.acts_as("otto", "ein langes kennwort 7");
+    assert_eq!(kpi(&otto, &[])["clients"], serde_json::json!(["BOLT"]));
+    let absent = |client: &str| otto.call(&["kpi", "--from", "2026-05-18", "--to", "2026-05-18", "--client", client]);
+    assert_eq!(absent("ACME").failed(1).replace("ACME", "NONE"), absent("NONE").failed(1));
+
+    let exported = home.call(&["export", "production", window[0], window[1], window[2], window[3], "--format", "csv"]);
+    assert_eq!(exported.done().lines().count(), 3);
+    home.call(&["report", "daily", "--date", "2026-05-18", "-o", "day.html"]).done();
+    assert!(std::fs::read_to_string(home.path().join("day.html")).unwrap().contains("Acme"));
+    home.call(&["recalculate", "--client", "ACME", "--from", "2026-05-18", "--to", "2026-05-19"]).done();
+    assert!(home.call(&["doctor"]).done().ends_with(": nothing is wrong\n"));
+    home.call(&["user", "disable", "otto"]).done();
+    assert_eq!(otto.call(&["client", "list"]).code, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_on_a_server_has_the_figures_of_one_in_a_file() {
+    let database = TestDatabase::empty().await;
+    let owner = database.owner_url();
+    let server = home_on(&database);
+    server.call(&["migrate", "--owner-database", &owner]).done();
+    let mut file = Home::new();
+    file.uses(&format!("sqlite:{}", file.path().join("demo.db").display()));
+    let mut homes = [(file.path().join("demo.db").display().to_string(), file), (database.runtime_url(), server)];
+    for (url, home) in &mut homes {
+        let url = if url.starts_with("postgres") { url.clone() } else { format!("sqlite:{url}") };
+        // One moment for both, because a demo has a shift that is going on.
+        let url = DatabaseUrl::parse(&url).unwrap().with_slots_in(&home.path().join(".local/share/kpi-ops"));
+        let plant = Plant::open(&url, Clock::fixed(MONDAY_TEN)).await.unwrap();
+        plant.fill_demo(DemoPlan { seed: 5, clients: 3, days: 9 }, |_, _| {}).await.unwrap();
+        plant.close().await;
+        home.acts_as("anna", "good-shift-1");
+    }
+    let both = |arguments: &[&str]| homes.each_ref().map(|(_, home)| home.call(arguments).done());
+    let window = ["--from", "2026-05-01", "--to", "2026-05-19"];
+    for by in ["day", "week", "month", "client", "line", "shift", "product"] {
+        let arguments: Vec<_> = ["kpi", "--by", by, "--format", "json"].iter().chain(&window).copied().collect();
+        let [on_file, on_server] = both(&arguments);
+        assert!(on_file.len() > 1000, "{on_file}");
+        assert!(on_file == on_server, "by {by}: {}", first_difference(&on_file, &on_server));
+    }
+    for entity in Entity::ALL.iter().map(|entity| entity.as_str()).chain(["kpis"]) {
+        let arguments: Vec<_> = ["export", entity, "--format", "csv"].iter().chain(&window).copied().collect();
+        let [on_file, on_server] = both(&arguments);
+        assert!(on_file.lines().count() > 1, "{entity}: {on_file}");
+        assert!(on_file == on_server, "{entity}: {}", first_difference(&on_file, &on_server));
+    }
+    let doctors = both(&["doctor"]);
+    assert!(doctors.iter().all(|said| said.ends_with(": nothing is wrong\n")), "{doctors:?}");
+}
+
+/// Where two long texts part.
+fn first_difference(one: &str, other: &str) -> String {
+    let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    let around = |text: &str| {
+        String::from_utf8_lossy(&text.as_bytes()[same.saturating_sub(150)..text.len().min(same + 150)]).into_owned()
+    };
+    format!("\n{}\n{}", around(one), around(other))
+}
