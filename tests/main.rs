@@ -40,8 +40,8 @@ mod suite {
     mod scene;
     mod scene_detail;
     mod screens;
-    mod sitting;
     mod server;
+    mod sitting;
     mod terminal;
     mod waiting;
 }

@@ -73,7 +73,7 @@ impl Store {
                 findings.extend(sqlite::findings(&mut connection, &self.inner.catalogue).await?);
                 Ok(findings)
             }
-            Door::Postgres(door) => of_server(&mut door.acquire().await?).await,
+            Door::Postgres(door) => of_server(&mut *door.acquire().await?).await,
         }
     }
 
@@ -81,8 +81,8 @@ impl Store {
     /// to the log, and again by the audit: refusing to open would leave nobody to tell.
     pub(in crate::store) async fn lint_once(&self) -> Result<(), StoreError> {
         let digest = match &self.inner.door {
-            Door::Sqlite(door) => self.digest(&texts_of_sqlite(&mut door.acquire().await?).await?),
-            Door::Postgres(door) => self.digest(&postgres::texts(&mut door.acquire().await?).await?),
+            Door::Sqlite(door) => self.digest(&texts_of_sqlite(&mut *door.acquire().await?).await?),
+            Door::Postgres(door) => self.digest(&postgres::texts(&mut *door.acquire().await?).await?),
         };
         if self.look().await?.one::<i64>(HAS_PASSED, args![&digest]).await? > 0 {
             return Ok(());
@@ -103,7 +103,9 @@ impl Store {
     fn digest(&self, texts: &[String]) -> String {
         let mut hash = Sha256::new();
         self.lint_rules().for_each(|rule| hash.update(rule.words));
-        texts.iter().for_each(|text| hash.update(text));
+        for text in texts {
+            hash.update(text);
+        }
         hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 }

@@ -33,8 +33,8 @@ fn with_one_key(sql: &str) -> (String, usize) {
 
 /// The argument of which the server cannot tell the type, as where it is only asked whether it is NULL.
 fn undetermined(error: &sqlx::Error) -> Option<usize> {
-    let error = error.as_database_error().filter(|error| error.code().as_deref() == Some("42P18"))?;
-    error.message().rsplit_once('$')?.1.parse().ok()
+    let message = error.as_database_error()?.message();
+    message.strip_prefix("could not determine data type of parameter $")?.parse().ok()
 }
 
 /// Prepares a text. The program says what types its arguments have; here they are found: what the server cannot tell is

@@ -12,7 +12,8 @@ pub(super) async fn shown(session: &Session) -> BTreeMap<&'static str, String> {
     for (table, _) in TABLES {
         let text: &'static str = format!("SELECT count(*) FROM {table}").leak();
         let rows = session.read().await.unwrap().all::<Words>(text, Vec::new()).await;
-        let words = rows.map(|rows| rows.into_iter().map(|Words(values)| format!("{values:?}")).collect::<String>());
+        let words =
+            rows.map(|rows| rows.into_iter().map(|Words(values)| format!("{values:?}")).collect::<Vec<_>>().concat());
         shown.insert(*table, words.unwrap_or_else(|error| error.to_string()));
     }
     shown

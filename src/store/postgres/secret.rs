@@ -22,7 +22,7 @@ fn salted(password: &str, salt: &[u8]) -> Result<String, StoreError> {
     let salted = stretched(password.as_bytes(), salt)?;
     let client_key = Zeroizing::new(mac(&*salted, &[b"Client Key"])?);
     let server_key = mac(&*salted, &[b"Server Key"])?;
-    let stored_key = Sha256::digest(&*client_key);
+    let stored_key = Sha256::digest(*client_key);
     Ok(format!(
         "SCRAM-SHA-256${ROUNDS}:{}${}:{}",
         Base64::encode_string(salt),
@@ -44,7 +44,9 @@ fn stretched(password: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, StoreE
 
 fn mac(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], StoreError> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|error| StoreError::Driver(error.to_string()))?;
-    parts.iter().for_each(|part| mac.update(part));
+    for part in parts {
+        mac.update(part);
+    }
     Ok(mac.finalize().into_bytes().into())
 }
 
