@@ -4,6 +4,7 @@ use super::plant::{ADMIN_PASSWORD, FloorPlant, PASSWORD};
 use super::terminal::Terminal;
 use kpi_ops::domain::list::List;
 use kpi_ops::tui::capability::{Capability, Characters, Palette};
+use kpi_ops::tui::input::Input;
 
 /// The floor after a bit of a morning: counts, a stop that is over, one that runs, a hold to decide.
 async fn morning() -> FloorPlant {
@@ -13,7 +14,9 @@ async fn morning() -> FloorPlant {
     terminal.keys("3n08:10<enter>08:40<enter>2<enter>").await.shows("✓");
     terminal.keys("2n240<tab>3<f2>").await.shows("✓");
     floor.test.clock.advance(20);
-    terminal.keys("n120<f2>3s1<enter>").await.shows("✓");
+    // Twenty minutes without a key lock an operator's terminal.
+    terminal.give(Input::Resize(80, 24)).await.shows("Locked");
+    terminal.keys(&format!("{PASSWORD}<enter>n120<f2>3s1<enter>")).await.shows("✓");
     terminal.keys("4nW1<enter>40<enter>1<enter>").await.shows("✓");
     floor.test.clock.advance(7);
     floor

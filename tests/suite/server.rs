@@ -81,6 +81,10 @@ async fn a_plant_is_made_and_kept_on_a_server_from_the_command_line() {
     assert_eq!(figures["availability"]["numerator"], 840);
 
     let mut otto = home_on(&database);
+    // The key of the audit trail is the same on every machine of the plant.
+    let key = ".local/share/kpi-ops/server.audit-key";
+    std::fs::create_dir_all(otto.path().join(key).parent().unwrap()).unwrap();
+    std::fs::copy(home.path().join(key), otto.path().join(key)).unwrap();
     otto.acts_as("otto", "ein langes kennwort 7");
     assert_eq!(kpi(&otto, &[])["clients"], serde_json::json!(["BOLT"]));
     let absent = |client: &str| otto.call(&["kpi", "--from", "2026-05-18", "--to", "2026-05-18", "--client", client]);
@@ -114,7 +118,13 @@ async fn a_demo_on_a_server_has_the_figures_of_one_in_a_file() {
         plant.close().await;
         home.acts_as("anna", "good-shift-1");
     }
-    let both = |arguments: &[&str]| homes.each_ref().map(|(_, home)| home.call(arguments).done());
+    let both = |arguments: &[&str]| {
+        homes.each_ref().map(|(_, home)| {
+            let ended = home.call(arguments);
+            assert_eq!(ended.code, 0, "{arguments:?}: {}", ended.err);
+            ended.out + &ended.err
+        })
+    };
     let window = ["--from", "2026-05-01", "--to", "2026-05-19"];
     for by in ["day", "week", "month", "client", "line", "shift", "product"] {
         let arguments: Vec<_> = ["kpi", "--by", by, "--format", "json"].iter().chain(&window).copied().collect();
