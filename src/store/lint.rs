@@ -11,7 +11,7 @@ mod planted;
 #[cfg(test)]
 mod planted_postgres;
 mod postgres;
-mod rule;
+pub(in crate::store) mod rule;
 mod shape;
 mod sqlite;
 
@@ -48,6 +48,40 @@ pub(crate) struct Finding {
     pub(crate) object: String,
 }
 
+/// How much of the catalogue was looked at, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::store) struct CatalogueLook {
+    /// Tables.
+    pub(in crate::store) tables: usize,
+    /// Primary and unique keys of clients' tables.
+    pub(in crate::store) keys: usize,
+    /// Foreign keys between clients' tables.
+    pub(in crate::store) references: usize,
+    /// Columns of all tables.
+    pub(in crate::store) columns: usize,
+    /// What is wrong.
+    pub(in crate::store) findings: Vec<Finding>,
+}
+
+impl CatalogueLook {
+    /// The rules of every engine held against the tables, beside what those of one found.
+    fn at(tables: &[shape::Table], of_engine: Vec<Finding>) -> Self {
+        let is_clients = |name: &str| class::of(name) == Some(Class::Tenant);
+        let of_clients = || tables.iter().filter(|table| is_clients(&table.name));
+        let mut findings = rule::findings(tables);
+        findings.extend(of_engine);
+        Self {
+            tables: tables.len(),
+            keys: of_clients().map(|table| 1 + table.indexes.iter().filter(|index| index.is_unique).count()).sum(),
+            references: of_clients()
+                .map(|table| table.foreign.iter().filter(|foreign| is_clients(&foreign.parent)).count())
+                .sum(),
+            columns: tables.iter().map(|table| table.columns.len()).sum(),
+            findings,
+        }
+    }
+}
+
 impl Rule {
     fn broken_by(self, object: impl Into<String>) -> Finding {
         Finding { rule: self, object: object.into() }
@@ -66,12 +100,17 @@ impl Store {
 
     /// What is wrong with how the database is built; nothing is how it must be.
     pub(crate) async fn lint(&self) -> Result<Vec<Finding>, StoreError> {
+        Ok(self.look_at_catalogue().await?.findings)
+    }
+
+    /// Looks at how the database is built.
+    pub(in crate::store) async fn look_at_catalogue(&self) -> Result<CatalogueLook, StoreError> {
         match &self.inner.door {
             Door::Sqlite(door) => {
                 let mut connection = door.acquire().await?;
-                let mut findings = rule::findings(&shape::of_sqlite(&mut connection).await?);
-                findings.extend(sqlite::findings(&mut connection, &self.inner.catalogue).await?);
-                Ok(findings)
+                let tables = shape::of_sqlite(&mut connection).await?;
+                let of_engine = sqlite::findings(&mut connection, &self.inner.catalogue).await?;
+                Ok(CatalogueLook::at(&tables, of_engine))
             }
             Door::Postgres(door) => of_server(&mut *door.acquire().await?).await,
         }
@@ -117,9 +156,8 @@ async fn texts_of_sqlite(connection: &mut SqliteConnection) -> Result<Vec<String
     Ok(sqlx::query_scalar(texts).fetch_all(connection).await?)
 }
 
-/// What is wrong with a server's database, for the role of the connection.
-async fn of_server(connection: &mut PgConnection) -> Result<Vec<Finding>, StoreError> {
-    let mut findings = rule::findings(&shape::of_postgres(connection).await?);
-    findings.extend(postgres::findings(connection).await?);
-    Ok(findings)
+/// What a server's database is like, for the role of the connection.
+async fn of_server(connection: &mut PgConnection) -> Result<CatalogueLook, StoreError> {
+    let tables = shape::of_postgres(connection).await?;
+    Ok(CatalogueLook::at(&tables, postgres::findings(connection).await?))
 }

@@ -84,8 +84,8 @@ const NO_TRIGGERS: &str = "DROP TRIGGER audit_entry_stays; DROP TRIGGER audit_en
     "{NO_TRIGGERS} UPDATE t_audit_entry SET by_login = 'rosa' WHERE client_id = 'ACME' AND seq = 2",
     "ACME: entry 2 was changed"
 )]
-#[case::a_record_that_can_be_changed("{NO_TRIGGERS}", "nothing refuses an UPDATE of audit_entry")]
-#[case::a_free_text("ALTER TABLE t_employee ADD COLUMN client_assigned TEXT", "client_assigned names a client")]
+#[case::a_record_that_can_be_changed("{NO_TRIGGERS}", "nothing refuses a change (UPDATE) of audit_entry")]
+#[case::a_free_text("ALTER TABLE t_employee ADD COLUMN client_assigned TEXT", "client_assigned: it does not hold")]
 #[case::an_operator_of_two(
     "INSERT INTO t_user_client_assignment SELECT 'RIVAL', user_id, created_by, 0, 'x', 0, NULL, 1 FROM t_user_account WHERE login = 'olga'",
     "olga is an OPERATOR of 2 clients"

@@ -138,8 +138,36 @@ async fn a_demo_on_a_server_has_the_figures_of_one_in_a_file() {
         assert!(on_file.lines().count() > 1, "{entity}: {on_file}");
         assert!(on_file == on_server, "{entity}: {}", first_difference(&on_file, &on_server));
     }
+    let audits = both(&["audit"]);
+    assert!(audits.iter().all(|said| said.contains("100 %")), "{audits:?}");
     let doctors = both(&["doctor"]);
     assert!(doctors.iter().all(|said| said.ends_with(": nothing is wrong\n")), "{doctors:?}");
+}
+
+/// What somebody may do to a server's database, and what the audit then says of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_of_a_server_passes_and_finds_what_was_taken_from_it() {
+    let database = TestDatabase::empty().await;
+    let home = with_admin(&database);
+    for client in ["ACME", "BOLT"] {
+        home.call(&["client", "add", client, "--name", client]).done();
+    }
+    let passed = home.call(&["audit"]).done();
+    assert!(passed.contains("100 %"), "{passed}");
+    let mut owner = database.owner().await;
+    for (taken, told) in [
+        (
+            "ALTER TABLE t_job DISABLE ROW LEVEL SECURITY",
+            "job: it does not hold that every table has row-level security",
+        ),
+        ("ALTER TABLE t_quality_entry NO FORCE ROW LEVEL SECURITY", "quality_entry: it does not hold that every table"),
+        ("ALTER TABLE t_audit_entry DISABLE TRIGGER USER", "nothing refuses a"),
+    ] {
+        sqlx::raw_sql(taken).execute(&mut owner).await.unwrap();
+        let found = home.call(&["audit"]);
+        assert_eq!(found.code, 5, "{taken}: {}{}", found.out, found.err);
+        assert!(found.out.contains(told), "{taken}: {}", found.out);
+    }
 }
 
 /// Where two long texts part.

@@ -13,16 +13,19 @@ fn of_rule(finding: impl Into<Option<u8>>, what: &str, looked_at: &str, rule: &R
 /// People's clients are rows with real keys.
 pub(super) fn assignments_row(rules: &Rules) -> AuditRow {
     let what = "employees and users are assigned to clients by real keys, never by a text";
-    of_rule(4, what, "columns that name a client", &rules.stand_ins)
+    of_rule(4, what, "columns", &rules.stand_ins)
 }
 
-/// The rules of every schema.
+/// The rules of every schema, then the others of the catalogue's lint.
 pub(super) fn rule_rows(rules: &Rules) -> Vec<AuditRow> {
-    vec![
+    let others = rules.others.iter().map(|(words, rule)| of_rule(None, words, "tables and what hangs on them", rule));
+    let mut rows = vec![
         of_rule(None, "every tenant table has client_id first in its keys", "keys", &rules.keys),
         of_rule(None, "every foreign key between tenant tables carries client_id", "foreign keys", &rules.references),
-        of_rule(None, "no text column stands in for a client key", "columns that name a client", &rules.stand_ins),
-    ]
+        of_rule(None, "no text column stands in for a client key", "columns", &rules.stand_ins),
+    ];
+    rows.extend(others);
+    rows
 }
 
 /// Every row's parents belong to the same client, table by table.

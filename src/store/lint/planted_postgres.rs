@@ -60,7 +60,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
 ];
 
 async fn found(database: &TestDatabase) -> Vec<Finding> {
-    of_server(&mut database.runtime().await).await.expect("lint")
+    of_server(&mut database.runtime().await).await.expect("lint").findings
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn each_rule_finds_the_fault_that_was_planted_for_it_on_a_server() {
         let planted = planted.replace("RUNTIME", RUNTIME);
         let text = format!("BEGIN; {planted}; SET LOCAL ROLE {RUNTIME}");
         sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut superuser).await.expect(&planted);
-        let findings = of_server(&mut superuser).await.expect("lint");
+        let findings = of_server(&mut superuser).await.expect("lint").findings;
         let is_found = findings.iter().any(|finding| finding.rule.id == *rule && finding.object == *object);
         assert!(is_found, "{planted}: {findings:?}");
         kinds.insert(*rule);
@@ -93,7 +93,7 @@ async fn each_rule_finds_the_fault_that_was_planted_for_it_on_a_server() {
 async fn a_role_that_could_get_round_the_policies_is_found() {
     let database = migrated().await;
     for mut connection in [database.superuser().await, database.owner().await] {
-        let findings = of_server(&mut connection).await.expect("lint");
+        let findings = of_server(&mut connection).await.expect("lint").findings;
         assert!(findings.iter().any(|finding| finding.rule.id == "bound-role"), "{findings:?}");
     }
 }

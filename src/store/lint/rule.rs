@@ -6,17 +6,17 @@ use super::{Finding, Rule};
 
 pub(super) const KNOWN: Rule =
     Rule { id: "known-table", words: "every table is known to the program, and every table it knows is there" };
-pub(super) const KEY: Rule =
+pub(in crate::store) const KEY: Rule =
     Rule { id: "key-begins-with-client", words: "the primary key of a client's table begins with client_id" };
-pub(super) const UNIQUE: Rule =
+pub(in crate::store) const UNIQUE: Rule =
     Rule { id: "unique-begins-with-client", words: "a unique key of a client's table begins with client_id" };
 pub(super) const INDEX: Rule =
     Rule { id: "index-begins-with-client", words: "an index of a client's table begins with client_id" };
-pub(super) const FOREIGN: Rule =
+pub(in crate::store) const FOREIGN: Rule =
     Rule { id: "foreign-key-carries-client", words: "a foreign key between clients' tables carries client_id" };
-pub(super) const ROOTED: Rule =
+pub(in crate::store) const ROOTED: Rule =
     Rule { id: "client-exists", words: "the client_id of a client's table is required and leads to a client" };
-pub(super) const STAND_IN: Rule =
+pub(in crate::store) const STAND_IN: Rule =
     Rule { id: "one-name-for-a-client", words: "only client_id names a client, and only in a client's table" };
 pub(super) const CASCADE: Rule = Rule { id: "no-cascade", words: "no foreign key deletes or changes rows by itself" };
 
