@@ -80,6 +80,12 @@ impl Desk {
         Self { session: Arc::new(session), clock: self.clock.clone(), presence: self.presence.clone() }
     }
 
+    /// The same place at this moment, which stays.
+    fn standing_still(&self) -> Self {
+        let clock = Clock::fixed(self.now());
+        Self { session: self.session.clone(), clock, presence: self.presence.clone() }
+    }
+
     /// Who sits here.
     pub fn person(&self) -> &Person {
         self.session.person()
