@@ -17,6 +17,7 @@ mod suite {
     mod doctor;
     mod doctor_command;
     mod export_command;
+    mod file_locks;
     mod floor;
     mod import_command;
     mod import_desk;

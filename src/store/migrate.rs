@@ -7,6 +7,7 @@ use super::postgres::{self, Prepared};
 use super::scoped::Catalogue;
 use super::template;
 pub use super::url::DatabaseUrl;
+use rustix::fs::Access;
 use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -171,9 +172,10 @@ fn prepare_folder(path: &Path) -> Result<(), StoreError> {
         return Err(StoreError::CannotOpen { path: path.to_path_buf(), why: "it is a folder".into() });
     }
     if path.exists() {
-        // Opening for writing touches nothing, and tells a read-only file from a broken one.
-        let writable = std::fs::OpenOptions::new().append(true).open(path);
-        writable.map_err(|_| StoreError::ReadOnly(path.to_path_buf()))?;
+        // Asked, not tried: closing the file again would drop every lock that this process has on it, and with them
+        // what keeps others from taking the write-ahead log away under an open plant.
+        rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK)
+            .map_err(|_| StoreError::ReadOnly(path.to_path_buf()))?;
     }
     Ok(())
 }
