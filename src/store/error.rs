@@ -70,7 +70,7 @@ pub enum StoreError {
     /// The database's own check refused a value.
     #[error("the database refused a value ({0})")]
     Check(String),
-    /// A row outside the scope, or a changed key.
+    /// A row outside the scope.
     #[error("it does not exist")]
     OutOfScope,
     /// Two stops of one line overlap.
@@ -90,7 +90,7 @@ pub enum StoreError {
     /// A statement that the funnel does not take.
     #[error("not a plain statement")]
     NotPlain,
-    /// The guard of the database refused a statement.
+    /// The database lets no session do that: remove a row, change a key or what is on the record, give a sum.
     #[error("the database does not let a session do that")]
     Guarded,
     /// The session is over: the account was disabled, reset or given another role.
@@ -116,6 +116,18 @@ pub enum StoreError {
     Driver(String),
 }
 
+impl StoreError {
+    /// The meaning of what a trigger of ours raised: the same words on every engine.
+    pub(in crate::store) fn raised(message: &str) -> Self {
+        match message {
+            "overlap" => Self::Overlap,
+            "taken" => Self::Duplicate,
+            "append-only" | "a key never changes" | "kept by the database" | "an end goes back" => Self::Guarded,
+            _ => Self::OutOfScope,
+        }
+    }
+}
+
 /// SQLite's extended result codes that mean something to a person.
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -132,8 +144,7 @@ impl From<sqlx::Error> for StoreError {
         }
         let message = database.message();
         match database.code().as_deref() {
-            Some("1811") if message.contains("overlap") => Self::Overlap,
-            Some("1811") => Self::OutOfScope,
+            Some("1811") => Self::raised(message),
             Some("23") => Self::Guarded,
             Some("1555" | "2067") => Self::Duplicate,
             Some("787") => Self::NoParent,

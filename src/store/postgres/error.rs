@@ -14,10 +14,11 @@ pub(in crate::store) fn said(error: &dyn DatabaseError) -> Option<StoreError> {
         "23503" => StoreError::NoParent,
         "23P01" => StoreError::Overlap,
         "23514" | "23502" | "22003" => StoreError::Check(refused_column(error)),
-        // What a trigger of ours refuses.
-        "P0001" if message.contains("overlap") => StoreError::Overlap,
-        // A row outside the policies, or a column or table that the role may not touch.
-        "P0001" | "42501" | "44000" => StoreError::OutOfScope,
+        "P0001" => StoreError::raised(message),
+        // A row outside the policies, or a column or table that the role may not touch: one code, and words in the
+        // server's language; only the place in its source tells them apart.
+        "42501" if error.routine() == Some("ExecWithCheckOptions") => StoreError::OutOfScope,
+        "42501" => StoreError::Guarded,
         "40001" | "40P01" => StoreError::Crossed,
         "55P03" | "57014" | "53300" => StoreError::Busy,
         "53100" => StoreError::Full,

@@ -165,7 +165,7 @@ async fn state(connection: &mut PgConnection, server: &Server) -> Result<State, 
         .await;
     match done.map_err(StoreError::from) {
         Ok(done) => Ok(compare(&done)),
-        Err(StoreError::OutOfScope) => Err(unusable(
+        Err(StoreError::Guarded) => Err(unusable(
             server,
             format!("the role {} has no rights in it", server.options.get_username()),
             "run `kpi-ops migrate --owner-database URL`, which gives them",

@@ -246,6 +246,13 @@ async fn connections_that_broke_are_replaced_and_a_server_that_is_gone_is_said_t
 #[case::a_value_that_is_missing("UPDATE work_order SET status = NULL RETURNING version")]
 #[case::a_key_that_changes("UPDATE work_order SET client_id = 'BOLT' RETURNING version")]
 #[case::what_the_database_keeps("UPDATE line_shift SET units = 7 RETURNING version")]
+#[case::what_is_on_the_record("UPDATE audit_entry SET action = 'x' RETURNING seq")]
+#[case::a_row_on_the_record_that_is_there(
+    "INSERT INTO audit_entry (client_id, seq, table_name, row_key, action, by_login, at, previous_hash, hash)
+    SELECT client_id, seq, table_name, row_key, action, by_login, at, previous_hash, hash FROM audit_entry RETURNING seq"
+)]
+#[case::removing("DELETE FROM work_order RETURNING version")]
+#[case::what_no_session_reads("SELECT count(*) FROM pool_booking")]
 #[tokio::test]
 async fn a_mistake_is_told_in_the_same_words_on_both_engines(#[case] text: &'static str) {
     let mut said = Vec::new();

@@ -138,7 +138,7 @@ impl Table {
         let append_only = match self.kind {
             Kind::TenantAppendOnly | Kind::Record | Kind::Head | Kind::RecordHead => {
                 format!(
-                    "SELECT RAISE(ABORT, 'append-only') WHERE EXISTS (SELECT 1 FROM main.t_{} AS k WHERE {known});",
+                    "SELECT RAISE(ABORT, 'taken') WHERE EXISTS (SELECT 1 FROM main.t_{} AS k WHERE {known});",
                     self.name
                 )
             }
