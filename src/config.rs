@@ -6,6 +6,7 @@ use crate::service::DatabaseUrl;
 use etcetera::BaseStrategy;
 use secrecy::SecretString;
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The program's folder inside the user's folders.
@@ -89,6 +90,8 @@ const DEMO: &str = "kpi-ops-demo.db";
 pub struct Config {
     /// The database.
     pub database: DatabaseUrl,
+    /// What the flag of this run said of it.
+    pub database_flag: Option<String>,
     /// The database of a demo.
     pub demo_database: DatabaseUrl,
     /// Who logs in; asked where nobody is named.
@@ -145,6 +148,32 @@ pub enum ConfigError {
     },
 }
 
+/// What a session over SSH keeps of its environment: what sshd itself sets, and how the terminal looks.
+const KEPT_OVER_SSH: &[&str] = &[
+    "HOME",
+    "LOGNAME",
+    "USER",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    SSH_USER_AUTH,
+    "TERM",
+    "COLORTERM",
+    "NO_COLOR",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+];
+
+/// The variable in which sshd names the file that says how somebody proved who they are.
+pub const SSH_USER_AUTH: &str = "SSH_USER_AUTH";
+
+/// The environment that a session over SSH keeps, where there is anything else in it.
+pub fn environment_over_ssh() -> Option<Vec<(OsString, OsString)>> {
+    let is_kept = |name: &OsString| KEPT_OVER_SSH.iter().any(|kept| name == kept);
+    let (kept, rest): (Vec<_>, Vec<_>) = std::env::vars_os().partition(|(name, _)| is_kept(name));
+    (!rest.is_empty()).then_some(kept)
+}
+
 /// One variable of the process's environment.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -189,6 +218,7 @@ impl Config {
         let from_environment = variable("KPI_OPS_DATABASE");
         // Whoever names a database for this run means it for the demo too; the file names the plant's own.
         let named = flags.database.is_some() || from_environment.is_some();
+        let database_flag = flags.database.clone();
         let in_file = format!("database in {}", path.display());
         let sources = [
             ("--database".to_owned(), flags.database),
@@ -210,6 +240,7 @@ impl Config {
         Ok(Self {
             demo_database: if named { database.clone() } else { beside() },
             database,
+            database_flag,
             user: flags.user.or_else(|| variable("KPI_OPS_USER")).or(file.user),
             password: variable("KPI_OPS_PASSWORD").map(SecretString::from),
             colours: file.colours,

@@ -43,6 +43,7 @@ mod suite {
     mod screens;
     mod server;
     mod sitting;
+    mod sshd;
     mod terminal;
     mod waiting;
 }

@@ -3,15 +3,15 @@
 use super::failure::{Exit, Failure};
 use super::login::open_plant;
 use crate::config::{Colours, Config, variable};
-use crate::service::Plant;
-use crate::tui;
+use crate::service::{KeyHolder, Plant};
 use crate::tui::capability::{Capability, Characters, Palette};
+use crate::tui::{self, Place};
 use std::io::IsTerminal;
 
 /// Opens the dashboard of the plant of the settings.
 pub async fn run(config: &Config) -> Result<Exit, Failure> {
     require_terminal()?;
-    show(config, open_plant(config).await?).await
+    show(config, open_plant(config).await?, None).await
 }
 
 /// Refuses to open the dashboard where nobody could see it or type.
@@ -22,9 +22,10 @@ pub fn require_terminal() -> Result<(), Failure> {
     Err(Failure::Usage("the dashboard needs a terminal; kpi-ops --help shows the commands that do without".into()))
 }
 
-/// Shows a plant until somebody leaves.
-pub async fn show(config: &Config, plant: Plant) -> Result<Exit, Failure> {
-    let shown = tui::open(plant.clone(), capability(config), config.terminal.clone(), config.idle_lock).await;
+/// Shows a plant until somebody leaves. Whoever came with an SSH key of theirs is named by it.
+pub async fn show(config: &Config, plant: Plant, holder: Option<KeyHolder>) -> Result<Exit, Failure> {
+    let place = Place { terminal: config.terminal.clone(), idle: config.idle_lock, holder };
+    let shown = tui::open(plant.clone(), capability(config), place).await;
     plant.close().await;
     shown.map_err(Failure::failed)?;
     Ok(Exit::Done)

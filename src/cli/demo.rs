@@ -62,7 +62,7 @@ pub async fn run(config: &Config, demo: Demo) -> Result<Exit, Failure> {
         }
     }
     if !demo.no_open {
-        return dashboard::show(config, plant).await;
+        return dashboard::show(config, plant, None).await;
     }
     for login in plant.demo_logins().await? {
         let clients = &login.clients;

@@ -20,6 +20,8 @@ mod prompt;
 mod recalculate;
 mod replaced;
 mod report;
+mod ssh;
+mod ssh_config;
 mod user;
 
 use crate::config::{Config, Flags};
@@ -41,6 +43,9 @@ struct Arguments {
     /// The file of the key that seals the audit trail [default: beside the database]
     #[arg(long, global = true, value_name = "FILE")]
     audit_key: Option<std::path::PathBuf>,
+    /// Serve as sshd's ForceCommand: trust the key that sshd found good, and nothing that the other end sends
+    #[arg(long)]
+    ssh: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -84,13 +89,23 @@ enum Command {
     Audit(audit::Audit),
     /// What is wrong with the database, and how to mend it
     Doctor(doctor::Doctor),
+    /// Print what sshd's configuration needs, so that people reach the dashboard and nothing else
+    SshConfig(ssh_config::SshConfig),
+    /// Serve a key to sshd, as its AuthorizedKeysCommand
+    SshKeys(ssh::SshKeys),
 }
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if arguments.ssh
+        && let Err(failure) = ssh::leave_environment_behind()
+    {
+        failure.report();
+        return failure.exit();
+    }
     // Fails only where a hook is installed already, and there is none.
     color_eyre::install().ok();
-    let arguments = Arguments::parse();
     match start(arguments) {
         Ok(exit) => exit.into(),
         Err(failure) => {
@@ -101,11 +116,16 @@ pub fn main() -> ExitCode {
 }
 
 fn start(arguments: Arguments) -> Result<Exit, Failure> {
+    if arguments.ssh && arguments.command.is_some() {
+        return Err(Failure::Usage("--ssh opens the dashboard and takes no command beside it".into()));
+    }
     let config =
         Config::load(Flags { database: arguments.database, user: arguments.user, audit_key: arguments.audit_key })?;
     let _log = telemetry::start(&config.log_folder);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::failed)?;
-    let done = runtime.block_on(run(&config, arguments.command));
+    let done = runtime.block_on(async {
+        if arguments.ssh { ssh::run(&config).await } else { run(&config, arguments.command).await }
+    });
     if let Err(failure) = &done {
         tracing::warn!(%failure, "a command failed");
     }
@@ -126,6 +146,8 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Report(report)) => report::run(config, report).await,
         Some(Command::Audit(audit)) => audit::run(config, audit).await,
         Some(Command::Doctor(doctor)) => doctor::run(config, doctor).await,
+        Some(Command::SshConfig(wanted)) => ssh_config::run(config, &wanted),
+        Some(Command::SshKeys(wanted)) => ssh::serve_key(config, &wanted).await,
         None => dashboard::run(config).await,
     }
 }

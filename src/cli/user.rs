@@ -97,6 +97,16 @@ pub enum SshKey {
         /// The key's fingerprint, as `list` shows it
         fingerprint: String,
     },
+    /// Let a person in by a key alone, without the password
+    Alone {
+        /// The login
+        login: String,
+    },
+    /// Ask a person who comes with a key for the password too, as at first
+    WithPassword {
+        /// The login
+        login: String,
+    },
     /// List a person's keys
     List {
         /// The login
@@ -165,10 +175,11 @@ async fn list(desk: &Desk) -> Result<(), Failure> {
             (false, true) => "none".to_owned(),
             (false, false) => user.clients.iter().map(ClientId::as_str).collect::<Vec<_>>().join(", "),
         };
-        let state = match (user.active, user.must_set_password) {
-            (false, _) => "disabled",
-            (true, true) => "must set a password",
-            (true, false) => "active",
+        let state = match (user.active, user.must_set_password, user.ssh_key_alone) {
+            (false, _, _) => "disabled",
+            (true, true, _) => "must set a password",
+            (true, false, true) => "active, SSH key alone",
+            (true, false, false) => "active",
         };
         [user.login.to_string(), user.full_name, user.role.to_string(), clients, state.to_owned()]
     };
@@ -191,6 +202,8 @@ async fn ssh_key(desk: &Desk, key: SshKey) -> Result<(), Failure> {
             say(&desk.run(Command::AddSshKey { login, key }).await?)
         }
         SshKey::Remove { login, fingerprint } => say(&desk.run(Command::RemoveSshKey { login, fingerprint }).await?),
+        SshKey::Alone { login } => say(&desk.run(Command::SetSshKeyAlone { login, alone: true }).await?),
+        SshKey::WithPassword { login } => say(&desk.run(Command::SetSshKeyAlone { login, alone: false }).await?),
         SshKey::List { login } => {
             let row = |key: crate::service::AccountKey| {
                 let added = key.added_at.utc().format("%Y-%m-%d %H:%M UTC").to_string();

@@ -273,6 +273,21 @@ impl Desk {
             .undone_by(Command::AddSshKey { login, key: key.public_key }))
     }
 
+    pub(super) async fn set_ssh_key_alone(&self, login: &str, alone: bool) -> Result<Receipt, Problem> {
+        let mut tx = self.accounts().await?;
+        let user = user_of(&mut tx, login).await?;
+        let done = if alone { "is let in by an SSH key alone" } else { "is asked for the password beside an SSH key" };
+        if user.ssh_key_alone == alone {
+            return Ok(Receipt::done(format!("user {} {done} already", user.login)));
+        }
+        tx.set_ssh_key_alone(user.user_id, alone).await?;
+        let (before, after) = (json!({ "ssh_key_alone": !alone }), json!({ "ssh_key_alone": alone }));
+        tx.record("ssh_key_alone", user.login.as_str(), Some(before), Some(after));
+        tx.commit().await?;
+        let login = user.login.as_str().to_owned();
+        Ok(Receipt::done(format!("user {login} {done}")).undone_by(Command::SetSshKeyAlone { login, alone: !alone }))
+    }
+
     async fn accounts(&self) -> Result<AccountTx, Problem> {
         Ok(self.session.accounts(self.now()).await?)
     }

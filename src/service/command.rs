@@ -149,6 +149,13 @@ pub enum Command {
         /// The key's fingerprint.
         fingerprint: String,
     },
+    /// Let a person in by a key alone, or ask for the password too.
+    SetSshKeyAlone {
+        /// The login name.
+        login: String,
+        /// Whether the key is enough.
+        alone: bool,
+    },
     /// Classify and value past entries by today's catalogue, standards and opportunities.
     Recalculate {
         /// The client.
@@ -312,7 +319,8 @@ impl Command {
             | Self::SetRole { .. }
             | Self::ResetUser { .. }
             | Self::AddSshKey { .. }
-            | Self::RemoveSshKey { .. } => Permission::KeepAccounts,
+            | Self::RemoveSshKey { .. }
+            | Self::SetSshKeyAlone { .. } => Permission::KeepAccounts,
         }
     }
 
@@ -341,7 +349,9 @@ impl Command {
             Self::SetAssignment { .. } => "assign clients to a user",
             Self::SetRole { .. } => "change a user's role",
             Self::ResetUser { .. } => "reset a user",
-            Self::AddSshKey { .. } | Self::RemoveSshKey { .. } => "keep the SSH keys of a user",
+            Self::AddSshKey { .. } | Self::RemoveSshKey { .. } | Self::SetSshKeyAlone { .. } => {
+                "keep the SSH keys of a user"
+            }
         }
     }
 }

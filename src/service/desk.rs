@@ -70,6 +70,7 @@ impl Desk {
             Command::ResetUser { login } => self.reset_user(&login).await,
             Command::AddSshKey { login, key } => self.add_ssh_key(&login, &key).await,
             Command::RemoveSshKey { login, fingerprint } => self.remove_ssh_key(&login, &fingerprint).await,
+            Command::SetSshKeyAlone { login, alone } => self.set_ssh_key_alone(&login, alone).await,
             Command::Recalculate { client_id, from, to } => self.recalculate(&client_id, from, to).await,
         }
     }

@@ -4,7 +4,7 @@ use super::clock::Clock;
 use super::{Desk, Problem};
 use crate::domain::role::Role;
 use crate::domain::text::CleanText;
-use crate::store::{DatabaseUrl, Entrance, Prepared, Store, StoreError, Ticket};
+use crate::store::{DatabaseUrl, Entrance, KeyHolder, Prepared, Store, StoreError, Ticket};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -88,6 +88,24 @@ impl Plant {
     pub async fn set_password(&self, ticket: &Ticket, new: &SecretString) -> Result<Desk, Problem> {
         let session = self.store.set_password(ticket, new, self.clock.now()).await?;
         Ok(self.desk(session))
+    }
+
+    /// The public key with this fingerprint, if somebody who is let in has it; for sshd.
+    pub async fn authorized_key(&self, fingerprint: &str) -> Result<Option<String>, Problem> {
+        Ok(self.store.authorized_key(fingerprint).await?)
+    }
+
+    /// Whose key sshd found good, if they are let in.
+    pub async fn key_holder(&self, fingerprint: &str) -> Result<Option<KeyHolder>, Problem> {
+        Ok(self.store.key_holder(fingerprint).await?)
+    }
+
+    /// Lets a person in by the key that sshd found good. Nothing that asks for a fresh password takes it for one.
+    pub async fn login_by_key(&self, holder: &KeyHolder, terminal: &str) -> Result<Desk, Problem> {
+        match self.store.login_by_key(holder, terminal, self.clock.now()).await? {
+            Entrance::In(session) => Ok(Desk::without_password(*session, self.clock.clone())),
+            Entrance::SetPassword(_) | Entrance::Refused | Entrance::Delayed { .. } => Err(Problem::LoginRefused),
+        }
     }
 
     /// Whether this is a demo; every screen says so.

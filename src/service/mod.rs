@@ -34,7 +34,8 @@ mod stop;
 
 pub use crate::domain::entity::{Entity, FileColumn, Form};
 pub use crate::store::{
-    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, OneTimeCode, Person, Prepared, StoreError, Ticket, UserAccount,
+    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, KeyHolder, OneTimeCode, Person, Prepared, StoreError, Ticket,
+    UserAccount,
 };
 pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold};
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
@@ -72,6 +73,12 @@ pub struct Desk {
 impl Desk {
     pub(crate) fn new(session: Session, clock: Clock) -> Self {
         let presence = Arc::new(Presence::begin(clock.now()));
+        Self { session: Arc::new(session), clock, presence }
+    }
+
+    /// The desk of somebody who came in without typing a password.
+    fn without_password(session: Session, clock: Clock) -> Self {
+        let presence = Arc::new(Presence::begin_unproved(clock.now()));
         Self { session: Arc::new(session), clock, presence }
     }
 

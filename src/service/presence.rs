@@ -34,6 +34,11 @@ impl Presence {
         Self { began_at: now, proved_at: AtomicI64::new(now.0), wrong_pins: AtomicU32::new(0) }
     }
 
+    /// Somebody comes in without typing a password.
+    pub(super) const fn begin_unproved(now: Instant) -> Self {
+        Self { proved_at: AtomicI64::new(0), ..Self::begin(now) }
+    }
+
     fn prove(&self, now: Instant) {
         self.proved_at.store(now.0, Ordering::Relaxed);
         self.wrong_pins.store(0, Ordering::Relaxed);

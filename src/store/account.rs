@@ -19,9 +19,9 @@ use serde_json::Value as Json;
 statements! {
     PERSON = "SELECT user_id, login, full_name, role, session_version, scope_version FROM t_user_account
         WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL";
-    ACCOUNT_OF = "SELECT user_id, login, full_name, role, active, must_set_password FROM t_user_account
+    ACCOUNT_OF = "SELECT user_id, login, full_name, role, active, must_set_password, ssh_key_alone FROM t_user_account
         WHERE login = $1 AND deleted_at IS NULL";
-    ACCOUNTS = "SELECT user_id, login, full_name, role, active, must_set_password FROM t_user_account
+    ACCOUNTS = "SELECT user_id, login, full_name, role, active, must_set_password, ssh_key_alone FROM t_user_account
         WHERE deleted_at IS NULL ORDER BY login";
     ASSIGNMENTS = "SELECT user_id, client_id FROM t_user_client_assignment WHERE deleted_at IS NULL ORDER BY user_id, client_id";
     ASSIGNED = "SELECT client_id FROM t_user_client_assignment WHERE user_id = $1 AND deleted_at IS NULL ORDER BY client_id";
@@ -78,6 +78,8 @@ pub struct UserAccount {
     pub active: bool,
     /// Whether they must set a password with a one-time code first.
     pub must_set_password: bool,
+    /// Whether an SSH key lets them in without the password.
+    pub ssh_key_alone: bool,
     /// The assigned clients; POWERUSER and ADMIN have all without any.
     pub clients: Vec<ClientId>,
 }
@@ -91,6 +93,7 @@ impl FromCells for UserAccount {
             role: role(&cells.text()?)?,
             active: cells.flag()?,
             must_set_password: cells.flag()?,
+            ssh_key_alone: cells.flag()?,
             clients: Vec::new(),
         })
     }

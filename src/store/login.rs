@@ -189,6 +189,11 @@ impl Try {
         Ok(0)
     }
 
+    /// Where it is made.
+    pub(in crate::store) fn terminal(&self) -> &str {
+        &self.terminal
+    }
+
     pub(in crate::store) async fn forget(&self, tx: &mut WriteTx) -> Result<(), StoreError> {
         tx.run(FORGET_ATTEMPT, args![self.name_hash.clone(), &self.terminal]).await?;
         Ok(())
@@ -358,7 +363,7 @@ impl Store {
     }
 
     /// Opens the session that somebody was let into; not if it was ended since.
-    async fn open_for(&self, user: UserId, session_version: i64) -> Result<Session, StoreError> {
+    pub(in crate::store) async fn open_for(&self, user: UserId, session_version: i64) -> Result<Session, StoreError> {
         let person = self.person(user).await?.filter(|person| person.session_version == session_version);
         let person = person.ok_or(StoreError::SessionOver)?;
         Session::open(self, person, None).await

@@ -94,4 +94,4 @@ pub use password::OneTimeCode;
 pub use postgres::Prepared;
 pub use proof::{Proof, ProvedBy};
 pub use session::{Person, Session};
-pub use ssh_key::AccountKey;
+pub use ssh_key::{AccountKey, KeyHolder};

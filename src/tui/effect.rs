@@ -3,7 +3,7 @@
 use super::form::own::OwnSecrets;
 use super::message::{Slot, Ticket};
 use crate::domain::id::ClientId;
-use crate::service::{Command, Query};
+use crate::service::{Command, KeyHolder, Query};
 use secrecy::SecretString;
 
 /// One thing to do outside; whatever has a ticket answers with it.
@@ -20,6 +20,8 @@ pub enum Effect {
         /// The password or one-time code.
         secret: SecretString,
     },
+    /// Let the holder of an SSH key in by the key alone.
+    LogInByKey(Ticket, KeyHolder),
     /// Set the password that the one-time code was good for.
     SetPassword {
         /// The answer's ticket.

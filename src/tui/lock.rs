@@ -52,6 +52,7 @@ impl Model {
     pub fn renew(&mut self) {
         let mut next = Self::new(self.keymap.clone(), self.theme, self.capability, self.size, self.now);
         next.idle = self.idle;
+        next.holder = self.holder.take();
         next.gate = std::mem::replace(&mut self.gate, super::loaded::Loaded::Idle);
         next.carry_on_from(self);
         *self = next;

@@ -30,19 +30,29 @@ pub mod update;
 pub mod widget;
 
 use crate::domain::idle::IdleLock;
-use crate::service::Plant;
+use crate::service::{KeyHolder, Plant};
 use capability::Capability;
 use run::Dashboard;
 use std::io;
 use terminal_port::TerminalPort;
 
+/// Where a dashboard is opened.
+#[derive(Debug)]
+pub struct Place {
+    /// What the login delay knows the place by.
+    pub terminal: String,
+    /// After how long it locks.
+    pub idle: IdleLock,
+    /// Whose SSH key sshd found good, where somebody came with one of theirs.
+    pub holder: Option<KeyHolder>,
+}
+
 /// Opens the dashboard on the terminal this process was started from, until somebody leaves.
 ///
-/// `capability` is read from the terminal's environment by whoever may read it; `terminal` names the place; `idle` says
-/// when it locks.
-pub async fn open(plant: Plant, capability: Capability, terminal: String, idle: IdleLock) -> io::Result<()> {
+/// `capability` is read from the terminal's environment by whoever may read it.
+pub async fn open(plant: Plant, capability: Capability, place: Place) -> io::Result<()> {
     let port = TerminalPort::open(capability)?;
-    let mut dashboard = Dashboard::open(plant, port, terminal)?.locking(idle);
+    let mut dashboard = Dashboard::open_for(plant, port, place.terminal, place.holder)?.locking(place.idle);
     let left = dashboard.run().await;
     dashboard.close().await;
     left.map(|_| ())

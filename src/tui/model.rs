@@ -21,7 +21,7 @@ use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::ClientId;
 use crate::domain::idle::IdleLock;
 use crate::domain::list::List;
-use crate::service::{Command, Query, Setup};
+use crate::service::{Command, KeyHolder, Query, Setup};
 use ratatui::layout::Rect;
 use std::collections::{HashMap, VecDeque};
 
@@ -131,6 +131,8 @@ pub struct Model {
     pub gate: Loaded<Gate>,
     /// The gate's form, while nobody is in.
     pub gate_form: Option<Form>,
+    /// Whose SSH key sshd found good, where somebody came with one: nobody else comes in here.
+    pub holder: Option<KeyHolder>,
     /// Who sits here.
     pub seat: Option<Seat>,
     /// The lock, while the terminal is locked.
@@ -184,6 +186,7 @@ impl Model {
             now,
             gate: Loaded::Idle,
             gate_form: None,
+            holder: None,
             seat: None,
             lock: None,
             touched_at: now,

@@ -13,7 +13,7 @@ use super::runner::Runner;
 use super::theme::Theme;
 use super::update::{begin, update};
 use crate::domain::idle::IdleLock;
-use crate::service::Plant;
+use crate::service::{KeyHolder, Plant};
 use std::io;
 use std::time::Duration;
 use tokio::time::Instant as Timer;
@@ -35,13 +35,19 @@ pub struct Dashboard<P: Port> {
 impl<P: Port> Dashboard<P> {
     /// Opens the dashboard of a plant at a port; `terminal` names where its people sit.
     pub fn open(plant: Plant, port: P, terminal: String) -> io::Result<Self> {
+        Self::open_for(plant, port, terminal, None)
+    }
+
+    /// The same for whoever sshd found the key of.
+    pub fn open_for(plant: Plant, port: P, terminal: String, holder: Option<KeyHolder>) -> io::Result<Self> {
         let capability = port.capability();
         let theme = Theme::built_in(capability.palette)
             .or_else(|_| Theme::built_in(Palette::Mono))
             .map_err(io::Error::other)?;
         let keymap = Keymap::built_in().map_err(io::Error::other)?;
         let runner = Runner::new(plant, terminal);
-        let model = Model::new(keymap, theme, capability, port.size()?, runner.now());
+        let mut model = Model::new(keymap, theme, capability, port.size()?, runner.now());
+        model.holder = holder;
         let mut dashboard = Self { model, runner, port, changed: true, drawn_at: None };
         let effects = begin(&mut dashboard.model);
         dashboard.perform(effects);

@@ -91,6 +91,15 @@ impl Runner {
                     Outcome::Entered(log_in(&plant, &inside, &login, &secret, &terminal).await.map_err(Refusal::from))
                 });
             }
+            Effect::LogInByKey(ticket, holder) => {
+                let (plant, inside, terminal) = (self.plant.clone(), self.inside.clone(), self.terminal.clone());
+                self.spawn(ticket, async move {
+                    Outcome::Entered(match plant.login_by_key(&holder, &terminal).await {
+                        Ok(desk) => Ok(Entry::In(sit_down(&inside, desk).await)),
+                        Err(problem) => Err(Refusal::from(problem)),
+                    })
+                });
+            }
             Effect::SetPassword { ticket, password } => {
                 let (plant, inside) = (self.plant.clone(), self.inside.clone());
                 self.spawn(ticket, async move {

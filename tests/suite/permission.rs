@@ -52,7 +52,8 @@ fn least_role(command: &Command) -> Role {
         | Command::SetRole { .. }
         | Command::ResetUser { .. }
         | Command::AddSshKey { .. }
-        | Command::RemoveSshKey { .. } => Role::Admin,
+        | Command::RemoveSshKey { .. }
+        | Command::SetSshKeyAlone { .. } => Role::Admin,
     }
 }
 
@@ -117,6 +118,7 @@ fn commands() -> Vec<Command> {
         Command::ResetUser { login: login() },
         Command::AddSshKey { login: login(), key: "x".into() },
         Command::RemoveSshKey { login: login(), fingerprint: "x".into() },
+        Command::SetSshKeyAlone { login: login(), alone: true },
         Command::Recalculate {
             client_id: "NOPE".parse().unwrap(),
             from: ProductionDate(20_000),

@@ -11,18 +11,23 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A program on a terminal of its own, and what that terminal shows.
-struct Pty {
+pub struct Pty {
     child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
+    pub master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
-    screen: vt100::Parser,
+    pub screen: vt100::Parser,
     /// Everything that was written, for a screen too small to hold it.
     written: String,
 }
 
 impl Pty {
-    fn start(program: &Path, arguments: &[&str], environment: &[(&str, &str)], (columns, rows): (u16, u16)) -> Self {
+    pub fn start(
+        program: &Path,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+        (columns, rows): (u16, u16),
+    ) -> Self {
         let pair =
             native_pty_system().openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(program);
@@ -63,13 +68,13 @@ impl Pty {
         self.written.push_str(&String::from_utf8_lossy(bytes));
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         self.screen.screen().contents()
     }
 
     /// Waits until the screen is as wanted.
     #[track_caller]
-    fn until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> &mut Self {
+    pub fn until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> &mut Self {
         let begun = Instant::now();
         while !wanted(&self.text()) {
             assert!(begun.elapsed() < PATIENCE, "{what}:\n{}", self.text());
@@ -81,24 +86,24 @@ impl Pty {
     }
 
     #[track_caller]
-    fn shows(&mut self, text: &str) -> &mut Self {
+    pub fn shows(&mut self, text: &str) -> &mut Self {
         self.until(&format!("{text:?} never appeared"), |screen| screen.contains(text))
     }
 
-    fn types(&mut self, keys: &str) -> &mut Self {
+    pub fn types(&mut self, keys: &str) -> &mut Self {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
         self
     }
 
     #[track_caller]
-    fn logs_in(&mut self, login: &str, password: &str) -> &mut Self {
+    pub fn logs_in(&mut self, login: &str, password: &str) -> &mut Self {
         self.shows("Log in").types(&format!("{login}\r{password}\r")).shows("welcome")
     }
 
     /// Waits for the end: the exit code, and everything that was written.
     #[track_caller]
-    fn ends(&mut self) -> (u32, String) {
+    pub fn ends(&mut self) -> (u32, String) {
         let begun = Instant::now();
         let code = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -115,7 +120,7 @@ impl Pty {
 
     /// Asserts that the terminal is as a shell left it.
     #[track_caller]
-    fn is_clean(&self) {
+    pub fn is_clean(&self) {
         let screen = self.screen.screen();
         assert!(!screen.alternate_screen(), "the alternate screen was left on");
         assert!(!screen.hide_cursor(), "the cursor was left hidden");
@@ -125,7 +130,7 @@ impl Pty {
         assert!(flags.contains(&"ICANON".to_owned()) && flags.contains(&"ECHO".to_owned()), "{flags:?}");
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let process = self.child.process_id().unwrap().to_string();
         assert!(std::process::Command::new("kill").args([name, &process]).status().unwrap().success());
     }

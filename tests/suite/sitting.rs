@@ -188,6 +188,7 @@ async fn every_command_of_administration_and_no_other_wants_a_fresh_proof() {
         Command::SetClientActive { client_id: "ACME".parse().unwrap(), active: false },
         Command::SetAssignment { login: "luis".into(), client_id: "RIVAL".parse().unwrap(), assigned: true },
         Command::AddSshKey { login: "olga".into(), key: "x".into() },
+        Command::SetSshKeyAlone { login: "olga".into(), alone: true },
     ] {
         let what = format!("{command:?}");
         assert!(matches!(admin.run(command).await, Err(Problem::Unproved)), "{what}");

@@ -15,7 +15,7 @@ use crate::store::many_clients::{DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id,
 use uuid::Uuid;
 
 /// Kinds of commands; [`kind`] numbers them.
-pub(super) const KINDS: usize = 24;
+pub(super) const KINDS: usize = 25;
 /// The first kind that administration does, to which no scope belongs.
 pub(super) const ADMINISTRATION: usize = 15;
 
@@ -83,6 +83,7 @@ pub(super) const fn kind(command: &Command) -> usize {
         Command::AddSshKey { login: _, key: _ } => 21,
         Command::RemoveSshKey { login: _, fingerprint: _ } => 22,
         Command::SetRole { login: _, role: _ } => 23,
+        Command::SetSshKeyAlone { login: _, alone: _ } => 24,
     }
 }
 
@@ -284,6 +285,7 @@ pub(super) fn administration(own: usize, foreign: usize) -> Vec<Command> {
             Command::ResetUser { login: login() },
             Command::AddSshKey { login: login(), key: "x".into() },
             Command::RemoveSshKey { login: login(), fingerprint: "x".into() },
+            Command::SetSshKeyAlone { login: login(), alone: true },
             Command::SetClientActive { client_id: client_id(), active: false },
             Command::SetClientActive { client_id: client_id(), active: true },
         ]);

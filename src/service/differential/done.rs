@@ -123,7 +123,8 @@ fn about(command: &Command) -> Option<&str> {
         | Command::SetAssignment { .. }
         | Command::ResetUser { .. }
         | Command::AddSshKey { .. }
-        | Command::RemoveSshKey { .. } => None,
+        | Command::RemoveSshKey { .. }
+        | Command::SetSshKeyAlone { .. } => None,
     }
 }
 

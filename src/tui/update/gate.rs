@@ -21,7 +21,23 @@ pub fn take_gate(model: &mut Model, ticket: Ticket, gate: Result<Gate, Refusal>)
     let failed = gate.is_err();
     if model.gate.answer(ticket, gate.map_err(|refusal| refusal.text), model.now) && !failed && model.seat.is_none() {
         let kind = if is_new { FormKind::FirstAdmin } else { FormKind::LogIn };
-        model.gate_form = Some(Form::new(kind, None));
+        let mut form = Form::new(kind, None);
+        if let Some(holder) = &model.holder {
+            form.fields.retain(|field| field.name != "login");
+            if model.notice.is_none() {
+                let named = format!("your SSH key says that you are {} ({})", holder.full_name, holder.login);
+                model.say(NoticeKind::Info, named);
+            }
+        }
+        model.gate_form = Some(form);
+        if let Some(holder) = model.holder.as_mut().filter(|holder| holder.alone) {
+            // Once: whoever is put out later is asked for the password.
+            holder.alone = false;
+            let holder = holder.clone();
+            let ticket = model.ticket();
+            model.waiting = Some(Waiting::Entry(ticket));
+            model.send(Effect::LogInByKey(ticket, holder));
+        }
     }
 }
 
@@ -29,7 +45,10 @@ pub fn take_gate(model: &mut Model, ticket: Ticket, gate: Result<Gate, Refusal>)
 pub fn submit(model: &mut Model, submission: Submission) {
     let ticket = model.ticket();
     let effect = match submission {
-        Submission::LogIn(login, secret) => Effect::LogIn { ticket, login, secret },
+        Submission::LogIn(login, secret) => {
+            let login = model.holder.as_ref().map_or(login, |holder| holder.login.to_string());
+            Effect::LogIn { ticket, login, secret }
+        }
         Submission::SetPassword(password) => Effect::SetPassword { ticket, password },
         Submission::FirstAdmin(login, full_name, password) => Effect::FirstAdmin { ticket, login, full_name, password },
         Submission::Own(secrets) => return super::lock::submit(model, secrets),
@@ -67,8 +86,16 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
     }
 }
 
-/// Leaves the terminal to the next person: nothing of this one stays.
+/// Leaves the terminal to the next person: nothing of this one stays. Nobody comes next where a key named the person.
 pub fn log_out(model: &mut Model) {
+    if model.holder.is_some() {
+        model.leaving = true;
+        return;
+    }
+    to_gate(model);
+}
+
+fn to_gate(model: &mut Model) {
     model.renew();
     model.send(Effect::LogOut);
     look(model);
@@ -92,7 +119,7 @@ pub fn switch_user(model: &mut Model) {
 
 /// Takes the terminal from somebody whose session is over, and says why.
 pub fn put_out(model: &mut Model, why: &str) {
-    log_out(model);
+    to_gate(model);
     model.say(NoticeKind::Refused, why);
 }
 
