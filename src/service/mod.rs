@@ -28,6 +28,7 @@ mod presence;
 mod problem;
 mod query;
 mod recalculate;
+mod receipt;
 mod report;
 mod setup;
 mod stop;
@@ -37,7 +38,7 @@ pub use crate::store::{
     AccountKey, ChainEnd, ClientAccount, DatabaseUrl, KeyHolder, OneTimeCode, Person, Prepared, StoreError, Ticket,
     UserAccount,
 };
-pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, Receipt, StepHold};
+pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, StepHold};
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::Finding;
 pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
@@ -50,6 +51,7 @@ pub use query::{
     Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, PanelWindow, Place,
     Query, RunningStop, Setup, ShiftOnBoard, Within,
 };
+pub use receipt::Receipt;
 pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};
 pub use stop::loss_name;
 
