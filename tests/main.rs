@@ -29,6 +29,7 @@ mod suite {
     mod kpi_detail;
     mod list;
     mod login;
+    mod manual;
     mod permission;
     mod plant;
     mod program;

@@ -13,6 +13,7 @@ mod init;
 mod kpi;
 mod kpi_table;
 mod login;
+mod manual;
 mod migrate;
 mod output;
 mod owner;
@@ -93,6 +94,10 @@ enum Command {
     SshConfig(ssh_config::SshConfig),
     /// Serve a key to sshd, as its AuthorizedKeysCommand
     SshKeys(ssh::SshKeys),
+    /// Print what a shell completes this command line with
+    Completions(manual::Completions),
+    /// Print a page of the manual
+    Man(manual::Man),
 }
 
 /// Runs the program with the process's arguments.
@@ -118,6 +123,12 @@ pub fn main() -> ExitCode {
 fn start(arguments: Arguments) -> Result<Exit, Failure> {
     if arguments.ssh && arguments.command.is_some() {
         return Err(Failure::Usage("--ssh opens the dashboard and takes no command beside it".into()));
+    }
+    // What needs no plant works where the settings are broken, too.
+    match &arguments.command {
+        Some(Command::Completions(wanted)) => return manual::completions(wanted),
+        Some(Command::Man(wanted)) => return manual::man(wanted),
+        _ => {}
     }
     let config =
         Config::load(Flags { database: arguments.database, user: arguments.user, audit_key: arguments.audit_key })?;
@@ -147,6 +158,8 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Audit(audit)) => audit::run(config, audit).await,
         Some(Command::Doctor(doctor)) => doctor::run(config, doctor).await,
         Some(Command::SshConfig(wanted)) => ssh_config::run(config, &wanted),
+        Some(Command::Completions(wanted)) => manual::completions(&wanted),
+        Some(Command::Man(wanted)) => manual::man(&wanted),
         Some(Command::SshKeys(wanted)) => ssh::serve_key(config, &wanted).await,
         None => dashboard::run(config).await,
     }
