@@ -30,6 +30,7 @@ mod suite {
     mod list;
     mod login;
     mod manual;
+    mod many_terminals;
     mod permission;
     mod plant;
     mod program;

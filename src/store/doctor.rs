@@ -28,7 +28,7 @@ impl Store {
     /// Looks at the whole database.
     pub(crate) async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
         let door = match &self.inner.door {
-            Door::Sqlite(door) => door,
+            Door::Sqlite(door, _) => door,
             Door::Postgres(door) => return postgres::diagnose(door).await,
         };
         let mut connection = door.acquire().await?;
@@ -55,7 +55,7 @@ impl Store {
     /// may change a sum.
     pub(crate) async fn rebuild_tallies(&self, owner: Option<&DatabaseUrl>) -> Result<(), StoreError> {
         let door = match (&self.inner.door, owner.and_then(DatabaseUrl::server), self.url().server()) {
-            (Door::Sqlite(door), ..) => door,
+            (Door::Sqlite(door, _), ..) => door,
             (Door::Postgres(_), Some(owner), _) => return postgres::rebuild_tallies(owner).await,
             (Door::Postgres(_), None, server) => {
                 return Err(StoreError::Unusable {

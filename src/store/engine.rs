@@ -6,6 +6,7 @@ use super::cells::{Cells, FromCells};
 use super::error::StoreError;
 use super::insert::InsertInto;
 use super::postgres;
+use super::turnstile::{Turn, Turnstile};
 use super::value::{Value, args};
 use crate::domain::id::ClientId;
 use sqlx::sqlite::{SqliteArguments, SqlitePool};
@@ -14,13 +15,20 @@ use sqlx::{Arguments, AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlit
 /// An open transaction.
 #[derive(Debug)]
 pub(crate) enum Open {
-    /// Of a file.
-    Sqlite(Transaction<'static, Sqlite>),
+    /// Of a file; one that writes holds its turn to the end.
+    Sqlite(Transaction<'static, Sqlite>, Option<Turn>),
     /// Of a server.
     Postgres(Transaction<'static, Postgres>),
 }
 
 impl Open {
+    /// Waits for the turn and begins to write into a file. IMMEDIATE: a deferred transaction that read first would fail
+    /// at once when somebody else wrote meanwhile.
+    pub(in crate::store) async fn write_file(pool: &SqlitePool, queue: &Turnstile) -> Result<Self, StoreError> {
+        let turn = queue.enter().await;
+        Ok(Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, Some(turn)))
+    }
+
     /// Every row of a result.
     pub(in crate::store) async fn fetch<T: FromCells>(
         &mut self,
@@ -28,7 +36,7 @@ impl Open {
         values: Vec<Value>,
     ) -> Result<Vec<T>, StoreError> {
         match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 let rows = sqlx::query_with(sql, bind(values)?).fetch_all(&mut **tx).await?;
                 rows.iter().map(|row| T::from_cells(&mut Cells::of_sqlite(row))).collect()
             }
@@ -42,7 +50,7 @@ impl Open {
     /// How many rows a statement returns. A change through a scoped view reports no count of its own.
     pub(in crate::store) async fn count(&mut self, sql: SqlStr, values: Vec<Value>) -> Result<usize, StoreError> {
         match self {
-            Self::Sqlite(tx) => Ok(sqlx::query_with(sql, bind(values)?).fetch_all(&mut **tx).await?.len()),
+            Self::Sqlite(tx, _) => Ok(sqlx::query_with(sql, bind(values)?).fetch_all(&mut **tx).await?.len()),
             Self::Postgres(tx) => Ok(sqlx::query_with(sql, postgres::bind(values)?).fetch_all(&mut **tx).await?.len()),
         }
     }
@@ -54,7 +62,7 @@ impl Open {
         rows: Vec<Vec<Value>>,
     ) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 let sql = AssertSqlSafe(into.text(rows.len()));
                 let values = bind(rows.into_iter().flatten().collect())?;
                 sqlx::query_with(sql, values).execute(&mut **tx).await?;
@@ -72,7 +80,7 @@ impl Open {
     /// not scoped.
     pub(in crate::store) async fn reach(&mut self, client: Option<&ClientId>) -> Result<(), StoreError> {
         let (text, values) = match (&self, client) {
-            (Self::Sqlite(_), _) => return Ok(()),
+            (Self::Sqlite(..), _) => return Ok(()),
             (Self::Postgres(_), Some(client)) => (postgres::REACH, args![client]),
             (Self::Postgres(_), None) => (postgres::REACH_ALL, Vec::new()),
         };
@@ -82,7 +90,7 @@ impl Open {
     /// Makes everything durable.
     pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Sqlite(tx, _turn) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
@@ -92,8 +100,8 @@ impl Open {
 /// The unscoped connections of the narrow doors.
 #[derive(Debug)]
 pub(in crate::store) enum Door {
-    /// One to the file.
-    Sqlite(SqlitePool),
+    /// One to the file, and the queue of its writers.
+    Sqlite(SqlitePool, Turnstile),
     /// A few to the server.
     Postgres(PgPool),
 }
@@ -102,7 +110,7 @@ impl Door {
     /// Opens a transaction that writes.
     pub(in crate::store) async fn write(&self) -> Result<Open, StoreError> {
         match self {
-            Self::Sqlite(pool) => Ok(Open::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite(pool, queue) => Open::write_file(pool, queue).await,
             Self::Postgres(pool) => Ok(Open::Postgres(postgres::begin(pool, postgres::DOOR_WRITES).await?)),
         }
     }
@@ -110,7 +118,7 @@ impl Door {
     /// Opens a look, which waits for no writer.
     pub(in crate::store) async fn read(&self) -> Result<Open, StoreError> {
         match self {
-            Self::Sqlite(pool) => Ok(Open::Sqlite(pool.begin().await?)),
+            Self::Sqlite(pool, _) => Ok(Open::Sqlite(pool.begin().await?, None)),
             Self::Postgres(pool) => Ok(Open::Postgres(postgres::begin(pool, postgres::DOOR_READS).await?)),
         }
     }
@@ -118,7 +126,7 @@ impl Door {
     /// Closes every connection.
     pub(in crate::store) async fn close(&self) {
         match self {
-            Self::Sqlite(pool) => pool.close().await,
+            Self::Sqlite(pool, _) => pool.close().await,
             Self::Postgres(pool) => pool.close().await,
         }
     }

@@ -35,7 +35,7 @@ impl Open {
     /// The file's own connection, for tests that look behind the funnel.
     pub(in crate::store) fn sqlite(&mut self) -> &mut sqlx::SqliteConnection {
         match self {
-            Self::Sqlite(tx) => tx,
+            Self::Sqlite(tx, _) => tx,
             Self::Postgres(_) => panic!("this test is about SQLite"),
         }
     }
@@ -45,7 +45,7 @@ impl Store {
     /// The file's unscoped connection, for tests that look behind the funnel.
     pub(in crate::store) fn sqlite(&self) -> &sqlx::SqlitePool {
         match &self.inner.door {
-            Door::Sqlite(pool) => pool,
+            Door::Sqlite(pool, _) => pool,
             Door::Postgres(_) => panic!("this test is about SQLite"),
         }
     }

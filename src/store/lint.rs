@@ -92,7 +92,7 @@ impl Store {
     /// The rules for this database, in the order in which they are looked at.
     pub(crate) fn lint_rules(&self) -> impl Iterator<Item = Rule> {
         let of_engine = match self.inner.door {
-            Door::Sqlite(_) => sqlite::RULES,
+            Door::Sqlite(..) => sqlite::RULES,
             Door::Postgres(_) => postgres::RULES,
         };
         rule::RULES.iter().chain(of_engine).copied()
@@ -106,7 +106,7 @@ impl Store {
     /// Looks at how the database is built.
     pub(in crate::store) async fn look_at_catalogue(&self) -> Result<CatalogueLook, StoreError> {
         match &self.inner.door {
-            Door::Sqlite(door) => {
+            Door::Sqlite(door, _) => {
                 let mut connection = door.acquire().await?;
                 let tables = shape::of_sqlite(&mut connection).await?;
                 let of_engine = sqlite::findings(&mut connection, &self.inner.catalogue).await?;
@@ -120,7 +120,7 @@ impl Store {
     /// to the log, and again by the audit: refusing to open would leave nobody to tell.
     pub(in crate::store) async fn lint_once(&self) -> Result<(), StoreError> {
         let digest = match &self.inner.door {
-            Door::Sqlite(door) => self.digest(&texts_of_sqlite(&mut *door.acquire().await?).await?),
+            Door::Sqlite(door, _) => self.digest(&texts_of_sqlite(&mut *door.acquire().await?).await?),
             Door::Postgres(door) => self.digest(&postgres::texts(&mut *door.acquire().await?).await?),
         };
         if self.look().await?.one::<i64>(HAS_PASSED, args![&digest]).await? > 0 {

@@ -6,6 +6,7 @@ use super::error::StoreError;
 use super::postgres::{self, Prepared};
 use super::scoped::Catalogue;
 use super::template;
+use super::turnstile::Turnstile;
 pub use super::url::DatabaseUrl;
 use rustix::fs::Access;
 use sqlx::ConnectOptions;
@@ -84,7 +85,7 @@ impl Store {
         super::stored_tally::install(&mut connection).await?;
         let catalogue = Catalogue::read(&mut connection).await?;
         drop(connection);
-        Ok((Door::Sqlite(door), catalogue))
+        Ok((Door::Sqlite(door, Turnstile::beside(path)), catalogue))
     }
 
     /// The file of the audit key.

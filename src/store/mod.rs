@@ -77,6 +77,7 @@ mod test_plant_zones;
 mod test_postgres;
 #[cfg(test)]
 mod test_server;
+mod turnstile;
 mod url;
 mod value;
 

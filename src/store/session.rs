@@ -9,6 +9,7 @@ use super::migrate::{Store, options, still_usable};
 use super::postgres;
 use super::standing::Footing;
 use super::tally::memory::Memory;
+use super::turnstile::Turnstile;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::{ClientId, Login, UserId};
 use crate::domain::list::List;
@@ -59,6 +60,8 @@ pub(in crate::store) enum Ways {
         readers: SqlitePool,
         /// The one that writes.
         writer: SqlitePool,
+        /// The queue of the file's writers.
+        queue: Turnstile,
     },
     /// To a server: each transaction is scoped when it begins.
     Postgres {
@@ -72,7 +75,7 @@ pub(in crate::store) enum Ways {
 impl Ways {
     fn new(store: &Store, user: UserId, narrowed: Option<Vec<ClientId>>) -> Self {
         match &store.inner.door {
-            Door::Sqlite(_) => Self::Sqlite {
+            Door::Sqlite(_, queue) => Self::Sqlite {
                 readers: pool(
                     store,
                     of_file(store).pragma("cache_size", CACHE_OF_READERS),
@@ -81,6 +84,7 @@ impl Ways {
                     Access::Read,
                 ),
                 writer: pool(store, of_file(store), user, narrowed, Access::Write),
+                queue: queue.clone(),
             },
             Door::Postgres(door) => Self::Postgres {
                 pool: postgres::pool(door.connect_options().as_ref().clone(), 3),
@@ -91,7 +95,7 @@ impl Ways {
 
     async fn read(&self) -> Result<Open, StoreError> {
         match self {
-            Self::Sqlite { readers, .. } => Ok(Open::Sqlite(readers.begin().await?)),
+            Self::Sqlite { readers, .. } => Ok(Open::Sqlite(readers.begin().await?, None)),
             Self::Postgres { pool, scoped } => Ok(Open::Postgres(postgres::begin(pool, scoped.reads.clone()).await?)),
         }
     }
@@ -106,15 +110,14 @@ impl Ways {
 
     async fn write(&self) -> Result<Open, StoreError> {
         match self {
-            // IMMEDIATE: a deferred transaction that read first would fail at once when somebody else wrote meanwhile.
-            Self::Sqlite { writer, .. } => Ok(Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite { writer, queue, .. } => Open::write_file(writer, queue).await,
             Self::Postgres { pool, scoped } => Ok(Open::Postgres(postgres::begin(pool, scoped.writes.clone()).await?)),
         }
     }
 
     async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer } => {
+            Self::Sqlite { readers, writer, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -224,7 +227,8 @@ impl Session {
         let options = of_file(store).pragma("max_page_count", "1");
         let (user, readers) = (person.user_id, pool(store, options.clone(), person.user_id, None, Access::Read));
         let mut session = Self::open(store, person, None).await?;
-        session.ways = Ways::Sqlite { readers, writer: pool(store, options, user, None, Access::Write) };
+        let queue = Turnstile::beside(store.url().path().unwrap_or(std::path::Path::new("")));
+        session.ways = Ways::Sqlite { readers, writer: pool(store, options, user, None, Access::Write), queue };
         Ok(session)
     }
 

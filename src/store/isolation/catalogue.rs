@@ -62,7 +62,7 @@ impl Store {
             for how in ["UPDATE", "DELETE"] {
                 found.looked_at += 1;
                 let refusals: i64 = match &self.inner.door {
-                    Door::Sqlite(door) => {
+                    Door::Sqlite(door, _) => {
                         sqlx::query_scalar(REFUSED_IN_FILE).bind(table).bind(how).fetch_one(door).await?
                     }
                     Door::Postgres(door) => {

@@ -18,7 +18,7 @@ struct Parent {
 
 fn door(many: &ManyClients) -> &SqlitePool {
     match &many.store.inner.door {
-        Door::Sqlite(pool) => pool,
+        Door::Sqlite(pool, _) => pool,
         Door::Postgres(_) => panic!("a file"),
     }
 }
