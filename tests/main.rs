@@ -25,6 +25,7 @@ mod suite {
     mod import_file;
     mod import_master;
     mod isolation_audit;
+    mod killed;
     mod kpi_command;
     mod kpi_detail;
     mod list;

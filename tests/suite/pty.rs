@@ -56,7 +56,7 @@ impl Pty {
     }
 
     /// The dashboard of a plant.
-    fn dashboard(floor: &FloorPlant, size: (u16, u16), environment: &[(&str, &str)]) -> Self {
+    pub fn dashboard(floor: &FloorPlant, size: (u16, u16), environment: &[(&str, &str)]) -> Self {
         let home = floor.test.folder.path().to_str().unwrap().to_owned();
         let url = format!("sqlite:{home}/plant.db");
         let environment: Vec<_> = environment.iter().copied().chain([("HOME", home.as_str())]).collect();
