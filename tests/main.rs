@@ -17,6 +17,7 @@ mod suite {
     mod doctor;
     mod doctor_command;
     mod export_command;
+    mod faults;
     mod file_locks;
     mod floor;
     mod import_command;

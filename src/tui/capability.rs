@@ -20,6 +20,10 @@ pub enum Characters {
     Ascii,
 }
 
+/// Frames a second at most.
+const FRAMES: u8 = 30;
+const FRAMES_OVER_SSH: u8 = 10;
+
 /// What one terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Capability {
@@ -52,8 +56,14 @@ impl Capability {
             ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| set(name)).unwrap_or_default().to_lowercase();
         let utf8 = locale.contains("utf-8") || locale.contains("utf8");
         let characters = if utf8 && !dumb && !console { Characters::Unicode } else { Characters::Ascii };
-        let frames = if set("SSH_CONNECTION").is_some() || set("SSH_TTY").is_some() { 10 } else { 30 };
+        let is_remote = set("SSH_CONNECTION").is_some() || set("SSH_TTY").is_some();
+        let frames = if is_remote { FRAMES_OVER_SSH } else { FRAMES };
         Self { palette, characters, frames }
+    }
+
+    /// Whether the terminal is at the other end of a link.
+    pub const fn is_remote(self) -> bool {
+        self.frames == FRAMES_OVER_SSH
     }
 
     /// The characters to draw with.

@@ -8,6 +8,7 @@ pub mod action;
 pub mod capability;
 pub mod draw;
 pub mod effect;
+pub mod escape;
 pub mod form;
 pub mod input;
 pub mod keymap;

@@ -1,6 +1,7 @@
 //! The port of a real terminal. Whatever ends the program, the terminal is left as it was found.
 
 use super::capability::Capability;
+use super::escape::{Pieces, WAIT, WAIT_OVER_SSH};
 use super::input::Input;
 use super::layout::{LEAST_HEIGHT, LEAST_WIDTH};
 use super::port::{Port, PortEvent};
@@ -15,6 +16,7 @@ use futures::StreamExt;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use std::io::{self, BufWriter, Stdout, Write};
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
@@ -54,7 +56,7 @@ impl TerminalPort {
             Ok(Self {
                 terminal,
                 capability,
-                inputs: listen(),
+                inputs: listen(if capability.is_remote() { WAIT_OVER_SSH } else { WAIT }),
                 terminate: signal(SignalKind::terminate())?,
                 hangup: signal(SignalKind::hangup())?,
             })
@@ -70,14 +72,21 @@ impl TerminalPort {
 
 /// Takes input in as it comes. A task of its own, because the stream must always be polled with a waker that lives:
 /// looking whether something is there would lose the next key.
-fn listen() -> mpsc::UnboundedReceiver<Input> {
+fn listen(wait: Duration) -> mpsc::UnboundedReceiver<Input> {
     let (send, inputs) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         let mut events = EventStream::new();
-        while let Some(Ok(event)) = events.next().await {
-            if let Some(input) = Input::of(event)
-                && send.send(input).is_err()
-            {
+        let mut pieces = Pieces::default();
+        loop {
+            let next = events.next();
+            let event =
+                if pieces.is_waiting() { tokio::time::timeout(wait, next).await.ok() } else { Some(next.await) };
+            let whole = match event {
+                None => pieces.release(),
+                Some(Some(Ok(event))) => Input::of(event).map(|input| pieces.take(input)).unwrap_or_default(),
+                Some(None | Some(Err(_))) => return,
+            };
+            if whole.into_iter().any(|input| send.send(input).is_err()) {
                 return;
             }
         }

@@ -130,6 +130,11 @@ impl Pty {
         assert!(flags.contains(&"ICANON".to_owned()) && flags.contains(&"ECHO".to_owned()), "{flags:?}");
     }
 
+    /// The program's process.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     pub fn signal(&self, name: &str) {
         let process = self.child.process_id().unwrap().to_string();
         assert!(std::process::Command::new("kill").args([name, &process]).status().unwrap().success());
