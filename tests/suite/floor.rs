@@ -1,6 +1,6 @@
 //! What people do all day, through their desks: counts, stops and holds, right and wrong.
 
-use super::plant::{FloorPlant, run};
+use super::plant::{Engine, FloorPlant, run};
 use kpi_ops::domain::clock::{Instant, PlantClock, ProductionDate};
 use kpi_ops::domain::hold::HoldStep;
 use kpi_ops::domain::id::{ClientId, EntryId};
@@ -87,9 +87,12 @@ async fn undo(desk: &Desk, receipt: Receipt) -> Receipt {
     run(desk, receipt.undo.expect("can be undone")).await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_count_is_on_the_board_at_once_and_can_be_taken_back_and_brought_again() {
-    let plant = FloorPlant::new().await;
+async fn a_count_is_on_the_board_at_once_and_can_be_taken_back_and_brought_again(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     let olga = plant.desk("olga").await;
     let mut log = count(&olga, 240);
     log.work_order_id = Some("W1".parse().unwrap());
@@ -110,9 +113,12 @@ async fn a_count_is_on_the_board_at_once_and_can_be_taken_back_and_brought_again
     assert_eq!(actions, ["log", "remove", "restore"]);
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_same_count_sent_twice_is_one_count_and_another_with_its_key_is_refused() {
-    let plant = FloorPlant::new().await;
+async fn the_same_count_sent_twice_is_one_count_and_another_with_its_key_is_refused(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     let olga = plant.desk("olga").await;
     let log = count(&olga, 10);
     run(&olga, Command::LogCount(log.clone())).await;
@@ -194,9 +200,10 @@ async fn what_is_counted_when_the_shift_ends_was_made_in_its_last_hour() {
     assert_eq!(hours.last().map(|hour| hour.made), Some(Units(42)));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_closed_shift_takes_nothing_more() {
-    let plant = FloorPlant::new().await;
+async fn a_closed_shift_takes_nothing_more(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let plant = FloorPlant::on(engine).await;
     let olga = plant.desk("olga").await;
     let receipt = run(&olga, Command::LogCount(count(&olga, 10))).await;
     plant.sql("UPDATE t_line_shift SET status = 'closed', closed_by = 'luis', closed_at = 1").await;
@@ -208,9 +215,12 @@ async fn a_closed_shift_takes_nothing_more() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_operator_corrects_own_entries_and_a_leader_anybodys_of_the_last_days() {
-    let plant = FloorPlant::new().await;
+async fn an_operator_corrects_own_entries_and_a_leader_anybodys_of_the_last_days(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     let (olga, luis) = (plant.desk("olga").await, plant.desk("luis").await);
     let by_luis = run(&luis, Command::LogCount(count(&luis, 7))).await;
     let text = refused(&olga, by_luis.undo.unwrap()).await;
@@ -224,9 +234,10 @@ async fn an_operator_corrects_own_entries_and_a_leader_anybodys_of_the_last_days
     assert!(text.contains("7 days"), "{text}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_stop_runs_on_the_board_until_it_is_ended() {
-    let plant = FloorPlant::new().await;
+async fn a_stop_runs_on_the_board_until_it_is_ended(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let plant = FloorPlant::on(engine).await;
     let olga = plant.desk("olga").await;
     let started = run(&olga, Command::LogStop(stop(&olga, Some("JAM"), None))).await;
     assert!(started.done.starts_with("Line 1 stopped since 12:00: Jam"), "{}", started.done);
@@ -245,9 +256,12 @@ async fn a_stop_runs_on_the_board_until_it_is_ended() {
     assert!(board(&olga).await.lines[0].running_stop.is_some());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_stop_over_a_shift_change_is_two_parts_counted_once_and_classified_by_its_whole_length() {
-    let plant = FloorPlant::new().await;
+async fn a_stop_over_a_shift_change_is_two_parts_counted_once_and_classified_by_its_whole_length(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     let olga = plant.desk("olga").await;
     // 13:59 to 14:01 of the day before: a minute in each shift, together long enough to be no speed loss.
     let span = Some((at("2026-05-17 13:59"), Some(at("2026-05-17 14:01"))));
@@ -287,9 +301,12 @@ async fn a_wrong_stop_is_refused_with_the_field(#[case] from: &str, #[case] to: 
     assert!(text.contains(says), "{text}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_stop_gets_its_reason_later_and_anybody_may_give_the_first() {
-    let plant = FloorPlant::new().await;
+async fn a_stop_gets_its_reason_later_and_anybody_may_give_the_first(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     let (olga, luis) = (plant.desk("olga").await, plant.desk("luis").await);
     let span = Some((at("2026-05-18 07:00"), Some(at("2026-05-18 07:01"))));
     let logged = run(&luis, Command::LogStop(stop(&luis, None, span))).await;
@@ -304,9 +321,12 @@ async fn a_stop_gets_its_reason_later_and_anybody_may_give_the_first() {
     assert!(refused(&luis, classify("NOTHING")).await.contains("no such stop reason: NOTHING"));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_hold_is_asked_for_approved_and_released_by_a_second_leader() {
-    let plant = FloorPlant::new().await;
+async fn a_hold_is_asked_for_approved_and_released_by_a_second_leader(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     let (olga, luis, lena) = (plant.desk("olga").await, plant.desk("luis").await, plant.desk("lena").await);
     let open = hold(&olga, HoldStep::Request, 50);
     let id = open.hold_id;

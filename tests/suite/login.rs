@@ -1,9 +1,10 @@
 //! Logging in: the first ADMIN, right and wrong passwords, delays.
 
-use super::plant::{ADMIN_PASSWORD, FloorPlant, PASSWORD, TestPlant, secret};
+use super::plant::{ADMIN_PASSWORD, Engine, FloorPlant, PASSWORD, TestPlant, secret};
 use kpi_ops::domain::role::Role;
 use kpi_ops::domain::text::CleanText;
 use kpi_ops::service::{AddUser, Command, Desk, LoginOutcome, Problem, Ticket};
+use rstest::rstest;
 
 #[tokio::test]
 async fn the_first_admin_is_made_once_and_can_log_in() {
@@ -50,9 +51,12 @@ async fn ticket(plant: &TestPlant, code: &str) -> Ticket {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn unknown_disabled_wrong_and_impossible_names_get_one_answer() {
-    let (plant, admin) = TestPlant::with_admin().await;
+async fn unknown_disabled_wrong_and_impossible_names_get_one_answer(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let (plant, admin) = TestPlant::with_admin_on(engine).await;
     let code = code_of_maria(&admin).await;
     admin.run(Command::SetUserActive { login: "maria".into(), active: false }).await.unwrap();
     let wrong = refused(&plant, "anna", "not the password", "t1").await;
@@ -99,9 +103,12 @@ async fn the_record_tells_of_tries_and_not_of_what_was_typed() {
     assert!(file.contains("login_failed") && !file.contains("geheim"));
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_delay_grows_by_account_and_terminal_and_ends_with_success() {
-    let (plant, _admin) = TestPlant::with_admin().await;
+async fn the_delay_grows_by_account_and_terminal_and_ends_with_success(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let (plant, _admin) = TestPlant::with_admin_on(engine).await;
     for login in ["anna", "who"] {
         for _ in 0..4 {
             assert!(refused(&plant, login, "wrong password", "t1").await.contains("is wrong"), "{login}");
@@ -137,9 +144,10 @@ async fn the_delay_is_never_a_lock() {
     assert!(plant.plant.login("anna", &secret(ADMIN_PASSWORD), "t1").await.is_ok());
 }
 
+#[rstest]
 #[tokio::test]
-async fn parallel_tries_are_counted_before_any_is_looked_at() {
-    let (plant, _admin) = TestPlant::with_admin().await;
+async fn parallel_tries_are_counted_before_any_is_looked_at(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let (plant, _admin) = TestPlant::with_admin_on(engine).await;
     let tries: Vec<_> = (0..12)
         .map(|_| {
             let plant = plant.plant.clone();
@@ -153,9 +161,10 @@ async fn parallel_tries_are_counted_before_any_is_looked_at() {
     assert_eq!(looked_at, 4, "three are free and the fourth starts the delay");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_one_time_code_sets_one_password() {
-    let (plant, admin) = TestPlant::with_admin().await;
+async fn a_one_time_code_sets_one_password(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let (plant, admin) = TestPlant::with_admin_on(engine).await;
     let code = code_of_maria(&admin).await;
     assert!(refused(&plant, "maria", "0000-0000-0000-0000-0000-0000", "tty").await.contains("is wrong"));
     assert!(refused(&plant, "anna", &code, "tty").await.contains("is wrong"), "it is hers alone");
@@ -176,9 +185,10 @@ async fn a_one_time_code_sets_one_password() {
     assert!(matches!(outcome, LoginOutcome::In(_)));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_one_time_code_is_valid_for_an_hour() {
-    let (plant, admin) = TestPlant::with_admin().await;
+async fn a_one_time_code_is_valid_for_an_hour(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let (plant, admin) = TestPlant::with_admin_on(engine).await;
     let code = code_of_maria(&admin).await;
     plant.clock.advance(59);
     let early = ticket(&plant, &code).await;
@@ -188,9 +198,10 @@ async fn a_one_time_code_is_valid_for_an_hour() {
     assert!(refused(&plant, "maria", &code, "tty").await.contains("is wrong"));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_reset_voids_the_password_and_every_older_code() {
-    let (plant, admin) = TestPlant::with_admin().await;
+async fn a_reset_voids_the_password_and_every_older_code(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let (plant, admin) = TestPlant::with_admin_on(engine).await;
     let reset = || async {
         let receipt = admin.run(Command::ResetUser { login: "maria".into() }).await.unwrap();
         receipt.one_time_code.unwrap().reveal().to_owned()

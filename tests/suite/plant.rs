@@ -1,5 +1,6 @@
-//! A plant in a temporary folder, with a clock that stands still.
+//! A plant in a temporary folder or on the throw-away server, with a clock that stands still.
 
+use crate::test_server::TestDatabase;
 use kpi_ops::domain::clock::Instant;
 use kpi_ops::domain::id::ClientId;
 use kpi_ops::domain::measure::Millis;
@@ -15,28 +16,71 @@ pub const MONDAY_TEN: Instant = Instant(1_779_098_400_000);
 /// The first ADMIN's password.
 pub const ADMIN_PASSWORD: &str = "pferde fressen keine gurken";
 
+/// What a plant is kept by. A story about what the database decides is told on both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    File,
+    Server,
+}
+
+impl Engine {
+    /// The one for stories that name none: a file, unless `KPI_OPS_TEST_ENGINE=server` sends all of them to the server.
+    fn unnamed() -> Self {
+        if std::env::var("KPI_OPS_TEST_ENGINE").is_ok_and(|name| name == "server") { Self::Server } else { Self::File }
+    }
+}
+
 /// A plant that is deleted when this is dropped.
 pub struct TestPlant {
     pub plant: Plant,
     pub clock: Clock,
     pub folder: tempfile::TempDir,
+    database: Option<TestDatabase>,
 }
 
 impl TestPlant {
     /// A plant without anybody.
     pub async fn empty() -> Self {
+        Self::empty_on(Engine::unnamed()).await
+    }
+
+    /// The same on an engine.
+    pub async fn empty_on(engine: Engine) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(MONDAY_TEN);
-        let plant = Plant::open(&DatabaseUrl::file(folder.path().join("plant.db")), clock.clone()).await.unwrap();
-        Self { plant, clock, folder }
+        let (url, database) = match engine {
+            Engine::File => (DatabaseUrl::file(folder.path().join("plant.db")), None),
+            Engine::Server => {
+                let database = migrated().await;
+                let url = DatabaseUrl::parse(&database.runtime_url()).unwrap().with_slots_in(folder.path());
+                (url, Some(database))
+            }
+        };
+        let plant = Plant::open(&url, clock.clone()).await.unwrap();
+        Self { plant, clock, folder, database }
     }
 
     /// A plant with the ADMIN `anna`, and her desk.
     pub async fn with_admin() -> (Self, Desk) {
-        let plant = Self::empty().await;
+        Self::with_admin_on(Engine::unnamed()).await
+    }
+
+    /// The same on an engine.
+    pub async fn with_admin_on(engine: Engine) -> (Self, Desk) {
+        let plant = Self::empty_on(engine).await;
         let desk = plant.plant.create_first_admin("anna", "Anna Admin", &secret(ADMIN_PASSWORD)).await.unwrap();
         (plant, desk)
     }
+}
+
+/// A database with the current schema and nothing in it.
+pub async fn migrated() -> TestDatabase {
+    TestDatabase::copy_of("suite", async |database| {
+        let [owner, runtime] =
+            [database.owner_url(), database.runtime_url()].map(|url| DatabaseUrl::parse(&url).unwrap());
+        Plant::prepare(&owner, &runtime).await.unwrap();
+    })
+    .await
 }
 
 /// A secret from a literal.
@@ -58,7 +102,12 @@ pub struct FloorPlant {
 impl FloorPlant {
     /// The plant as described.
     pub async fn new() -> Self {
-        let (test, admin) = TestPlant::with_admin().await;
+        Self::on(Engine::unnamed()).await
+    }
+
+    /// The same on an engine.
+    pub async fn on(engine: Engine) -> Self {
+        let (test, admin) = TestPlant::with_admin_on(engine).await;
         for (client, zone) in [("ACME", "Europe/Vienna"), ("RIVAL", "America/Mexico_City")] {
             let client_id: ClientId = client.parse().unwrap();
             let name = CleanText::name("name", client).unwrap();
@@ -130,27 +179,47 @@ impl FloorPlant {
 
     /// Changes or makes rows past every door: the ground truth of a test.
     pub async fn sql(&self, sql: &str) {
-        let mut connection = self.connection().await;
-        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.test.database {
+            None => drop(sqlx::query(sql).execute(&mut self.file().await).await.unwrap()),
+            Some(database) => drop(sqlx::query(sql).execute(&mut all_seeing(database).await).await.unwrap()),
+        }
     }
 
     /// One whole number of the ground truth.
     pub async fn number(&self, sql: &str) -> i64 {
-        let mut connection = self.connection().await;
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap()
+        // A sum of a server is no BIGINT by itself.
+        let sql = sqlx::AssertSqlSafe(format!("SELECT CAST(({sql}) AS BIGINT)"));
+        match &self.test.database {
+            None => sqlx::query_scalar(sql).fetch_one(&mut self.file().await).await.unwrap(),
+            Some(database) => sqlx::query_scalar(sql).fetch_one(&mut all_seeing(database).await).await.unwrap(),
+        }
     }
 
     /// Some texts of the ground truth.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
-        let mut connection = self.connection().await;
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap()
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.test.database {
+            None => sqlx::query_scalar(sql).fetch_all(&mut self.file().await).await.unwrap(),
+            Some(database) => sqlx::query_scalar(sql).fetch_all(&mut all_seeing(database).await).await.unwrap(),
+        }
     }
 
-    async fn connection(&self) -> sqlx::SqliteConnection {
+    async fn file(&self) -> sqlx::SqliteConnection {
         use sqlx::ConnectOptions;
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.test.folder.path().join("plant.db"));
         options.connect().await.unwrap()
     }
+}
+
+/// A connection to which no policy applies, and whose writes the triggers of sums take.
+async fn all_seeing(database: &TestDatabase) -> sqlx::PgConnection {
+    use sqlx::Executor;
+    let mut connection = database.superuser().await;
+    let see = "SELECT set_config('app.door', 'open', false), set_config('app.clients',
+        CAST(ARRAY(SELECT c.client_id FROM t_client AS c) AS text), false)";
+    connection.execute(see).await.unwrap();
+    connection
 }
 
 /// Runs a command that must be done.

@@ -1,6 +1,6 @@
 //! What is taken away acts at once, on sessions that are open too.
 
-use super::plant::{FloorPlant, run, secret};
+use super::plant::{Engine, FloorPlant, run, secret};
 use kpi_ops::domain::clock::ProductionDate;
 use kpi_ops::domain::entity::Entity;
 use kpi_ops::domain::id::{ClientId, EntryId};
@@ -11,6 +11,7 @@ use kpi_ops::domain::role::Role;
 use kpi_ops::service::{
     Answer, Command, Desk, ExportQuery, Exported, ListQuery, LogCount, LoginOutcome, PanelWindow, Query,
 };
+use rstest::rstest;
 
 fn list_of(list: List) -> Query {
     Query::List(ListQuery { list, filter: String::new(), sort: None, offset: 0, limit: 100, within: None })
@@ -65,9 +66,12 @@ fn panel() -> Query {
 const OVER: &str = "your account was changed; log in again";
 const MOVED: &str = "your clients were changed; do it again with those you have now";
 
+#[rstest]
 #[tokio::test]
-async fn a_disabled_person_sees_and_writes_nothing_in_the_session_that_is_open() {
-    let plant = FloorPlant::new().await;
+async fn a_disabled_person_sees_and_writes_nothing_in_the_session_that_is_open(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     plant.add_user("anita", Role::Admin, &[]).await;
     for login in ["olga", "luis", "paul", "anita"] {
         let desk = plant.desk(login).await;
@@ -82,9 +86,12 @@ async fn a_disabled_person_sees_and_writes_nothing_in_the_session_that_is_open()
     assert_eq!(plant.number("SELECT count(*) FROM t_production_entry").await, 4);
 }
 
+#[rstest]
 #[tokio::test]
-async fn another_role_ends_the_session_that_was_opened_with_the_old_one() {
-    let plant = FloorPlant::new().await;
+async fn another_role_ends_the_session_that_was_opened_with_the_old_one(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     plant.add_user("anita", Role::Admin, &[]).await;
     for (login, role) in
         [("luis", Role::Operator), ("paul", Role::Leader), ("anita", Role::PowerUser), ("olga", Role::Leader)]
@@ -100,9 +107,10 @@ async fn another_role_ends_the_session_that_was_opened_with_the_old_one() {
     assert_eq!(over(&desk).await, OVER);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_role_fits_the_clients_that_go_with_it() {
-    let plant = FloorPlant::new().await;
+async fn a_role_fits_the_clients_that_go_with_it(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let plant = FloorPlant::on(engine).await;
     plant.add_user("lola", Role::Leader, &["ACME", "RIVAL"]).await;
     let set = |login: &str, role| Command::SetRole { login: login.into(), role };
     let refused = plant.admin.run(set("lola", Role::Operator)).await.unwrap_err().to_string();
@@ -115,9 +123,10 @@ async fn a_role_fits_the_clients_that_go_with_it() {
     assert_eq!(back.undo, Some(set("lola", Role::PowerUser)));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_reset_and_a_new_password_end_every_open_session() {
-    let plant = FloorPlant::new().await;
+async fn a_reset_and_a_new_password_end_every_open_session(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let plant = FloorPlant::on(engine).await;
     let (first, second) = (plant.desk("luis").await, plant.desk("luis").await);
     let code = run(&plant.admin, Command::ResetUser { login: "luis".into() }).await.one_time_code.unwrap();
     assert_eq!((over(&first).await.as_str(), over(&second).await.as_str()), (OVER, OVER));
@@ -131,9 +140,12 @@ async fn a_reset_and_a_new_password_end_every_open_session() {
     assert_eq!(over(&first).await, OVER);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_client_taken_away_is_gone_from_the_session_that_is_open() {
-    let plant = FloorPlant::new().await;
+async fn a_client_taken_away_is_gone_from_the_session_that_is_open(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     plant.add_user("lola", Role::Leader, &["ACME", "RIVAL"]).await;
     let desk = plant.desk("lola").await;
     let only_rival = desk.narrow(Some(vec!["RIVAL".parse().unwrap()])).await.unwrap();
@@ -165,9 +177,12 @@ async fn a_client_taken_away_is_gone_from_the_session_that_is_open() {
     run(&desk, count("RIVAL")).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_disabled_client_is_gone_for_everybody_and_comes_back() {
-    let plant = FloorPlant::new().await;
+async fn a_disabled_client_is_gone_for_everybody_and_comes_back(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     let (rosa, paul) = (plant.desk("rosa").await, plant.desk("paul").await);
     let receipt =
         run(&plant.admin, Command::SetClientActive { client_id: "RIVAL".parse().unwrap(), active: false }).await;
@@ -183,9 +198,12 @@ async fn a_disabled_client_is_gone_for_everybody_and_comes_back() {
 }
 
 /// An export asks for its rows in several turns; a client that goes between two of them ends it.
+#[rstest]
 #[tokio::test]
-async fn a_long_export_ends_where_a_client_is_taken_away_in_its_middle() {
-    let plant = FloorPlant::new().await;
+async fn a_long_export_ends_where_a_client_is_taken_away_in_its_middle(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let plant = FloorPlant::on(engine).await;
     plant.add_user("lola", Role::Leader, &["ACME", "RIVAL"]).await;
     for client in ["ACME", "RIVAL"] {
         run(&plant.admin, count(client)).await;

@@ -1,13 +1,14 @@
 //! The plant's day on a server, as people and scripts call the program: what works on a file works there, and the
 //! figures are the same.
 
-use super::plant::MONDAY_TEN;
+use super::plant::{Engine, FloorPlant, MONDAY_TEN, PASSWORD};
 use super::program::Home;
+use super::terminal::Terminal;
 use crate::test_server::TestDatabase;
 use kpi_ops::service::clock::Clock;
 use kpi_ops::service::{DatabaseUrl, DemoPlan, Entity, Plant};
 
-const PASSWORD: &str = "pferde fressen keine gurken";
+const ADMIN: &str = "pferde fressen keine gurken";
 
 /// A home whose database is on a server.
 fn home_on(database: &TestDatabase) -> Home {
@@ -21,9 +22,9 @@ fn with_admin(database: &TestDatabase) -> Home {
     let mut home = home_on(database);
     let owner = database.owner_url();
     let arguments = ["init", "--owner-database", &owner, "--admin", "anna", "--password-stdin"];
-    let said = home.call_with(&format!("{PASSWORD}\n"), &arguments).done();
+    let said = home.call_with(&format!("{ADMIN}\n"), &arguments).done();
     assert!(said.contains("is ready; anna is its ADMIN") && !said.contains("a-password-of-tests"), "{said}");
-    home.acts_as("anna", PASSWORD);
+    home.acts_as("anna", ADMIN);
     home
 }
 
@@ -168,6 +169,32 @@ async fn the_audit_of_a_server_passes_and_finds_what_was_taken_from_it() {
         assert_eq!(found.code, 5, "{taken}: {}{}", found.out, found.err);
         assert!(found.out.contains(told), "{taken}: {}", found.out);
     }
+}
+
+/// The dashboard's day on a server: in, a count, a stop, taken back, the figures.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dashboard_counts_stops_takes_back_and_shows_the_figures_on_a_server() {
+    let floor = FloorPlant::on(Engine::Server).await;
+    let mut terminal = Terminal::open(&floor.test.plant, 80, 24).await;
+    terminal.keys(&format!("olga<enter>{PASSWORD}<enter>")).await.shows("ACME").hides("RIVAL");
+    terminal.keys("2n120<enter>").await.shows("✓ 120 units on Line 1 saved");
+    assert_eq!(floor.number("SELECT units FROM t_tally_day WHERE client_id = 'ACME'").await, 120);
+    terminal.keys("1s").await.keys("<enter>").await.shows("✓");
+    assert_eq!(
+        floor.number("SELECT count(*) FROM t_downtime_entry WHERE ended_at IS NULL AND deleted_at IS NULL").await,
+        1
+    );
+    floor.test.clock.advance(2);
+    terminal.keys("e").await.shows("✓ Line 1 runs again after 2 min");
+    assert_eq!(floor.number("SELECT minutes FROM t_downtime_entry WHERE deleted_at IS NULL").await, 2);
+    terminal.keys("u").await.shows("✓");
+    assert_eq!(
+        floor.number("SELECT count(*) FROM t_downtime_entry WHERE ended_at IS NULL AND deleted_at IS NULL").await,
+        1
+    );
+    terminal.keys("2").await.shows("120");
+    terminal.keys("8").await.shows("Availability").shows("OEE");
+    terminal.keys("<f3>").await.keys(&format!("rosa<enter>{PASSWORD}<enter>2")).await.shows("RIVAL").hides("120");
 }
 
 /// Where two long texts part.

@@ -1,6 +1,6 @@
 //! Who sits at a terminal: it locks, opens again for the same person, changes hands, and ends with the session.
 
-use super::plant::{ADMIN_PASSWORD, FloorPlant, PASSWORD, run, secret};
+use super::plant::{ADMIN_PASSWORD, Engine, FloorPlant, PASSWORD, run, secret};
 use super::terminal::Terminal;
 use kpi_ops::domain::role::Role;
 use kpi_ops::service::{Command, Problem};
@@ -48,9 +48,10 @@ async fn a_terminal_locks_after_the_minutes_of_the_role_and_shows_nothing_of_wha
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_password_opens_the_lock_exactly_where_one_was() {
-    let floor = FloorPlant::new().await;
+async fn the_password_opens_the_lock_exactly_where_one_was(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let floor = FloorPlant::on(engine).await;
     let mut terminal = logged_in(&floor, "olga").await;
     terminal.keys("2n12").await.shows("Log a count").shows("12");
     wait(&floor, &mut terminal, 3).await.shows("Locked").hides("Log a count").hides("ACME");
@@ -76,9 +77,12 @@ async fn one_key_locks_at_once_and_half_a_secret_is_not_kept() {
     terminal.keys("<f2>").await.shows("Password: is missing");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_badge_and_a_pin_open_the_lock_and_three_wrong_pins_ask_for_the_password() {
-    let floor = FloorPlant::new().await;
+async fn a_badge_and_a_pin_open_the_lock_and_three_wrong_pins_ask_for_the_password(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let floor = FloorPlant::on(engine).await;
     let mut terminal = logged_in(&floor, "olga").await;
     terminal.keys("L").await;
     terminal.keys_at_once("olga<enter>").await.shows("you have no PIN yet");
@@ -139,9 +143,10 @@ async fn one_key_changes_hands_from_wherever_one_is_and_leaves_nothing() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_session_ends_after_twelve_hours_and_says_so_before() {
-    let floor = FloorPlant::new().await;
+async fn a_session_ends_after_twelve_hours_and_says_so_before(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let floor = FloorPlant::on(engine).await;
     let (mut terminal, desk) = (logged_in(&floor, "luis").await, floor.desk("luis").await);
     for _ in 0..70 {
         wait(&floor, &mut terminal, 10).await.keys("<esc>").await.hides("Locked");
@@ -156,9 +161,12 @@ async fn a_session_ends_after_twelve_hours_and_says_so_before() {
     assert!(matches!(desk.unlock(&secret(PASSWORD), "tty").await, Err(Problem::SessionEnded)));
 }
 
+#[rstest]
 #[tokio::test]
-async fn administration_asks_for_the_password_again_after_five_minutes() {
-    let floor = FloorPlant::new().await;
+async fn administration_asks_for_the_password_again_after_five_minutes(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let floor = FloorPlant::on(engine).await;
     let mut terminal = logged_in(&floor, "anna").await;
     terminal.keys("9]/olga<enter>ed").await.shows("✓ user olga disabled");
     wait(&floor, &mut terminal, 5).await.keys("e").await.shows("your password again");
@@ -250,9 +258,12 @@ async fn who_is_disabled_reset_or_given_another_role_is_told_so_and_sees_nothing
     logged_in(&floor, "lena").await.shows("You have no clients yet").hides("9Admin");
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_is_typed_is_not_saved_for_somebody_who_was_put_out() {
-    let floor = FloorPlant::new().await;
+async fn what_is_typed_is_not_saved_for_somebody_who_was_put_out(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let floor = FloorPlant::on(engine).await;
     let mut terminal = logged_in(&floor, "olga").await;
     terminal.keys("2n77").await;
     run(&floor.admin, Command::SetUserActive { login: "olga".into(), active: false }).await;
