@@ -10,6 +10,7 @@ mod suite {
     mod account;
     mod administration;
     mod architecture;
+    mod attendance;
     mod board_and_panel;
     mod compile_fail;
     mod dashboard;
@@ -25,6 +26,7 @@ mod suite {
     mod import_entry;
     mod import_file;
     mod import_master;
+    mod inspection;
     mod isolation_audit;
     mod killed;
     mod kpi_command;

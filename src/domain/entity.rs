@@ -151,6 +151,19 @@ impl Entity {
         }
     }
 
+    /// The fields of a row on a screen: the columns of its file and what a file does not change. Where an order stands
+    /// on its way is changed by its steps.
+    pub fn screen_columns(self) -> impl Iterator<Item = &'static FileColumn> {
+        const OF_COURSE: [&str; 5] = ["started_at", "delivered_at", "delivered_quantity", "status", "planned"];
+        let more = match self {
+            Self::Codes => MORE_OF_CODES,
+            Self::Products | Self::Lines => MORE_OF_ACTIVE,
+            Self::Employees => MORE_OF_EMPLOYEES,
+            _ => &[],
+        };
+        self.columns().iter().filter(|column| !OF_COURSE.contains(&column.name)).chain(more)
+    }
+
     /// The columns as the help shows them: optional ones in brackets.
     pub fn columns_text(self) -> String {
         let shown = |column: &FileColumn| {
@@ -159,6 +172,11 @@ impl Entity {
         self.columns().iter().map(shown).collect::<Vec<_>>().join(", ")
     }
 }
+
+const MORE_OF_CODES: &[FileColumn] = &[may("code_group", Form::Text), may("hidden", Form::YesNo)];
+const MORE_OF_ACTIVE: &[FileColumn] = &[may("active", Form::YesNo)];
+const MORE_OF_EMPLOYEES: &[FileColumn] =
+    &[may("valid_from", Form::Date), may("valid_to", Form::Date), may("active", Form::YesNo)];
 
 const CODES: &[FileColumn] = &[
     must("kind", Form::Word),

@@ -20,6 +20,11 @@ pub struct Inspected {
 }
 
 impl Inspected {
+    /// The units that did not pass the first time.
+    pub fn failed(self) -> Units {
+        self.inspected - self.passed
+    }
+
     /// Checks the sums: inspected > 0, passed ≤ inspected, reworked + repaired + scrapped ≤ inspected − passed.
     pub fn check(self) -> Result<Self, Vec<Reject>> {
         let mut rejects = Vec::new();
@@ -32,13 +37,10 @@ impl Inspected {
                 format!("{} is more than the {} inspected", self.passed, self.inspected),
                 "type at most the inspected units",
             ));
-        } else if self.reworked + self.repaired + self.scrapped > self.inspected - self.passed {
+        } else if self.reworked + self.repaired + self.scrapped > self.failed() {
             rejects.push(Reject::new(
                 "scrapped",
-                format!(
-                    "reworked, repaired and scrapped are more than the {} that failed",
-                    self.inspected - self.passed
-                ),
+                format!("reworked, repaired and scrapped are more than the {} that failed", self.failed()),
                 "lower them, or lower passed",
             ));
         }

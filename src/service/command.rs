@@ -1,6 +1,17 @@
 //! Everything that can be done, as values. The screen, the command line and the queue of unsent entries
 //! all speak these; tests generate them.
 
+mod order;
+mod people;
+mod quality;
+mod row;
+
+pub use order::{OrderStanding, RewindOrder, StepOrder};
+pub use people::{Attended, CoverAbsence, TakeAttendance, WorkedTime};
+pub use quality::{DefectLine, LogInspection};
+pub(in crate::service) use row::noun;
+pub use row::{RemoveRow, SaveRow};
+
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::hold::{Disposition, HoldStep};
 use crate::domain::id::{ClientId, Code, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
@@ -75,6 +86,41 @@ pub enum Command {
         /// The stop.
         entry_id: EntryId,
     },
+    /// Log an inspection.
+    LogInspection(LogInspection),
+    /// Correct an inspection.
+    CorrectInspection {
+        /// The inspection as it is to be.
+        to: LogInspection,
+        /// The version that was looked at; an older one is refused.
+        version: i64,
+    },
+    /// Take an inspection back.
+    RemoveInspection {
+        /// The client.
+        client_id: ClientId,
+        /// The inspection.
+        entry_id: EntryId,
+    },
+    /// Bring a removed inspection back.
+    RestoreInspection {
+        /// The client.
+        client_id: ClientId,
+        /// The inspection.
+        entry_id: EntryId,
+    },
+    /// Take the attendance of a crew.
+    TakeAttendance(TakeAttendance),
+    /// Cover an absence from the floating pool.
+    CoverAbsence(CoverAbsence),
+    /// Take a work order a step on.
+    StepOrder(StepOrder),
+    /// Take a step of a work order back.
+    RewindOrder(RewindOrder),
+    /// Add or change a row of what the plant consists of.
+    SaveRow(SaveRow),
+    /// Take such a row away.
+    RemoveRow(RemoveRow),
     /// Add a production line.
     AddLine {
         /// The client.
@@ -229,6 +275,8 @@ pub struct OpenHold {
     pub reason: Code,
     /// How much.
     pub quantity: Units,
+    /// The inspection that found it.
+    pub quality_entry_id: Option<EntryId>,
     /// Remarks.
     pub notes: Option<CleanText>,
 }
@@ -297,14 +345,25 @@ impl Command {
     /// The right it takes.
     pub const fn permission(&self) -> Permission {
         match self {
-            Self::LogCount(_) | Self::LogStop(_) | Self::EndStop { .. } | Self::ClassifyStop { .. } => {
-                Permission::Enter
+            Self::LogCount(_)
+            | Self::LogStop(_)
+            | Self::EndStop { .. }
+            | Self::ClassifyStop { .. }
+            | Self::LogInspection(_)
+            | Self::TakeAttendance(_) => Permission::Enter,
+            Self::CoverAbsence(_) => Permission::Cover,
+            Self::StepOrder(_) | Self::RewindOrder(_) => Permission::KeepOrders,
+            Self::SaveRow(SaveRow { entity, .. }) | Self::RemoveRow(RemoveRow { entity, .. }) => {
+                row::permission(*entity)
             }
             Self::RemoveCount { .. }
             | Self::RemoveStop { .. }
             | Self::RestoreCount { .. }
             | Self::RestoreStop { .. }
-            | Self::ReopenStop { .. } => Permission::CorrectOwn,
+            | Self::ReopenStop { .. }
+            | Self::CorrectInspection { .. }
+            | Self::RemoveInspection { .. }
+            | Self::RestoreInspection { .. } => Permission::CorrectOwn,
             Self::OpenHold(hold) => hold.step.permission(),
             Self::StepHold(hold) => hold.step.permission(),
             Self::AddLine { .. } | Self::AddProduct(_) | Self::AddShift(_) | Self::Recalculate { .. } => {
@@ -337,6 +396,15 @@ impl Command {
             Self::RestoreCount { .. } => "restore a count",
             Self::RestoreStop { .. } => "restore a stop",
             Self::ReopenStop { .. } => "let a stop run again",
+            Self::LogInspection(_) => "log an inspection",
+            Self::CorrectInspection { .. } => "correct an inspection",
+            Self::RemoveInspection { .. } => "remove an inspection",
+            Self::RestoreInspection { .. } => "restore an inspection",
+            Self::TakeAttendance(_) => "take attendance",
+            Self::CoverAbsence(_) => "cover an absence",
+            Self::StepOrder(_) => "take a work order a step on",
+            Self::RewindOrder(_) => "take a step of a work order back",
+            Self::SaveRow(SaveRow { entity, .. }) | Self::RemoveRow(RemoveRow { entity, .. }) => row::name(*entity),
             Self::AddLine { .. } => "add a line",
             Self::AddProduct(_) => "add a product",
             Self::AddShift(_) => "add a shift",

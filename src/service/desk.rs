@@ -14,6 +14,15 @@ impl Desk {
         match query {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
+            Query::Row { entity, client_id, key } => {
+                Ok(Answer::Row(Box::new(self.row(entity, client_id.as_ref(), &key).await?)))
+            }
+            Query::Crew { client_id, shift } => {
+                Ok(Answer::Crew(Box::new(self.crew(&client_id, shift.as_ref()).await?)))
+            }
+            Query::AttendanceWeek { client_id, from } => {
+                Ok(Answer::AttendanceWeek(self.attendance_week(&client_id, from).await?))
+            }
             Query::Export(query) => Ok(Answer::Export(self.export(&query).await?)),
             Query::Kpis(query) => Ok(Answer::Kpis(self.kpis(&query).await?)),
             Query::KpiPanel { window } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(window).await?))),
@@ -57,6 +66,20 @@ impl Desk {
             Command::RestoreStop { client_id, entry_id } => self.set_stop_removed(client_id, entry_id, false).await,
             Command::OpenHold(open) => self.open_hold(open).await,
             Command::StepHold(step) => self.step_hold(step).await,
+            Command::LogInspection(log) => self.log_inspection(log).await,
+            Command::CorrectInspection { to, version } => self.correct_inspection(to, version).await,
+            Command::RemoveInspection { client_id, entry_id } => {
+                self.set_inspection_removed(client_id, entry_id, true).await
+            }
+            Command::RestoreInspection { client_id, entry_id } => {
+                self.set_inspection_removed(client_id, entry_id, false).await
+            }
+            Command::TakeAttendance(take) => self.take_attendance(take).await,
+            Command::CoverAbsence(cover) => self.cover_absence(cover).await,
+            Command::StepOrder(step) => self.step_order(step).await,
+            Command::RewindOrder(rewind) => self.rewind_order(rewind).await,
+            Command::SaveRow(save) => self.save_row(save).await,
+            Command::RemoveRow(remove) => self.remove_row(remove).await,
             Command::AddLine { client_id, line_id, name } => self.add_line(client_id, line_id, name).await,
             Command::AddProduct(add) => self.add_product(add).await,
             Command::AddShift(add) => self.add_shift(add).await,
@@ -82,6 +105,8 @@ const fn subject(query: &Query) -> &'static str {
         Query::Board => "the shift board",
         Query::List(wanted) => wanted.list.as_str(),
         Query::FormHelp { .. } => "the forms",
+        Query::Crew { .. } | Query::AttendanceWeek { .. } => "attendance",
+        Query::Row { .. } => "what the plant consists of",
         Query::Setup => "the setup",
         Query::IsolationAudit => "the isolation audit",
         Query::TrailEnds => "the end of the audit trail",

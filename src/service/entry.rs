@@ -95,9 +95,19 @@ pub(super) async fn may_correct(
         return Ok(());
     }
     Problem::unless_allowed(person.role, Permission::CorrectAny, "correct somebody else's entry")?;
-    let days = master_data::setting(tx, &line_shift.client_id, Setting::CorrectionDays).await?;
-    let today = desk.client(&line_shift.client_id)?.clock.date(desk.now());
-    if i64::from(today.0) - i64::from(line_shift.production_date.0) > days {
+    within_correction_days(desk, tx, &line_shift.client_id, line_shift.production_date).await
+}
+
+/// Refuses what lies further back than a client lets a LEADER correct.
+pub(super) async fn within_correction_days(
+    desk: &Desk,
+    tx: &mut impl Look,
+    client: &ClientId,
+    date: ProductionDate,
+) -> Result<(), Problem> {
+    let days = master_data::setting(tx, client, Setting::CorrectionDays).await?;
+    let today = desk.client(client)?.clock.date(desk.now());
+    if i64::from(today.0) - i64::from(date.0) > days {
         return Err(Problem::reject(
             "production_date",
             format!("is more than {days} days ago"),

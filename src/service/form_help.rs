@@ -1,10 +1,10 @@
 //! What the entry forms of a client are pre-filled with and what can be chosen in them.
 
 use super::board::running_stop;
-use super::{Choice, Desk, FormHelp, LastCount, Problem};
-use crate::domain::id::ClientId;
+use super::{Choice, Desk, FormHelp, LastCount, LastInspection, Problem};
+use crate::domain::id::{ClientId, Code};
 use crate::domain::shift::{shift_at, versions_on};
-use crate::store::form_help::{ChoiceRow, Choosable, LastCountRow};
+use crate::store::form_help::{ChoiceRow, Choosable, LastCountRow, LastInspectionRow};
 use crate::store::{board, form_help, master_data};
 
 /// Counts older than this no longer tell what a line makes today.
@@ -25,8 +25,16 @@ impl Desk {
         let (work_orders, jobs) = (choices(Choosable::WorkOrders).await?, choices(Choosable::Jobs).await?);
         let downtime_reasons = choices(Choosable::DowntimeReasons).await?;
         let hold_reasons = choices(Choosable::HoldReasons).await?;
+        let (stages, parts) = (choices(Choosable::Stages).await?, choices(Choosable::Parts).await?);
+        let defect_types = choices(Choosable::DefectTypes).await?;
         let login = self.person().login.as_str();
         let last = form_help::last_counts(&mut tx, client_id, login, today.plus_days(-LAST_COUNT_DAYS)).await?;
+        let since = today.plus_days(-LAST_COUNT_DAYS);
+        let mut last_inspections = Vec::new();
+        for row in form_help::last_inspections(&mut tx, client_id, login, since).await? {
+            let defects = form_help::found(&mut tx, client_id, row.entry_id).await?;
+            last_inspections.push(last_inspection(row, defects));
+        }
         let running = board::running(&mut tx).await?;
         Ok(FormHelp {
             lines,
@@ -45,6 +53,10 @@ impl Desk {
                 .collect(),
             downtime_reasons,
             hold_reasons,
+            stages,
+            defect_types,
+            parts,
+            last_inspections,
             last_counts: last.into_iter().map(last_count).collect(),
             running_stops: running
                 .iter()
@@ -58,8 +70,21 @@ impl Desk {
     }
 }
 
-fn choice(row: ChoiceRow) -> Choice {
+pub(super) fn choice(row: ChoiceRow) -> Choice {
     Choice { code: row.code, number: row.number, name: row.name, more: row.more }
+}
+
+fn last_inspection(row: LastInspectionRow, defects: Vec<(Code, i64)>) -> LastInspection {
+    LastInspection {
+        line_id: row.line_id,
+        stage: row.stage,
+        work_order_id: row.work_order_id,
+        job_id: row.job_id,
+        part_number: row.part_number,
+        inspected: row.inspected,
+        defects,
+        own: row.own,
+    }
 }
 
 fn last_count(row: LastCountRow) -> LastCount {

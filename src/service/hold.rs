@@ -7,7 +7,7 @@ use crate::domain::measure::Units;
 use crate::store::audit::AuditEntry;
 use crate::store::hold::{Hold, NewHold};
 use crate::store::master_data::Setting;
-use crate::store::{StoreError, WriteTx, hold, master_data, order};
+use crate::store::{StoreError, WriteTx, hold, master_data, order, quality};
 use serde_json::json;
 
 impl Desk {
@@ -37,6 +37,7 @@ impl Desk {
             reason: &open.reason,
             quantity: open.quantity,
             placed: status == HoldStatus::OnHold,
+            quality_entry_id: open.quality_entry_id,
             notes: open.notes.as_ref(),
         };
         hold::add(&mut tx, &new).await?;
@@ -66,6 +67,11 @@ impl Desk {
         }
         if master_data::hold_reason(tx, &open.client_id, &open.reason).await?.is_none() {
             return Err(Problem::no_such("hold reason", &open.reason));
+        }
+        if let Some(inspection) = open.quality_entry_id {
+            let known = quality::find(tx, &open.client_id, inspection).await?;
+            let of_order = known.filter(|known| known.found.work_order_id.as_ref() == Some(&open.work_order_id));
+            of_order.ok_or_else(|| Problem::no_such("inspection of this order", inspection))?;
         }
         let free = order.quantity - hold::held(tx, &open.client_id, &open.work_order_id).await?;
         if open.quantity > free {

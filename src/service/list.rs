@@ -110,7 +110,7 @@ fn written(list: List, column: &str, number: i64) -> String {
 }
 
 /// A number of millionths as a decimal without trailing zeros.
-fn millionths(number: i64) -> String {
+pub(in crate::service) fn millionths(number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };
     let size = number.unsigned_abs();
     let decimal = format!("{sign}{}.{:06}", size / MILLION, size % MILLION);

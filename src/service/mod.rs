@@ -5,6 +5,7 @@
 //! [`Receipt`] says what was done and how to take it back.
 
 mod account;
+mod attendance;
 mod board;
 pub mod clock;
 mod command;
@@ -19,11 +20,13 @@ mod export;
 mod form_help;
 mod hold;
 mod import;
+mod inspection;
 mod isolation_audit;
 mod kpi;
 mod list;
 mod login;
 mod master_data;
+mod order;
 mod presence;
 mod problem;
 mod query;
@@ -38,7 +41,11 @@ pub use crate::store::{
     AccountKey, ChainEnd, ClientAccount, DatabaseUrl, KeyHolder, OneTimeCode, Person, Prepared, StoreError, Ticket,
     UserAccount,
 };
-pub use command::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, StepHold};
+pub use command::{
+    AddProduct, AddShift, AddUser, Attended, Command, CoverAbsence, DefectLine, LogCount, LogInspection,
+    LogStop, OpenHold, OrderStanding, RemoveRow, RewindOrder, SaveRow, StepHold, StepOrder, TakeAttendance,
+    WorkedTime,
+};
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::Finding;
 pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
@@ -48,10 +55,11 @@ pub use kpi::{Child, DetailQuery, KpiDetail, KpiGroup, KpiQuery, KpiReport, KpiS
 pub use login::{DemoLogin, LoginOutcome, Plant};
 pub use problem::Problem;
 pub use query::{
-    Answer, Board, Choice, FormHelp, HoldOnBoard, HourOnBoard, LastCount, LineBoard, ListQuery, PanelWindow, Place,
-    Query, RunningStop, Setup, ShiftOnBoard, Within,
+    Answer, AttendanceWeek, Board, Choice, Crew, CrewMember, DayOf, FormHelp, HoldOnBoard, HourOnBoard, LastCount,
+    LastInspection, LineBoard, ListQuery, PanelWindow, Place, Query, RowAsIs, RunningStop, Setup, ShiftOnBoard, WeekOf,
+    Within,
 };
-pub use receipt::Receipt;
+pub use receipt::{HoldOffer, Receipt};
 pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};
 pub use stop::loss_name;
 

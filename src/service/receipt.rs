@@ -1,6 +1,8 @@
 //! What a command leaves behind.
 
 use super::command::Command;
+use crate::domain::id::{ClientId, EntryId, JobId, WorkOrderId};
+use crate::domain::measure::Units;
 use crate::store::OneTimeCode;
 
 /// What was done, and how to take it back. The message, the audit row and the undo come from this one value.
@@ -12,18 +14,44 @@ pub struct Receipt {
     pub undo: Option<Command>,
     /// A one-time code to hand over once.
     pub one_time_code: Option<OneTimeCode>,
+    /// A hold of what a failed inspection found, filled in but for its reason.
+    pub offer: Option<Box<HoldOffer>>,
+}
+
+/// A hold that is offered: what is known of it already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldOffer {
+    /// The client.
+    pub client_id: ClientId,
+    /// The inspection that found it.
+    pub quality_entry_id: EntryId,
+    /// The order that was inspected.
+    pub work_order_id: WorkOrderId,
+    /// Its job.
+    pub job_id: Option<JobId>,
+    /// What failed.
+    pub quantity: Units,
+    /// What was found, for the remarks.
+    pub notes: String,
 }
 
 impl Receipt {
     /// A receipt for something done.
     pub fn done(done: impl Into<String>) -> Self {
-        Self { done: done.into(), undo: None, one_time_code: None }
+        Self { done: done.into(), undo: None, one_time_code: None, offer: None }
     }
 
     /// The same with a one-time code to hand over.
     #[must_use]
     pub fn with_code(mut self, code: OneTimeCode) -> Self {
         self.one_time_code = Some(code);
+        self
+    }
+
+    /// The same with the offer of a hold.
+    #[must_use]
+    pub fn offering(mut self, offer: Option<HoldOffer>) -> Self {
+        self.offer = offer.map(Box::new);
         self
     }
 

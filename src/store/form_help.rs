@@ -2,7 +2,8 @@
 
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, Look, args, statements};
-use crate::domain::id::{ClientId, JobId, LineId, ProductId, WorkOrderId};
+use crate::domain::id::{ClientId, Code, EntryId, JobId, LineId, PartNumber, ProductId, Stage, WorkOrderId};
+use crate::domain::measure::Units;
 
 statements! {
     /// Lines: key, number, name, more.
@@ -30,6 +31,30 @@ statements! {
     /// Reasons of holds; more is the group.
     HOLD_REASONS = "SELECT code, number, name, coalesce(code_group, '') FROM hold_reason
                     WHERE client_id = $1 AND hidden = 0 AND deleted_at IS NULL ORDER BY number NULLS LAST, code";
+    /// Types of absences; more is the group.
+    ABSENCE_TYPES = "SELECT code, number, name, coalesce(code_group, '') FROM absence_type
+                     WHERE client_id = $1 AND hidden = 0 AND deleted_at IS NULL ORDER BY number NULLS LAST, code";
+    /// Types of defects; more is the group.
+    DEFECT_TYPES = "SELECT code, number, name, coalesce(code_group, '') FROM defect_type
+                    WHERE client_id = $1 AND hidden = 0 AND deleted_at IS NULL ORDER BY number NULLS LAST, code";
+    /// Stages in their order.
+    STAGES = "SELECT stage, CAST(NULL AS BIGINT), '', '' FROM stage
+              WHERE client_id = $1 AND deleted_at IS NULL ORDER BY position, stage";
+    /// Parts with opportunities.
+    PARTS = "SELECT part_number, CAST(NULL AS BIGINT), coalesce(description, ''), '' FROM part_opportunities
+             WHERE client_id = $1 AND deleted_at IS NULL ORDER BY part_number LIMIT 500";
+    /// The newest inspection of each stage, a person's own first; entry ids sort by time.
+    LAST_INSPECTIONS = "SELECT entry_id, line_id, stage, work_order_id, job_id, part_number, inspected, own FROM (
+                          SELECT entry_id, line_id, stage, work_order_id, job_id, part_number, inspected,
+                                 CASE WHEN created_by = $2 THEN 1 ELSE 0 END AS own,
+                                 row_number() OVER (PARTITION BY stage, CASE WHEN created_by = $2 THEN 1 ELSE 0 END
+                                                    ORDER BY created_at DESC, entry_id DESC) AS place
+                          FROM quality_entry
+                          WHERE client_id = $1 AND deleted_at IS NULL AND production_date >= $3) AS looked
+                        WHERE place = 1 ORDER BY own DESC, entry_id DESC";
+    /// What an inspection found, by type.
+    FOUND = "SELECT defect_type, count FROM defect_detail
+             WHERE client_id = $1 AND quality_entry_id = $2 AND deleted_at IS NULL ORDER BY count DESC, defect_type";
     /// The newest count of each line, a person's own first; entry ids sort by time.
     LAST_COUNTS = "SELECT line_id, product_id, work_order_id, job_id, own FROM (
                      SELECT line_id, product_id, work_order_id, job_id, entry_id,
@@ -87,6 +112,50 @@ impl FromCells for LastCountRow {
     }
 }
 
+/// What was last inspected at a stage.
+#[derive(Debug, Clone)]
+pub(crate) struct LastInspectionRow {
+    /// Its key.
+    pub(crate) entry_id: EntryId,
+    /// The line.
+    pub(crate) line_id: LineId,
+    /// The stage.
+    pub(crate) stage: Stage,
+    /// The order.
+    pub(crate) work_order_id: Option<WorkOrderId>,
+    /// The job.
+    pub(crate) job_id: Option<JobId>,
+    /// The part.
+    pub(crate) part_number: Option<PartNumber>,
+    /// Units looked at.
+    pub(crate) inspected: Units,
+    /// Whether the person entered it.
+    pub(crate) own: bool,
+}
+
+impl FromCells for LastInspectionRow {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            entry_id: EntryId(cells.id()?),
+            line_id: cells.line()?,
+            stage: Stage::stored(cells.text()?),
+            work_order_id: cells.order_opt()?,
+            job_id: cells.job_opt()?,
+            part_number: cells.text_opt()?.map(PartNumber::stored),
+            inspected: cells.units()?,
+            own: cells.flag()?,
+        })
+    }
+}
+
+struct FoundRow(Code, i64);
+
+impl FromCells for FoundRow {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self(cells.code()?, cells.int()?))
+    }
+}
+
 /// What can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Choosable {
@@ -102,6 +171,14 @@ pub(crate) enum Choosable {
     DowntimeReasons,
     /// Reasons of holds.
     HoldReasons,
+    /// Types of absences.
+    AbsenceTypes,
+    /// Types of defects.
+    DefectTypes,
+    /// Stages of inspection.
+    Stages,
+    /// Parts with opportunities.
+    Parts,
 }
 
 /// The choices of one kind.
@@ -117,6 +194,10 @@ pub(crate) async fn choices(
         Choosable::Jobs => JOBS,
         Choosable::DowntimeReasons => DOWNTIME_REASONS,
         Choosable::HoldReasons => HOLD_REASONS,
+        Choosable::AbsenceTypes => ABSENCE_TYPES,
+        Choosable::DefectTypes => DEFECT_TYPES,
+        Choosable::Stages => STAGES,
+        Choosable::Parts => PARTS,
     };
     tx.all(sql, args![client]).await
 }
@@ -129,4 +210,24 @@ pub(crate) async fn last_counts(
     since: crate::domain::clock::ProductionDate,
 ) -> Result<Vec<LastCountRow>, StoreError> {
     tx.all(LAST_COUNTS, args![client, login, since]).await
+}
+
+/// The newest inspections since a date: each stage's by this person, then each stage's by others.
+pub(crate) async fn last_inspections(
+    tx: &mut impl Look,
+    client: &ClientId,
+    login: &str,
+    since: crate::domain::clock::ProductionDate,
+) -> Result<Vec<LastInspectionRow>, StoreError> {
+    tx.all(LAST_INSPECTIONS, args![client, login, since]).await
+}
+
+/// What an inspection found, by type.
+pub(crate) async fn found(
+    tx: &mut impl Look,
+    client: &ClientId,
+    inspection: EntryId,
+) -> Result<Vec<(Code, i64)>, StoreError> {
+    let rows: Vec<FoundRow> = tx.all(FOUND, args![client, inspection]).await?;
+    Ok(rows.into_iter().map(|FoundRow(code, count)| (code, count)).collect())
 }

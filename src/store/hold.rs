@@ -127,6 +127,8 @@ pub(crate) struct NewHold<'a> {
     pub(crate) quantity: Units,
     /// Placed at once rather than asked for.
     pub(crate) placed: bool,
+    /// The inspection that found it.
+    pub(crate) quality_entry_id: Option<EntryId>,
     /// Remarks.
     pub(crate) notes: Option<&'a CleanText>,
 }
@@ -156,7 +158,7 @@ pub(crate) async fn add(tx: &mut WriteTx, new: &NewHold<'_>) -> Result<(), Store
         None::<String>,
         None::<Instant>,
         None::<String>,
-        None::<EntryId>,
+        new.quality_entry_id,
         None::<EntryId>,
         new.notes
     ];

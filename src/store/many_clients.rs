@@ -124,6 +124,23 @@ pub(super) fn window(client: usize, number: usize, date: ProductionDate) -> Shif
     shift(number).window(date, clock(client))
 }
 
+/// Employee numbers that every client has.
+pub(crate) const fn people_numbers() -> [&'static str; 4] {
+    people::NUMBERS
+}
+
+/// Somebody of the floating pool.
+pub(crate) fn pool_member(number: u128) -> Uuid {
+    people::pool(number)
+}
+
+/// The last hour of yesterday's late shift of a client, in which nobody has booked the pool.
+pub(crate) fn last_hour_of_late(client: &ClientId) -> (Instant, Instant) {
+    let number = (0..=DISABLED).find(|&number| key(number) == *client).unwrap_or(0);
+    let end = window(number, 1, TODAY.plus_days(-1)).ends_at;
+    (end.plus_minutes(-60), end)
+}
+
 pub(super) const fn table(table: &'static str, columns: &'static [&'static str]) -> InsertInto {
     InsertInto { table, columns, stamp: Stamp::Full }
 }

@@ -5,6 +5,7 @@
 //! logging in, reading the catalogue of tables, and keeping accounts.
 
 pub(crate) mod account;
+pub(crate) mod attendance;
 pub(crate) mod audit;
 pub(crate) mod board;
 mod cells;
@@ -50,6 +51,7 @@ mod prepared;
 mod prepared_on_server;
 pub(crate) mod production;
 mod proof;
+pub(crate) mod quality;
 #[cfg(test)]
 mod random_statement;
 #[cfg(test)]

@@ -13,6 +13,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("account.rs ASSIGNMENTS", "lists the clients of every account"),
     ("account.rs MOVE_ALL_SCOPES", "tells every account of the plant"),
     ("account.rs OTHER_ADMINS", "looks through the accounts of the plant"),
+    ("attendance.rs POOL", "lists the people whom any client may borrow"),
     ("audit/begin.rs ACCOUNTS", "reads the one end of the accounts' chain"),
     ("audit/begin.rs CLIENTS", "reads the ends of the clients' chains"),
     ("audit/begin.rs MISSING_ENDS", "reads the clients of the plant"),

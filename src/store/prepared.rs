@@ -5,13 +5,15 @@ use super::fixture::Fixture;
 use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
-    account, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, isolation, line_shift,
-    lint, list, login, master_data, order, production, proof, recalculate, setup, ssh_key, standard, standing, tally,
+    account, attendance, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, isolation,
+    line_shift, lint, list, login, master_data, order, production, proof, quality, recalculate, setup, ssh_key,
+    standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 const FILES: &[(&str, &[(&str, &str)])] = &[
     ("account.rs", account::STATEMENTS),
+    ("attendance.rs", attendance::STATEMENTS),
     ("audit/begin.rs", audit::BEGIN_STATEMENTS),
     ("audit/key.rs", audit::KEY_STATEMENTS),
     ("audit/statements.rs", audit::STATEMENTS),
@@ -26,6 +28,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("import/code.rs", import::code::STATEMENTS),
     ("import/entry.rs", import::entry::STATEMENTS),
     ("import/floor.rs", import::floor::STATEMENTS),
+    ("import/kept.rs", import::kept::STATEMENTS),
     ("import/people.rs", import::people::STATEMENTS),
     ("isolation/probe.rs", isolation::PROBE_STATEMENTS),
     ("line_shift.rs", line_shift::STATEMENTS),
@@ -35,6 +38,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("order.rs", order::STATEMENTS),
     ("production.rs", production::STATEMENTS),
     ("proof.rs", proof::STATEMENTS),
+    ("quality.rs", quality::STATEMENTS),
     ("recalculate.rs", recalculate::STATEMENTS),
     ("setup.rs", setup::STATEMENTS),
     ("ssh_key.rs", ssh_key::STATEMENTS),

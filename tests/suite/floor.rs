@@ -48,6 +48,7 @@ fn hold(desk: &Desk, step: HoldStep, quantity: i64) -> OpenHold {
         job_id: None,
         reason: "QUALITY_DOUBT".parse().unwrap(),
         quantity: Units(quantity),
+        quality_entry_id: None,
         notes: None,
     }
 }

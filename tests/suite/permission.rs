@@ -7,14 +7,17 @@ use kpi_ops::domain::hold::HoldStep;
 use kpi_ops::domain::id::EntryId;
 use kpi_ops::domain::list::List;
 use kpi_ops::domain::measure::Units;
+use kpi_ops::domain::order::{OrderStatus, OrderStep};
 use kpi_ops::domain::production::Count;
+use kpi_ops::domain::quality::Inspected;
 use kpi_ops::domain::role::Role;
 use kpi_ops::domain::shift::Weekdays;
 use kpi_ops::domain::text::CleanText;
 use kpi_ops::kpi::{Kpi, Span};
 use kpi_ops::service::{
-    AddProduct, AddShift, AddUser, Command, Desk, DetailQuery, Entity, ExportQuery, Exported, ListQuery, LogCount,
-    LogStop, OpenHold, PanelWindow, Place, Problem, Query, StepHold,
+    AddProduct, AddShift, AddUser, Command, CoverAbsence, Desk, DetailQuery, Entity, ExportQuery, Exported, ListQuery,
+    LogCount, LogInspection, LogStop, OpenHold, OrderStanding, PanelWindow, Place, Problem, Query, RemoveRow,
+    RewindOrder, SaveRow, StepHold, StepOrder, TakeAttendance,
 };
 use uuid::Uuid;
 
@@ -38,7 +41,17 @@ fn least_role(command: &Command) -> Role {
         | Command::RemoveStop { .. }
         | Command::RestoreCount { .. }
         | Command::RestoreStop { .. }
-        | Command::ReopenStop { .. } => Role::Operator,
+        | Command::ReopenStop { .. }
+        | Command::LogInspection(_)
+        | Command::CorrectInspection { .. }
+        | Command::RemoveInspection { .. }
+        | Command::RestoreInspection { .. }
+        | Command::TakeAttendance(_) => Role::Operator,
+        Command::CoverAbsence(_) | Command::StepOrder(_) | Command::RewindOrder(_) => Role::Leader,
+        Command::SaveRow(SaveRow { entity, .. }) | Command::RemoveRow(RemoveRow { entity, .. }) => match entity {
+            Entity::WorkOrders | Entity::Jobs | Entity::Targets => Role::Leader,
+            _ => Role::PowerUser,
+        },
         Command::OpenHold(open) => hold(open.step),
         Command::StepHold(step) => hold(step.step),
         Command::AddLine { .. } | Command::AddProduct(_) | Command::AddShift(_) | Command::Recalculate { .. } => {
@@ -63,6 +76,25 @@ fn commands() -> Vec<Command> {
     let entry_id = EntryId(Uuid::from_u128(7));
     let name = || CleanText::name("name", "x").unwrap();
     let login = || "nobody-there".to_owned();
+    let inspection = || LogInspection {
+        entry_id,
+        client_id: client_id(),
+        line_id: "L9".parse().unwrap(),
+        shift: None,
+        stage: "nowhere".parse().unwrap(),
+        work_order_id: None,
+        job_id: None,
+        part_number: None,
+        inspected: Inspected {
+            inspected: Units(1),
+            passed: Units(1),
+            reworked: Units(0),
+            repaired: Units(0),
+            scrapped: Units(0),
+        },
+        defects: Vec::new(),
+        notes: None,
+    };
     let mut commands = vec![
         Command::LogCount(LogCount {
             entry_id,
@@ -93,6 +125,25 @@ fn commands() -> Vec<Command> {
         Command::RestoreCount { client_id: client_id(), entry_id },
         Command::RestoreStop { client_id: client_id(), entry_id },
         Command::ReopenStop { client_id: client_id(), entry_id },
+        Command::LogInspection(inspection()),
+        Command::CorrectInspection { to: inspection(), version: 1 },
+        Command::RemoveInspection { client_id: client_id(), entry_id },
+        Command::RestoreInspection { client_id: client_id(), entry_id },
+        Command::TakeAttendance(TakeAttendance {
+            client_id: client_id(),
+            production_date: ProductionDate(20_000),
+            shift_id: "E".parse().unwrap(),
+            people: Vec::new(),
+        }),
+        Command::CoverAbsence(CoverAbsence {
+            coverage_id: entry_id,
+            client_id: client_id(),
+            production_date: ProductionDate(20_000),
+            shift_id: "E".parse().unwrap(),
+            employee_number: "9".parse().unwrap(),
+            pool_employee_id: entry_id,
+            times: None,
+        }),
         Command::AddLine { client_id: "NOPE".parse().unwrap(), line_id: "L9".parse().unwrap(), name: name() },
         Command::AddProduct(AddProduct {
             client_id: "NOPE".parse().unwrap(),
@@ -125,6 +176,35 @@ fn commands() -> Vec<Command> {
             to: ProductionDate(20_001),
         },
     ];
+    for &entity in Entity::ALL {
+        let nope = || Some("NOPE".parse().unwrap());
+        commands.push(Command::SaveRow(SaveRow { entity, client_id: nope(), version: None, fields: Vec::new() }));
+        commands.push(Command::RemoveRow(RemoveRow { entity, client_id: nope(), version: 1, key: Vec::new() }));
+    }
+    for &step in OrderStep::ALL {
+        commands.push(Command::StepOrder(StepOrder {
+            client_id: client_id(),
+            work_order_id: "W9".parse().unwrap(),
+            step,
+            version: 1,
+            at: None,
+            quantity: None,
+        }));
+    }
+    commands.push(Command::RewindOrder(RewindOrder {
+        client_id: client_id(),
+        work_order_id: "W9".parse().unwrap(),
+        version: 1,
+        to: OrderStanding {
+            status: OrderStatus::Planned,
+            started_at: None,
+            completed_at: None,
+            cancelled_at: None,
+            delivered_at: None,
+            delivered_date: None,
+            delivered_quantity: None,
+        },
+    }));
     for &step in HoldStep::ALL {
         commands.push(Command::OpenHold(OpenHold {
             hold_id: entry_id,
@@ -134,6 +214,7 @@ fn commands() -> Vec<Command> {
             job_id: None,
             reason: "QUALITY_DOUBT".parse().unwrap(),
             quantity: Units(1),
+            quality_entry_id: None,
             notes: None,
         }));
         commands.push(Command::StepHold(StepHold {
@@ -154,6 +235,12 @@ fn questions() -> Vec<(Query, Role)> {
         (Query::Board, Role::Operator),
         (Query::FormHelp { client_id: "ACME".parse().unwrap() }, Role::Operator),
         (Query::Setup, Role::Operator),
+        (Query::Crew { client_id: "ACME".parse().unwrap(), shift: None }, Role::Operator),
+        (
+            Query::Row { entity: Entity::Lines, client_id: Some("ACME".parse().unwrap()), key: Vec::new() },
+            Role::Operator,
+        ),
+        (Query::AttendanceWeek { client_id: "ACME".parse().unwrap(), from: ProductionDate(20_000) }, Role::Operator),
         (Query::TrailEnds, Role::Operator),
         (Query::IsolationAudit, Role::Admin),
         (
@@ -243,7 +330,7 @@ async fn every_role_may_run_exactly_the_commands_of_the_specification() {
             cells += 1;
         }
     }
-    assert_eq!(cells, 4 * (24 + 2 * HoldStep::ALL.len()));
+    assert_eq!(cells, 4 * (64 + 2 * HoldStep::ALL.len()));
 }
 
 #[tokio::test]

@@ -1,5 +1,9 @@
 //! Everything that can be done, aimed at own things, at others' of the same client, at foreign ones and at nothing.
 
+mod people;
+mod quality;
+mod rows;
+
 use super::questions::foreign;
 use super::scope::Who;
 use crate::domain::clock::Instant;
@@ -10,14 +14,17 @@ use crate::domain::production::Count;
 use crate::domain::role::Role;
 use crate::domain::shift::Weekdays;
 use crate::domain::text::CleanText;
-use crate::service::{AddProduct, AddShift, AddUser, Command, LogCount, LogStop, OpenHold, StepHold};
+use crate::service::{
+    AddProduct, AddShift, AddUser, Attended, Command, CoverAbsence, LogCount, LogInspection, LogStop, OpenHold,
+    RemoveRow, RewindOrder, SaveRow, StepHold, StepOrder, TakeAttendance,
+};
 use crate::store::many_clients::{DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id, key, own_id};
 use uuid::Uuid;
 
 /// Kinds of commands; [`kind`] numbers them.
-pub(super) const KINDS: usize = 25;
+pub(super) const KINDS: usize = ADMINISTRATION + 10;
 /// The first kind that administration does, to which no scope belongs.
-pub(super) const ADMINISTRATION: usize = 15;
+pub(super) const ADMINISTRATION: usize = 25;
 
 /// The kind of a command, with every field named: a new variant or field does not compile before somebody has thought of
 /// what it may name, and [`commands`] aims it.
@@ -60,6 +67,7 @@ pub(super) const fn kind(command: &Command) -> usize {
             job_id: _,
             reason: _,
             quantity: _,
+            quality_entry_id: _,
             notes: _,
         }) => 9,
         Command::StepHold(StepHold { hold_id: _, client_id: _, step: _, version: _, disposition: _, notes: _ }) => 10,
@@ -74,16 +82,50 @@ pub(super) const fn kind(command: &Command) -> usize {
             days: _,
         }) => 13,
         Command::Recalculate { client_id: _, from: _, to: _ } => 14,
+        Command::LogInspection(LogInspection {
+            entry_id: _,
+            client_id: _,
+            line_id: _,
+            shift: _,
+            stage: _,
+            work_order_id: _,
+            job_id: _,
+            part_number: _,
+            inspected: _,
+            defects: _,
+            notes: _,
+        }) => 15,
+        // What is corrected is an inspection like one that is logged.
+        Command::CorrectInspection { to: LogInspection { .. }, version: _ } => 16,
+        Command::RemoveInspection { client_id: _, entry_id: _ } => 17,
+        Command::RestoreInspection { client_id: _, entry_id: _ } => 18,
+        Command::TakeAttendance(TakeAttendance { client_id: _, production_date: _, shift_id: _, people }) => {
+            if let [Attended { employee_number: _, version: _, presence: _ }] = people.as_slice() {}
+            19
+        }
+        Command::CoverAbsence(CoverAbsence {
+            coverage_id: _,
+            client_id: _,
+            production_date: _,
+            shift_id: _,
+            employee_number: _,
+            pool_employee_id: _,
+            times: _,
+        }) => 20,
+        Command::StepOrder(StepOrder { client_id: _, work_order_id: _, step: _, version: _, at: _, quantity: _ }) => 21,
+        Command::RewindOrder(RewindOrder { client_id: _, work_order_id: _, version: _, to: _ }) => 22,
+        Command::SaveRow(SaveRow { entity: _, client_id: _, version: _, fields: _ }) => 23,
+        Command::RemoveRow(RemoveRow { entity: _, client_id: _, version: _, key: _ }) => 24,
         Command::AddClient { client_id: _, name: _, time_zone: _ } => ADMINISTRATION,
-        Command::SetClientActive { client_id: _, active: _ } => 16,
-        Command::AddUser(AddUser { login: _, full_name: _, role: _, clients: _ }) => 17,
-        Command::SetUserActive { login: _, active: _ } => 18,
-        Command::SetAssignment { login: _, client_id: _, assigned: _ } => 19,
-        Command::ResetUser { login: _ } => 20,
-        Command::AddSshKey { login: _, key: _ } => 21,
-        Command::RemoveSshKey { login: _, fingerprint: _ } => 22,
-        Command::SetRole { login: _, role: _ } => 23,
-        Command::SetSshKeyAlone { login: _, alone: _ } => 24,
+        Command::SetClientActive { client_id: _, active: _ } => ADMINISTRATION + 1,
+        Command::AddUser(AddUser { login: _, full_name: _, role: _, clients: _ }) => ADMINISTRATION + 2,
+        Command::SetUserActive { login: _, active: _ } => ADMINISTRATION + 3,
+        Command::SetAssignment { login: _, client_id: _, assigned: _ } => ADMINISTRATION + 4,
+        Command::ResetUser { login: _ } => ADMINISTRATION + 5,
+        Command::AddSshKey { login: _, key: _ } => ADMINISTRATION + 6,
+        Command::RemoveSshKey { login: _, fingerprint: _ } => ADMINISTRATION + 7,
+        Command::SetRole { login: _, role: _ } => ADMINISTRATION + 8,
+        Command::SetSshKeyAlone { login: _, alone: _ } => ADMINISTRATION + 9,
     }
 }
 
@@ -107,6 +149,9 @@ pub(super) fn commands(who: &Who) -> Vec<Command> {
         all.extend(counts(client, &aim).into_iter().map(Command::LogCount));
         all.extend(stops(client, &aim).into_iter().map(Command::LogStop));
         all.extend(holds(client, &aim));
+        all.extend(quality::inspections(client, &aim));
+        all.extend(people::attendance(client, &aim));
+        all.extend(rows::rows(client, &aim));
         all.extend(on_entries(client, &aim));
         all.extend(master_data(client, &aim));
     }
@@ -189,6 +234,7 @@ fn holds(client: &ClientId, aim: &Aim) -> Vec<Command> {
         job_id: None,
         reason: "DOUBT".parse().unwrap(),
         quantity: Units(1),
+        quality_entry_id: None,
         notes: None,
     };
     let mut all = Vec::new();

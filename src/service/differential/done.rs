@@ -3,7 +3,8 @@
 
 use super::commands::{ADMINISTRATION, KINDS, administration, commands, kind};
 use super::scope::{Who, words};
-use crate::service::{Command, Desk, Problem};
+use crate::domain::id::ClientId;
+use crate::service::{Command, Desk, Problem, RemoveRow, SaveRow};
 use crate::store::many_clients::{CLIENTS, DISABLED, ManyClients, key};
 use std::collections::BTreeSet;
 
@@ -59,7 +60,10 @@ async fn every_command_does_what_it_does_where_nothing_else_exists_and_touches_n
         if who.keeps_products() {
             own.push("-");
         }
-        assert_eq!(before.changed_but_for(&after, &own), [""; 0], "{who:?} changed foreign rows");
+        let mut changed = before.changed_but_for(&after, &own);
+        // A booking of the pool belongs to no client: all that it tells is that somebody is not available.
+        changed.retain(|table| table != "pool_booking of -");
+        assert_eq!(changed, [""; 0], "{who:?} changed foreign rows");
         own.retain(|client| *client != "-");
         assert_eq!(after.of(&own), alone.digest().await.of(&own), "{who:?} did something else");
     }
@@ -105,7 +109,17 @@ fn about(command: &Command) -> Option<&str> {
         Command::OpenHold(open) => Some(open.client_id.as_str()),
         Command::StepHold(step) => Some(step.client_id.as_str()),
         Command::AddProduct(add) => Some(add.client_id.as_str()),
-        Command::RemoveCount { client_id, .. }
+        Command::LogInspection(log) | Command::CorrectInspection { to: log, .. } => Some(log.client_id.as_str()),
+        Command::TakeAttendance(take) => Some(take.client_id.as_str()),
+        Command::CoverAbsence(cover) => Some(cover.client_id.as_str()),
+        Command::StepOrder(step) => Some(step.client_id.as_str()),
+        Command::RewindOrder(rewind) => Some(rewind.client_id.as_str()),
+        Command::SaveRow(SaveRow { client_id, .. }) | Command::RemoveRow(RemoveRow { client_id, .. }) => {
+            client_id.as_ref().map(ClientId::as_str)
+        }
+        Command::RemoveInspection { client_id, .. }
+        | Command::RestoreInspection { client_id, .. }
+        | Command::RemoveCount { client_id, .. }
         | Command::RestoreCount { client_id, .. }
         | Command::EndStop { client_id, .. }
         | Command::ClassifyStop { client_id, .. }

@@ -22,7 +22,7 @@ pub(super) enum Depth {
 }
 
 /// Kinds of questions; [`kind`] numbers them.
-pub(super) const KINDS: usize = 11;
+pub(super) const KINDS: usize = 14;
 
 /// The kind of a question, with every field named: a new variant or field does not compile before somebody has thought
 /// of what it may tell, and [`questions`] asks it.
@@ -42,8 +42,11 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::WaitingDays { window: PanelWindow::Dates { from: _, to: _ } | PanelWindow::ThisShift } => 8,
         Query::KpiCauses(DetailQuery { kpi: _, window: _, place: _, span: _ }) => 9,
         Query::TrailEnds => 10,
+        Query::Crew { client_id: _, shift: _ } => 11,
+        Query::AttendanceWeek { client_id: _, from: _ } => 12,
+        Query::Row { entity: _, client_id: _, key: _ } => 13,
         // It is about the whole database, for an ADMIN alone: `tests/suite/isolation_audit.rs` asks it.
-        Query::IsolationAudit => 11,
+        Query::IsolationAudit => KINDS,
     }
 }
 
@@ -66,7 +69,14 @@ pub(super) fn names(who: &Who) -> Vec<ClientId> {
 
 pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
     let mut asked = vec![Query::Board, Query::Setup, Query::TrailEnds];
-    asked.extend(names(who).into_iter().map(|client_id| Query::FormHelp { client_id }));
+    for client_id in names(who) {
+        asked.push(Query::FormHelp { client_id: client_id.clone() });
+        asked.push(Query::AttendanceWeek { client_id: client_id.clone(), from: DATES.0 });
+        asked.extend(rows(&client_id));
+        let shift = Some((TODAY.plus_days(-1), "E".parse().unwrap()));
+        asked.push(Query::Crew { client_id: client_id.clone(), shift });
+        asked.push(Query::Crew { client_id, shift: None });
+    }
     if depth == Depth::Glance {
         let plain = |list| ListQuery { limit: 500, ..page(list) };
         asked.extend(List::ALL.iter().map(|&list| Query::List(plain(list))));
@@ -96,6 +106,30 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
         asked.extend([Query::KpiDetail(detail.clone()), Query::KpiCauses(detail)]);
     }
     asked
+}
+
+/// Rows that every client has, that one has, and that nobody has.
+fn rows(client: &ClientId) -> Vec<Query> {
+    let row = |entity, key: &[(&str, &str)]| {
+        let key = key.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        Query::Row { entity, client_id: Some(client.clone()), key }
+    };
+    let own = format!("P-{client}");
+    vec![
+        row(Entity::Lines, &[("line_id", "L1")]),
+        row(Entity::Lines, &[("line_id", "L9")]),
+        row(Entity::Products, &[("product_id", "P1")]),
+        row(Entity::Products, &[("product_id", SHARED_PRODUCT)]),
+        row(Entity::Products, &[("product_id", "P-CL08")]),
+        row(Entity::Products, &[("product_id", &own)]),
+        row(Entity::Shifts, &[("shift_id", "E")]),
+        row(Entity::Employees, &[("employee_id", "900")]),
+        row(Entity::WorkOrders, &[("work_order_id", "W1")]),
+        row(Entity::Jobs, &[("job_id", "J1")]),
+        row(Entity::Codes, &[("kind", "defect"), ("code", "STAIN")]),
+        row(Entity::Targets, &[("kpi", "oee"), ("valid_from", "")]),
+        row(Entity::Quality, &[("id", "x")]),
+    ]
 }
 
 fn windows() -> [PanelWindow; 3] {

@@ -3,10 +3,11 @@
 
 use super::fields::{Fields, Given};
 use super::{Bench, Done, Item, Verdict};
-use crate::domain::catalogue::CatalogueKind;
+use crate::domain::catalogue::{CatalogueKind, UNCLASSIFIED};
 use crate::domain::downtime::Loss;
 use crate::domain::id::{ClientId, Code};
 use crate::domain::reject::Reject;
+use crate::domain::text::NAME_LIMIT;
 use crate::service::Problem;
 use crate::store::WriteTx;
 use crate::store::import::Stored;
@@ -101,10 +102,10 @@ impl Shelf {
             code: code.clone(),
             number: number.over(kept),
             name,
-            group: old.and_then(|row| row.group.clone()),
+            group: fields.short_text("code_group", NAME_LIMIT)?.over(old.and_then(|row| row.group.clone())),
             loss,
             counts,
-            hidden: old.is_some_and(|row| row.hidden),
+            hidden: self.hidden(fields, &code, old)?,
         };
         if let Some((number, holder)) = row.number.and_then(|number| Some((number, self.holder(number, &code)?))) {
             if let Some(loser) = self.after.get_mut(&holder) {
@@ -119,6 +120,15 @@ impl Shelf {
         };
         self.after.insert(code, row);
         Ok(done)
+    }
+
+    /// Whether it is offered no more; what nobody has classified is always offered.
+    fn hidden(&self, fields: &Fields<'_>, code: &Code, old: Option<&CodeRow>) -> Result<bool, Reject> {
+        let hidden = fields.yes_no("hidden")?.over_or(old.map(|row| row.hidden), false);
+        if hidden && code.as_str() == UNCLASSIFIED {
+            return Err(Reject::new("hidden", "stands for what nobody has classified yet", "write no"));
+        }
+        Ok(hidden)
     }
 
     /// Who else has a number.

@@ -43,6 +43,13 @@ pub(super) async fn batch(
                 let why = format!("{employee_number} has a primary place at another client");
                 return Err(Reject::new("is_primary", why, "write no, or change the other place first"));
             }
+            let valid_from = fields.date_opt("valid_from")?.over(before.and_then(|row| row.valid_from));
+            let valid_to = fields.date_opt("valid_to")?.over(before.and_then(|row| row.valid_to));
+            if let (Some(from), Some(to)) = (valid_from, valid_to)
+                && to < from
+            {
+                return Err(Reject::new("valid_to", format!("is before {from}"), "correct one of the two dates"));
+            }
             Ok(EmployeeRecord {
                 client_id: client.clone(),
                 employee_number,
@@ -50,9 +57,9 @@ pub(super) async fn batch(
                 name,
                 department: department.over(before.and_then(|row| row.department.clone())),
                 is_primary,
-                valid_from: before.and_then(|row| row.valid_from),
-                valid_to: before.and_then(|row| row.valid_to),
-                active: before.is_none_or(|row| row.active),
+                valid_from,
+                valid_to,
+                active: fields.yes_no("active")?.over_or(before.map(|row| row.active), true),
             })
         },
     );

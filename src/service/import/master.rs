@@ -32,7 +32,7 @@ pub(super) async fn lines(
         |fields, line_id, before| {
             let micro = fields.whole_opt("micro_stop_minutes", MOST_MICRO_STOP_MINUTES)?;
             let micro = micro.over_or(before.map(|row| row.micro_stop_minutes), DEFAULT_MICRO_STOP_MINUTES);
-            let active = before.is_none_or(|row| row.active);
+            let active = fields.yes_no("active")?.over_or(before.map(|row| row.active), true);
             let name = fields.name("name")?;
             Ok(LineRecord { client_id: client.clone(), line_id, name, micro_stop_minutes: micro, active })
         },
@@ -69,7 +69,7 @@ pub(super) async fn products(
                 let way_out = "state labour_standard_seconds, or correct the crew";
                 return Err(Reject::new("standard_crew", "makes the person time of one unit too long", way_out));
             }
-            let active = before.is_none_or(|row| row.active);
+            let active = fields.yes_no("active")?.over_or(before.map(|row| row.active), true);
             Ok(ProductRecord {
                 product_id,
                 name,

@@ -21,6 +21,7 @@ mod reader;
 mod reasons;
 mod reference;
 mod rejected;
+mod row;
 mod run;
 mod shifts;
 mod targets;

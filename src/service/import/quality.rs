@@ -13,9 +13,8 @@ use crate::domain::quality::Inspected;
 use crate::domain::reject::Reject;
 use crate::service::Problem;
 use crate::store::WriteTx;
-use crate::store::import::entry::{
-    self, EntryTable, NewInspection, Numbered, add_inspections, add_stages, known, opportunities,
-};
+use crate::store::import::entry::{self, EntryTable, Numbered, add_stages, known, opportunities};
+use crate::store::quality::{self, Findings, NewInspection};
 use std::collections::{HashMap, HashSet};
 
 /// Inspections at the client.
@@ -49,7 +48,7 @@ pub(super) async fn batch(
     floor.save(tx, bench).await?;
     append_stages(tx, client, &inspections).await?;
     inspections.sort_by_key(|inspection| inspection.line_shift.production_date);
-    add_inspections(tx, &inspections).await?;
+    quality::add(tx, &inspections).await?;
     Ok(verdicts)
 }
 
@@ -80,15 +79,20 @@ fn judge(
     Ok(NewInspection {
         entry_id: item.id,
         line_shift: place.key,
-        work_order_id: order.map(|order| order.work_order_id.clone()),
-        job_id,
-        part: part.map(|part| {
-            let opportunities = parts.get(part.as_str()).copied();
-            (part, opportunities)
-        }),
-        stage,
-        inspected,
-        defects,
+        found: Findings {
+            work_order_id: order.map(|order| order.work_order_id.clone()),
+            job_id,
+            part: part.map(|part| {
+                let opportunities = parts.get(part.as_str()).copied();
+                (part, opportunities)
+            }),
+            stage,
+            inspected,
+            defects,
+            notes: None,
+        },
+        inspector: None,
+        late: false,
     })
 }
 
@@ -121,8 +125,8 @@ async fn append_stages(tx: &mut WriteTx, client: &ClientId, inspections: &[NewIn
     let mut names: HashSet<&str> = known.iter().map(|stage| stage.key.as_str()).collect();
     let mut new = Vec::new();
     for inspection in inspections {
-        if names.insert(inspection.stage.as_str()) {
-            new.push(Numbered { key: inspection.stage.as_str().to_owned(), number: position });
+        if names.insert(inspection.found.stage.as_str()) {
+            new.push(Numbered { key: inspection.found.stage.as_str().to_owned(), number: position });
             position += 1;
         }
     }

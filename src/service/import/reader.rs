@@ -31,6 +31,21 @@ impl Layout {
         self.places.iter().filter_map(|(column, place)| place.map(|place| (*column, place)))
     }
 
+    /// The layout of one row of a screen.
+    pub(super) fn of_screen(entity: Entity, fields: &[(String, String)]) -> Result<Self, Vec<Reject>> {
+        let header: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
+        let known = |name: &str| entity.screen_columns().any(|column| column.name == name);
+        let stray = header.iter().filter(|name| !known(name));
+        let rejects: Vec<_> =
+            stray.map(|name| Reject::new(name, "is no field of it", "use the fields of its form")).collect();
+        if !rejects.is_empty() {
+            return Err(rejects);
+        }
+        let place = |name: &str| header.iter().position(|field| field == name);
+        let places = entity.screen_columns().map(|column| (column, place(column.name))).collect();
+        Ok(Self { width: header.len(), header, delimiter: b',', places })
+    }
+
     /// Where a column stands.
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.places.iter().find(|(column, _)| column.name == name).and_then(|(_, place)| *place)

@@ -146,7 +146,7 @@ async fn judge(
     Ok(verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(|| judged.next().unwrap_or_else(missing))).collect())
 }
 
-async fn family(
+pub(super) async fn family(
     tx: &mut WriteTx,
     entity: Entity,
     bench: &mut Bench<'_>,
@@ -217,7 +217,7 @@ fn leading(changes: &mut Vec<Json>) -> Vec<Json> {
 }
 
 /// The table that an audit row of an import names.
-const fn table(entity: Entity) -> &'static str {
+pub(super) const fn table(entity: Entity) -> &'static str {
     match entity {
         Entity::Codes => "catalogue",
         Entity::Products => "product",

@@ -3,9 +3,8 @@
 use crate::domain::clock::Instant;
 use crate::domain::downtime::Loss;
 use crate::domain::hold::{Disposition, HoldStatus, HoldStep};
-use crate::domain::id::{ClientId, Code, JobId, LineId, PartNumber, Stage, WorkOrderId};
+use crate::domain::id::{ClientId, Code, JobId, LineId, PartNumber, WorkOrderId};
 use crate::domain::measure::Units;
-use crate::domain::quality::Inspected;
 use crate::domain::shift::LineShiftKey;
 use crate::domain::text::CleanText;
 use crate::store::downtime::DOWNTIME_ENTRY;
@@ -36,35 +35,6 @@ statements! {
                      WHERE client_id = $1 AND deleted_at IS NULL AND part_number IN ($keys)";
 }
 
-const QUALITY_ENTRY: InsertInto = InsertInto {
-    table: "quality_entry",
-    columns: &[
-        "client_id",
-        "entry_id",
-        "production_date",
-        "shift_id",
-        "line_id",
-        "work_order_id",
-        "job_id",
-        "part_number",
-        "opportunities_per_unit",
-        "stage",
-        "inspected",
-        "passed",
-        "reworked",
-        "repaired",
-        "scrapped",
-        "inspector",
-        "late",
-        "notes",
-    ],
-    stamp: Stamp::Full,
-};
-const DEFECT_DETAIL: InsertInto = InsertInto {
-    table: "defect_detail",
-    columns: &["client_id", "quality_entry_id", "defect_type", "count", "cause", "notes"],
-    stamp: Stamp::Full,
-};
 const STAGE: InsertInto =
     InsertInto { table: "stage", columns: &["client_id", "stage", "position"], stamp: Stamp::Full };
 
@@ -193,62 +163,6 @@ pub(crate) async fn add_stops(tx: &mut WriteTx, stops: &[PastStop]) -> Result<()
         ]
     });
     tx.insert(&DOWNTIME_ENTRY, rows.collect()).await
-}
-
-/// An inspection.
-#[derive(Debug, Clone)]
-pub(crate) struct NewInspection {
-    /// Its key.
-    pub(crate) entry_id: Uuid,
-    /// Where it belongs.
-    pub(crate) line_shift: LineShiftKey,
-    /// The order that was inspected.
-    pub(crate) work_order_id: Option<WorkOrderId>,
-    /// The order's job.
-    pub(crate) job_id: Option<JobId>,
-    /// The part, and its opportunities as they are now.
-    pub(crate) part: Option<(PartNumber, Option<i64>)>,
-    /// Where in the process.
-    pub(crate) stage: Stage,
-    /// The figures.
-    pub(crate) inspected: Inspected,
-    /// What was wrong, by type.
-    pub(crate) defects: Vec<(Code, i64)>,
-}
-
-/// Saves inspections with their defects.
-pub(crate) async fn add_inspections(tx: &mut WriteTx, inspections: &[NewInspection]) -> Result<(), StoreError> {
-    let rows = inspections.iter().map(|new| {
-        let figures = new.inspected;
-        args![
-            &new.line_shift.client_id,
-            new.entry_id,
-            new.line_shift.production_date,
-            &new.line_shift.shift_id,
-            &new.line_shift.line_id,
-            new.work_order_id.as_ref(),
-            new.job_id.as_ref(),
-            new.part.as_ref().map(|(part, _)| part),
-            new.part.as_ref().and_then(|(_, opportunities)| *opportunities),
-            &new.stage,
-            figures.inspected,
-            figures.passed,
-            figures.reworked,
-            figures.repaired,
-            figures.scrapped,
-            None::<String>,
-            false,
-            None::<String>
-        ]
-    });
-    tx.insert(&QUALITY_ENTRY, rows.collect()).await?;
-    let details = inspections.iter().flat_map(|new| {
-        let client = &new.line_shift.client_id;
-        new.defects
-            .iter()
-            .map(move |(code, count)| args![client, new.entry_id, code, *count, None::<String>, None::<String>])
-    });
-    tx.insert(&DEFECT_DETAIL, details.collect()).await
 }
 
 /// The stages of a client, in order.

@@ -6,6 +6,7 @@
 pub(crate) mod code;
 pub(crate) mod entry;
 pub(crate) mod floor;
+pub(crate) mod kept;
 pub(crate) mod master;
 pub(crate) mod order;
 pub(crate) mod people;

@@ -1,7 +1,7 @@
 //! People and their attendance, as an import reads and writes them.
 
 use super::{columns, record};
-use crate::domain::clock::{Instant, ProductionDate};
+use crate::domain::clock::ProductionDate;
 use crate::domain::id::{ClientId, Code, EmployeeNumber, ShiftId};
 use crate::store::error::StoreError;
 use crate::store::funnel::{InsertInto, Look, Stamp, WriteTx, args, statements};
@@ -19,7 +19,7 @@ record! {
     /// A person's place at a client.
     EmployeeRecord in "employee_client_assignment" key 2 where "client_id = $1 AND employee_number IN ($keys)" {
         client_id: ClientId, employee_number: EmployeeNumber, employee_id: Uuid, name: String,
-        department: Option<String>, is_primary: bool, valid_from: Option<Instant>, valid_to: Option<Instant>,
+        department: Option<String>, is_primary: bool, valid_from: Option<ProductionDate>, valid_to: Option<ProductionDate>,
         active: bool,
     }
 }

@@ -5,7 +5,7 @@ use crate::store::funnel::{InsertInto, Stamp, args};
 use uuid::Uuid;
 
 /// Employee numbers that every client has; who has the last one works for the client before or after as well.
-const NUMBERS: [&str; 4] = ["100", "101", "102", "900"];
+pub(super) const NUMBERS: [&str; 4] = ["100", "101", "102", "900"];
 /// Days with attendance.
 const DAYS: i32 = 6;
 

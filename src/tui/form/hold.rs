@@ -84,6 +84,7 @@ pub fn command(form: &Form, step: HoldStep) -> Result<Command, Vec<Reject>> {
         job_id: form.job()?,
         reason: one(Code::parse(form.text("reason")).map_err(|reject| reject.on("reason")))?,
         quantity: Units(quantity),
+        quality_entry_id: None,
         notes: form.notes()?,
     }))
 }
