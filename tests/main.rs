@@ -44,6 +44,7 @@ mod suite {
     mod recalculate;
     mod report_command;
     mod revocation;
+    mod rows;
     mod scene;
     mod scene_detail;
     mod screens;

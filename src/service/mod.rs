@@ -42,9 +42,8 @@ pub use crate::store::{
     UserAccount,
 };
 pub use command::{
-    AddProduct, AddShift, AddUser, Attended, Command, CoverAbsence, DefectLine, LogCount, LogInspection,
-    LogStop, OpenHold, OrderStanding, RemoveRow, RewindOrder, SaveRow, StepHold, StepOrder, TakeAttendance,
-    WorkedTime,
+    AddProduct, AddShift, AddUser, Attended, Command, CoverAbsence, DefectLine, LogCount, LogInspection, LogStop,
+    OpenHold, OrderStanding, RemoveRow, RewindOrder, SaveRow, StepHold, StepOrder, TakeAttendance, WorkedTime,
 };
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::Finding;

@@ -237,7 +237,11 @@ fn questions() -> Vec<(Query, Role)> {
         (Query::Setup, Role::Operator),
         (Query::Crew { client_id: "ACME".parse().unwrap(), shift: None }, Role::Operator),
         (
-            Query::Row { entity: Entity::Lines, client_id: Some("ACME".parse().unwrap()), key: Vec::new() },
+            Query::Row {
+                entity: Entity::Lines,
+                client_id: Some("ACME".parse().unwrap()),
+                key: vec![("line_id".into(), "L1".into())],
+            },
             Role::Operator,
         ),
         (Query::AttendanceWeek { client_id: "ACME".parse().unwrap(), from: ProductionDate(20_000) }, Role::Operator),

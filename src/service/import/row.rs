@@ -113,7 +113,9 @@ impl Desk {
         }
         at.record(&mut tx, "remove", Some(json!(before)), json!({ "removed": true }));
         tx.commit().await?;
-        let saved = SaveRow { version: Some(standing.version + 1), ..at.saved(before, None) };
+        // A product itself is as it was; only the client's link to it went.
+        let version = if remove.entity == Entity::Products { standing.version } else { standing.version + 1 };
+        let saved = SaveRow { version: Some(version), ..at.saved(before, None) };
         Ok(Receipt::done(format!("{} {} removed", noun(remove.entity), at.name)).undone_by(Command::SaveRow(saved)))
     }
 
@@ -216,8 +218,13 @@ impl<'a> Place<'a> {
         Ok(columns)
     }
 
+    /// A client's product stands as the product does, and is there while it is linked.
     async fn standing(&self, tx: &mut impl Look) -> Result<Option<Standing>, Problem> {
-        Ok(kept::standing(tx, self.table()?, self.columns()?).await?)
+        let standing = kept::standing(tx, self.table()?, self.columns()?).await?;
+        let (Entity::Products, Some(link)) = (self.entity, &standing) else { return Ok(standing) };
+        let key = ProductId::parse(self.text("product_id"))?.columns();
+        let product = kept::standing(tx, Table::Product, key).await?;
+        Ok(product.map(|product| Standing { removed: link.removed || product.removed, ..product }))
     }
 
     /// A new row is not there yet; one that is changed is as it was looked at. A row that was removed may come back.
@@ -269,7 +276,11 @@ impl<'a> Place<'a> {
             let newest = self.newest_shift(tx).await?.ok_or_else(|| self.no_such())?;
             key.push(Value::from(newest.valid_from));
         }
-        Ok((self.table()?, key, standing.version))
+        let version = match self.entity {
+            Entity::Products => kept::standing(tx, Table::Link, key.clone()).await?.map(|link| link.version),
+            _ => Some(standing.version),
+        };
+        Ok((self.table()?, key, version.ok_or_else(|| self.no_such())?))
     }
 
     fn saved(&self, before: Words, version: Option<i64>) -> SaveRow {

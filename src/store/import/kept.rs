@@ -113,25 +113,6 @@ pub(crate) enum Table {
 }
 
 impl Table {
-    /// Its plain name.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Line => "production_line",
-            Self::Product => "product",
-            Self::Link => "client_product",
-            Self::Shift => "shift",
-            Self::Employee => "employee_client_assignment",
-            Self::Order => "work_order",
-            Self::Job => "job",
-            Self::Part => "part_opportunities",
-            Self::Target => "kpi_target",
-            Self::Code(CatalogueKind::Downtime) => "downtime_reason",
-            Self::Code(CatalogueKind::Hold) => "hold_reason",
-            Self::Code(CatalogueKind::Defect) => "defect_type",
-            Self::Code(CatalogueKind::Absence) => "absence_type",
-        }
-    }
-
     const fn standing(self) -> &'static str {
         match self {
             Self::Line => LINE,
