@@ -47,7 +47,7 @@ pub(super) fn inspections(client: &ClientId, aim: &Aim) -> Vec<Command> {
     }
     all.extend(ids(3, aim, [0, 1].into_iter()).into_iter().map(|entry_id| LogInspection { entry_id, ..plain(0) }));
     let mut all: Vec<_> = all.into_iter().map(Command::LogInspection).collect();
-    for entry_id in ids(3, aim, 0..6).into_iter().chain([plain(1).entry_id]) {
+    for entry_id in ids(3, aim, 0..3).into_iter().chain([plain(1).entry_id]) {
         let client_id = || client.clone();
         for version in [1, 7] {
             all.push(Command::CorrectInspection { to: LogInspection { entry_id, ..plain(0) }, version });

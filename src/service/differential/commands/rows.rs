@@ -45,13 +45,6 @@ pub(super) fn rows(client: &ClientId, aim: &Aim) -> Vec<Command> {
             key,
         }));
     }
-    all.extend([
-        remove(Entity::Lines, 1, &[("line_id", "L8")]),
-        remove(Entity::WorkOrders, 1, &[("work_order_id", "W1")]),
-        remove(Entity::WorkOrders, 1, &[("work_order_id", "W9")]),
-        remove(Entity::Codes, 1, &[("kind", "defect"), ("code", "UNCLASSIFIED")]),
-        remove(Entity::Jobs, 1, &[("job_id", "J9")]),
-    ]);
     for (order, version) in [("W9", 1), ("W9", 2), ("W2", 1), ("W2", 9)] {
         for &step in OrderStep::ALL {
             let work_order_id = order.parse().unwrap();
@@ -75,5 +68,12 @@ pub(super) fn rows(client: &ClientId, aim: &Aim) -> Vec<Command> {
             to,
         }));
     }
+    all.extend([
+        remove(Entity::Lines, 1, &[("line_id", "L8")]),
+        remove(Entity::WorkOrders, 1, &[("work_order_id", "W1")]),
+        remove(Entity::WorkOrders, 1, &[("work_order_id", "W9")]),
+        remove(Entity::Codes, 1, &[("kind", "defect"), ("code", "UNCLASSIFIED")]),
+        remove(Entity::Jobs, 1, &[("job_id", "J9")]),
+    ]);
     all
 }
