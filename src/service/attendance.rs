@@ -11,10 +11,11 @@ use crate::domain::id::{ClientId, Code, EmployeeNumber, ShiftId};
 use crate::domain::measure::Minutes;
 use crate::domain::reject::Reject;
 use crate::domain::role::Permission;
-use crate::store::attendance::{Kept, NewCover, Taken, Turn};
+use crate::store::attendance::{Kept, Taken, Turn};
 use crate::store::audit::AuditEntry;
+use crate::store::cover::NewCover;
 use crate::store::form_help::Choosable;
-use crate::store::{StoreError, WriteTx, attendance, form_help, master_data};
+use crate::store::{StoreError, WriteTx, attendance, cover, form_help, master_data};
 use serde_json::json;
 use std::collections::HashSet;
 
@@ -48,10 +49,9 @@ impl Desk {
                 }
                 None => None,
             };
-        let covered = attendance::covered(&mut tx, turn).await?;
+        let covered = cover::covered(&mut tx, turn).await?;
         let choices = form_help::choices(&mut tx, client_id, Choosable::AbsenceTypes).await?;
-        let pool =
-            if self.person().role.may(Permission::Cover) { attendance::pool(&mut tx).await? } else { Vec::new() };
+        let pool = if self.person().role.may(Permission::Cover) { cover::pool(&mut tx).await? } else { Vec::new() };
         let is_taken = taken.iter().any(|row| !row.deleted);
         let mut people: Vec<CrewMember> = members
             .into_iter()
@@ -165,50 +165,50 @@ impl Desk {
     }
 
     /// Covers an absence with somebody of the pool, whom nobody else has at that time.
-    pub(super) async fn cover_absence(&self, cover: CoverAbsence) -> Result<Receipt, Problem> {
-        let client = self.client(&cover.client_id)?;
+    pub(super) async fn cover_absence(&self, absent: CoverAbsence) -> Result<Receipt, Problem> {
+        let client = self.client(&absent.client_id)?;
         let mut tx = self.session.write(self.now()).await?;
-        if let Some((person, pool)) = attendance::cover(&mut tx, &cover.client_id, cover.coverage_id).await? {
-            return if person == cover.employee_number && pool == cover.pool_employee_id {
+        if let Some((person, pool)) = cover::cover(&mut tx, &absent.client_id, absent.coverage_id).await? {
+            return if person == absent.employee_number && pool == absent.pool_employee_id {
                 Ok(Receipt::done(format!("cover of {person} was saved already")))
             } else {
                 Err(Problem::reject("coverage_id", "belongs to another cover", "enter the cover anew"))
             };
         }
         let shifts = master_data::shifts(&mut tx).await?;
-        let given = (cover.production_date, cover.shift_id.clone());
+        let given = (absent.production_date, absent.shift_id.clone());
         let (_, window) = shift_of(&shifts, client, Some(&given), self.now())?;
-        let turn = Turn { client_id: &cover.client_id, date: cover.production_date, shift_id: &cover.shift_id };
-        let pool = attendance::pool(&mut tx).await?;
-        let pool = pool.into_iter().find(|member| member.employee_id == cover.pool_employee_id);
-        let pool = pool.ok_or_else(|| Problem::no_such("person in the floating pool", cover.pool_employee_id))?;
-        let open = uncovered(&mut tx, turn, &cover.employee_number).await?;
-        let times = cover.times.unwrap_or((window.starts_at, window.ends_at));
+        let turn = Turn { client_id: &absent.client_id, date: absent.production_date, shift_id: &absent.shift_id };
+        let pool = cover::pool(&mut tx).await?;
+        let pool = pool.into_iter().find(|member| member.employee_id == absent.pool_employee_id);
+        let pool = pool.ok_or_else(|| Problem::no_such("person in the floating pool", absent.pool_employee_id))?;
+        let open = uncovered(&mut tx, turn, &absent.employee_number).await?;
+        let times = absent.times.unwrap_or((window.starts_at, window.ends_at));
         if times.0 < window.starts_at || times.1 > window.ends_at || times.1 <= times.0 {
             return Err(Problem::reject("times", "lie outside the shift", "type times within the shift"));
         }
         let length = times.1.minutes_since(times.0).min(window.planned_minutes);
         let minutes = Minutes(length.min(open.get()));
         let new = NewCover {
-            coverage_id: cover.coverage_id,
+            coverage_id: absent.coverage_id,
             turn,
-            employee_number: &cover.employee_number,
-            pool_employee_id: cover.pool_employee_id,
+            employee_number: &absent.employee_number,
+            pool_employee_id: absent.pool_employee_id,
             times,
             minutes,
         };
-        attendance::book(&mut tx, &new).await.map_err(|error| match error {
+        cover::book(&mut tx, &new).await.map_err(|error| match error {
             // Whether they are booked is all that anybody learns; where and by whom is not said.
             StoreError::OutOfScope | StoreError::Duplicate => not_available(&pool.name),
             other => other.into(),
         })?;
-        attendance::add_cover(&mut tx, &new).await?;
-        let after = serde_json::to_value(&cover).ok();
-        let key = cover.coverage_id.to_string();
+        cover::add_cover(&mut tx, &new).await?;
+        let after = serde_json::to_value(&absent).ok();
+        let key = absent.coverage_id.to_string();
         let entry = AuditEntry { table: "coverage_entry", key, action: "cover", before: None, after };
-        tx.record(&cover.client_id, entry);
+        tx.record(&absent.client_id, entry);
         tx.commit().await?;
-        Ok(Receipt::done(format!("{} covers {} for {minutes} min", pool.name, cover.employee_number)))
+        Ok(Receipt::done(format!("{} covers {} for {minutes} min", pool.name, absent.employee_number)))
     }
 }
 
@@ -225,7 +225,7 @@ async fn uncovered(tx: &mut WriteTx, turn: Turn<'_>, person: &EmployeeNumber) ->
         let why = format!("{person} is not entered as absent");
         return Err(Problem::reject("employee_number", why, "take the attendance first"));
     }
-    let covered = attendance::covered(tx, turn).await?;
+    let covered = cover::covered(tx, turn).await?;
     let covered: Minutes =
         covered.iter().filter(|cover| &cover.employee_number == person).map(|cover| cover.minutes).sum();
     let open = Minutes((absent - covered).get().max(0));

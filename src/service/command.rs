@@ -4,6 +4,7 @@
 mod order;
 mod people;
 mod quality;
+mod right;
 mod row;
 
 pub use order::{OrderStanding, RewindOrder, StepOrder};
@@ -17,7 +18,7 @@ use crate::domain::hold::{Disposition, HoldStep};
 use crate::domain::id::{ClientId, Code, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::measure::{Millis, Units};
 use crate::domain::production::Count;
-use crate::domain::role::{Permission, Role};
+use crate::domain::role::Role;
 use crate::domain::shift::Weekdays;
 use crate::domain::text::CleanText;
 use serde::{Deserialize, Serialize};
@@ -339,100 +340,4 @@ pub struct AddUser {
     pub role: Role,
     /// The clients; an OPERATOR has exactly one, ADMIN and POWERUSER need none.
     pub clients: Vec<ClientId>,
-}
-
-impl Command {
-    /// The right it takes.
-    pub const fn permission(&self) -> Permission {
-        match self {
-            Self::LogCount(_)
-            | Self::LogStop(_)
-            | Self::EndStop { .. }
-            | Self::ClassifyStop { .. }
-            | Self::LogInspection(_)
-            | Self::TakeAttendance(_) => Permission::Enter,
-            Self::CoverAbsence(_) => Permission::Cover,
-            Self::StepOrder(_) | Self::RewindOrder(_) => Permission::KeepOrders,
-            Self::SaveRow(SaveRow { entity, .. }) | Self::RemoveRow(RemoveRow { entity, .. }) => {
-                row::permission(*entity)
-            }
-            Self::RemoveCount { .. }
-            | Self::RemoveStop { .. }
-            | Self::RestoreCount { .. }
-            | Self::RestoreStop { .. }
-            | Self::ReopenStop { .. }
-            | Self::CorrectInspection { .. }
-            | Self::RemoveInspection { .. }
-            | Self::RestoreInspection { .. } => Permission::CorrectOwn,
-            Self::OpenHold(hold) => hold.step.permission(),
-            Self::StepHold(hold) => hold.step.permission(),
-            Self::AddLine { .. } | Self::AddProduct(_) | Self::AddShift(_) | Self::Recalculate { .. } => {
-                Permission::KeepMasterData
-            }
-            Self::AddClient { .. }
-            | Self::SetClientActive { .. }
-            | Self::AddUser(_)
-            | Self::SetUserActive { .. }
-            | Self::SetAssignment { .. }
-            | Self::SetRole { .. }
-            | Self::ResetUser { .. }
-            | Self::AddSshKey { .. }
-            | Self::RemoveSshKey { .. }
-            | Self::SetSshKeyAlone { .. } => Permission::KeepAccounts,
-        }
-    }
-
-    /// What it is called in a refusal.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::LogCount(_) => "log a count",
-            Self::LogStop(_) => "log a stop",
-            Self::EndStop { .. } => "end a stop",
-            Self::ClassifyStop { .. } => "classify a stop",
-            Self::OpenHold(hold) => hold_name(hold.step),
-            Self::StepHold(hold) => hold_name(hold.step),
-            Self::RemoveCount { .. } => "remove a count",
-            Self::RemoveStop { .. } => "remove a stop",
-            Self::RestoreCount { .. } => "restore a count",
-            Self::RestoreStop { .. } => "restore a stop",
-            Self::ReopenStop { .. } => "let a stop run again",
-            Self::LogInspection(_) => "log an inspection",
-            Self::CorrectInspection { .. } => "correct an inspection",
-            Self::RemoveInspection { .. } => "remove an inspection",
-            Self::RestoreInspection { .. } => "restore an inspection",
-            Self::TakeAttendance(_) => "take attendance",
-            Self::CoverAbsence(_) => "cover an absence",
-            Self::StepOrder(_) => "take a work order a step on",
-            Self::RewindOrder(_) => "take a step of a work order back",
-            Self::SaveRow(SaveRow { entity, .. }) | Self::RemoveRow(RemoveRow { entity, .. }) => row::name(*entity),
-            Self::AddLine { .. } => "add a line",
-            Self::AddProduct(_) => "add a product",
-            Self::AddShift(_) => "add a shift",
-            Self::Recalculate { .. } => "recalculate past entries",
-            Self::AddClient { .. } => "add a client",
-            Self::SetClientActive { .. } => "enable or disable a client",
-            Self::AddUser(_) => "add a user",
-            Self::SetUserActive { .. } => "enable or disable a user",
-            Self::SetAssignment { .. } => "assign clients to a user",
-            Self::SetRole { .. } => "change a user's role",
-            Self::ResetUser { .. } => "reset a user",
-            Self::AddSshKey { .. } | Self::RemoveSshKey { .. } | Self::SetSshKeyAlone { .. } => {
-                "keep the SSH keys of a user"
-            }
-        }
-    }
-}
-
-const fn hold_name(step: HoldStep) -> &'static str {
-    match step {
-        HoldStep::Request => "ask for a hold",
-        HoldStep::Place => "place a hold",
-        HoldStep::Approve => "approve a hold",
-        HoldStep::Reject => "reject a hold",
-        HoldStep::Withdraw => "withdraw a hold",
-        HoldStep::RequestRelease => "ask for a release",
-        HoldStep::RefuseRelease => "refuse a release",
-        HoldStep::Release => "release a hold",
-        HoldStep::Scrap => "scrap held goods",
-    }
 }

@@ -1,14 +1,19 @@
 //! Everything that can be asked, as values, and the shapes of the answers.
 
-use super::command::WorkedTime;
+mod people;
+mod quality;
+mod row;
+
+pub use people::{AttendanceWeek, Crew, CrewMember, DayOf, WeekOf};
+pub use quality::LastInspection;
+pub use row::RowAsIs;
+
 use super::export::{ExportPage, ExportQuery};
 use super::isolation_audit::IsolationAudit;
 use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, WaitingDays};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::entity::Entity;
-use crate::domain::id::{
-    ClientId, Code, EmployeeNumber, EntryId, JobId, LineId, PartNumber, ProductId, ShiftId, Stage, WorkOrderId,
-};
+use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::list::{List, Page, Sort};
 use crate::domain::measure::{Minutes, Units};
 use crate::domain::role::Permission;
@@ -364,115 +369,6 @@ pub struct LastCount {
     pub job_id: Option<JobId>,
     /// Whether this person entered it.
     pub own: bool,
-}
-
-/// What was last inspected at a stage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastInspection {
-    /// Where.
-    pub line_id: LineId,
-    /// The stage.
-    pub stage: Stage,
-    /// The order.
-    pub work_order_id: Option<WorkOrderId>,
-    /// The job.
-    pub job_id: Option<JobId>,
-    /// The part.
-    pub part_number: Option<PartNumber>,
-    /// Units looked at.
-    pub inspected: Units,
-    /// What was wrong, by type.
-    pub defects: Vec<(Code, i64)>,
-    /// Whether this person entered it.
-    pub own: bool,
-}
-
-/// A row with a business key as it is, in the words of its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowAsIs {
-    /// Its version, for the optimistic lock.
-    pub version: i64,
-    /// Who changed it last.
-    pub changed_by: String,
-    /// When.
-    pub changed_at: Instant,
-    /// Names and texts.
-    pub fields: Vec<(String, String)>,
-}
-
-/// The crew of a shift: who is expected, first, and everybody else of the client.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Crew {
-    /// The date the shift began.
-    pub production_date: ProductionDate,
-    /// The shift.
-    pub shift_id: ShiftId,
-    /// Its name.
-    pub shift_name: String,
-    /// Minutes that somebody who is there all of the time works.
-    pub scheduled: Minutes,
-    /// Whether anybody took the attendance.
-    pub is_taken: bool,
-    /// The people.
-    pub people: Vec<CrewMember>,
-    /// Types of absence that are not hidden.
-    pub absence_types: Vec<Choice>,
-    /// The floating pool, for those who cover.
-    pub pool: Vec<Choice>,
-}
-
-/// Somebody who works for a client, in a shift.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CrewMember {
-    /// Their number.
-    pub employee_number: EmployeeNumber,
-    /// Their name.
-    pub name: String,
-    /// Where they work; empty where nothing is known.
-    pub department: String,
-    /// Whether they belong to this shift, as far as is known.
-    pub expected: bool,
-    /// What was taken of them.
-    pub taken: Option<WorkedTime>,
-    /// Its version, 0 where nothing was ever taken.
-    pub version: i64,
-    /// Who stands in for them, and for how long.
-    pub covered_by: Vec<(String, Minutes)>,
-}
-
-/// Seven days of attendance.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttendanceWeek {
-    /// The first day.
-    pub from: ProductionDate,
-    /// Everybody, by department and name.
-    pub people: Vec<WeekOf>,
-}
-
-/// Somebody's week.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WeekOf {
-    /// Their number.
-    pub employee_number: EmployeeNumber,
-    /// Their name.
-    pub name: String,
-    /// The days of which something was taken.
-    pub days: Vec<DayOf>,
-}
-
-/// Somebody's day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DayOf {
-    /// The date.
-    pub date: ProductionDate,
-    /// The shift.
-    pub shift_id: ShiftId,
-    /// Minutes worked.
-    pub worked: Minutes,
-    /// Minutes missed.
-    pub absence: Minutes,
-    /// Why.
-    pub absence_type: Option<Code>,
 }
 
 /// What a new plant still lacks; the first thing missing is the next step.

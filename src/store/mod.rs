@@ -10,6 +10,7 @@ pub(crate) mod audit;
 pub(crate) mod board;
 mod cells;
 mod client;
+pub(crate) mod cover;
 pub(crate) mod demo;
 mod demo_mark;
 pub(crate) mod doctor;

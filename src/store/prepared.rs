@@ -5,9 +5,9 @@ use super::fixture::Fixture;
 use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
-    account, attendance, audit, board, client, demo, demo_mark, downtime, export, form_help, hold, import, isolation,
-    line_shift, lint, list, login, master_data, order, production, proof, quality, recalculate, setup, ssh_key,
-    standard, standing, tally,
+    account, attendance, audit, board, client, cover, demo, demo_mark, downtime, export, form_help, hold, import,
+    isolation, line_shift, lint, list, login, master_data, order, production, proof, quality, recalculate, setup,
+    ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -20,6 +20,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("audit/verify.rs", audit::VERIFY_STATEMENTS),
     ("board.rs", board::STATEMENTS),
     ("client.rs", client::STATEMENTS),
+    ("cover.rs", cover::STATEMENTS),
     ("demo.rs", demo::STATEMENTS),
     ("demo_mark.rs", demo_mark::STATEMENTS),
     ("downtime.rs", downtime::STATEMENTS),

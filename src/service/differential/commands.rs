@@ -1,7 +1,10 @@
 //! Everything that can be done, aimed at own things, at others' of the same client, at foreign ones and at nothing.
 
+#[cfg(test)]
 mod people;
+#[cfg(test)]
 mod quality;
+#[cfg(test)]
 mod rows;
 
 use super::questions::foreign;

@@ -25,6 +25,7 @@ mod row;
 mod run;
 mod shifts;
 mod targets;
+mod words;
 
 use crate::domain::entity::Entity;
 
