@@ -8,8 +8,10 @@ mod test_server;
 
 mod suite {
     mod account;
+    mod admin_screen;
     mod administration;
     mod architecture;
+    mod asvs;
     mod attendance;
     mod board_and_panel;
     mod compile_fail;
@@ -21,6 +23,7 @@ mod suite {
     mod faults;
     mod file_locks;
     mod floor;
+    mod hostile_text;
     mod import_command;
     mod import_desk;
     mod import_entry;
@@ -40,6 +43,7 @@ mod suite {
     mod program;
     mod prompt;
     mod pty;
+    mod pty_isolation;
     mod readme;
     mod recalculate;
     mod report_command;

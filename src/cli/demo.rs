@@ -83,7 +83,7 @@ async fn fill(plant: &Plant, demo: &Demo) -> Result<usize, Failure> {
             bar.set_length(u64::try_from(steps).unwrap_or(0));
             bar.set_position(u64::try_from(done).unwrap_or(0));
             if !is_watched {
-                eprintln!("filling the demo: {done} of {steps}");
+                output::note(format_args!("filling the demo: {done} of {steps}"));
             }
         })
         .await?;

@@ -87,7 +87,7 @@ pub async fn run(config: &Config, export: Export) -> Result<Exit, Failure> {
         desk = desk.narrow(Some(export.clients.clone())).await?;
     }
     if let Some(why) = desk.why_nothing_is_in_view() {
-        eprintln!("kpi-ops: {why}");
+        output::note(format_args!("kpi-ops: {why}"));
     }
     let query = ExportQuery { what: export.what, window, after: None };
     let done = match &export.output {
@@ -141,7 +141,7 @@ async fn into_file(desk: &Desk, query: ExportQuery, format: Format, path: &Path)
             spinner.tick();
         }
         None if written >= next_line => {
-            eprintln!("{written} rows written");
+            output::note(format_args!("{written} rows written"));
             next_line = written + ROWS_A_LINE;
         }
         None => {}
@@ -198,7 +198,7 @@ async fn copy(
 
 fn say_left_out(left_out: Option<(u64, &'static str)>) {
     if let Some((count, what)) = left_out {
-        eprintln!("kpi-ops: left out, because no import takes them: {count} {what}");
+        output::note(format_args!("kpi-ops: left out, because no import takes them: {count} {what}"));
     }
 }
 

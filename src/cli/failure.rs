@@ -1,5 +1,6 @@
 //! How a command ends: its exit code, and the line that says why it failed.
 
+use super::output;
 use crate::config::ConfigError;
 use crate::service::{Problem, StoreError};
 use std::process::ExitCode;
@@ -76,7 +77,7 @@ impl Failure {
     pub fn report(&self) {
         match self {
             Self::NobodyReads => {}
-            failure => eprintln!("kpi-ops: {failure}"),
+            failure => output::note(format_args!("kpi-ops: {failure}")),
         }
     }
 }

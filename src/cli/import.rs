@@ -84,14 +84,14 @@ pub async fn run(config: &Config, import: Import) -> Result<Exit, Failure> {
 /// The refusals, on standard error.
 fn say_refusals(file: &Path, report: &ImportReport) {
     for (line, reject) in &report.refusals {
-        eprintln!("{}:{line}: {reject}", file.display());
+        output::note(format_args!("{}:{line}: {reject}", file.display()));
     }
     let more = report.rejected.saturating_sub(u64::try_from(report.refusals.len()).unwrap_or(0));
     if more > 0 {
-        eprintln!("and {more} more");
+        output::note(format_args!("and {more} more"));
     }
     if let Some(path) = &report.rejected_file {
-        eprintln!("the rejected rows are in {}", path.display());
+        output::note(format_args!("the rejected rows are in {}", path.display()));
     }
 }
 
@@ -131,7 +131,7 @@ impl Progress {
                 bar.set_message(format!("{} rows", progress.rows));
             }
             None if progress.rows >= self.next_line => {
-                eprintln!("{} rows read", progress.rows);
+                output::note(format_args!("{} rows read", progress.rows));
                 self.next_line = progress.rows + ROWS_A_LINE;
             }
             None => {}

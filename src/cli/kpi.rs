@@ -78,7 +78,7 @@ pub async fn run(config: &Config, arguments: KpiArguments) -> Result<Exit, Failu
         return Err(Failure::failed("the plant answered something else"));
     };
     if let Some(why) = desk.why_nothing_is_in_view() {
-        eprintln!("kpi-ops: {why}");
+        output::note(format_args!("kpi-ops: {why}"));
     }
     let text = match format {
         Format::Table => kpi_table::text(&report),

@@ -102,21 +102,36 @@ enum Command {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(told) => return usage(&told),
+    };
     if arguments.ssh
         && let Err(failure) = ssh::leave_environment_behind()
     {
         failure.report();
         return failure.exit();
     }
-    // Fails only where a hook is installed already, and there is none.
-    color_eyre::install().ok();
+    telemetry::watch_panics();
     match start(arguments) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report();
             failure.exit()
         }
+    }
+}
+
+/// Shows the help or the version that was asked for, or says what is wrong with the arguments, which may hold anything.
+fn usage(told: &clap::Error) -> ExitCode {
+    let text = told.render().to_string();
+    if told.use_stderr() {
+        output::note(text.trim_end());
+        return ExitCode::from(2);
+    }
+    match output::line(text.trim_end()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.exit(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Asking a person on the terminal, and reading the password that is set from standard input.
 
 use super::failure::Failure;
+use super::output;
 use crate::service::Problem;
 use secrecy::{ExposeSecret, SecretString};
 use std::io::{BufRead, IsTerminal, Read, Write};
@@ -45,7 +46,7 @@ pub fn ask_new_password() -> Result<SecretString, Failure> {
         if first.expose_secret() == second.expose_secret() {
             return Ok(first);
         }
-        eprintln!("kpi-ops: the two passwords differ; type them again");
+        output::note(format_args!("kpi-ops: the two passwords differ; type them again"));
     }
 }
 
@@ -62,7 +63,7 @@ pub fn password_from_stdin() -> Result<SecretString, Failure> {
 pub fn may_try_again(problem: &Problem) -> bool {
     let about_password = problem.rejects().iter().any(|reject| reject.field == "password");
     if about_password && can_ask_secret() {
-        eprintln!("kpi-ops: {problem}");
+        output::note(format_args!("kpi-ops: {problem}"));
         return true;
     }
     false

@@ -79,7 +79,7 @@ pub async fn run(config: &Config, report: Report) -> Result<Exit, Failure> {
         desk = desk.narrow(Some(report.clients)).await?;
     }
     if let Some(why) = desk.why_nothing_is_in_view() {
-        eprintln!("kpi-ops: {why}");
+        output::note(format_args!("kpi-ops: {why}"));
     }
     let made = desk.report(report.kind, report.date.unwrap_or_else(|| desk.yesterday())).await;
     desk.close().await;

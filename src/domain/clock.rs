@@ -121,6 +121,9 @@ pub struct PlantClock {
 }
 
 impl PlantClock {
+    /// The clock of what belongs to no place.
+    pub const UTC: Self = Self { zone: Tz::UTC };
+
     /// The clock of a zone.
     pub const fn new(zone: Tz) -> Self {
         Self { zone }

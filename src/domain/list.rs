@@ -49,6 +49,8 @@ spelled! {
         Users = "users",
         /// The record of changes (administration).
         AuditTrail = "audit",
+        /// The record of logins, accounts and what all clients share (administration).
+        AccountRecord = "account-record",
     }
 }
 
@@ -57,9 +59,14 @@ impl List {
     pub const fn permission(self) -> Permission {
         match self {
             Self::Clients | Self::Users => Permission::KeepAccounts,
-            Self::AuditTrail => Permission::ReadAudit,
+            Self::AuditTrail | Self::AccountRecord => Permission::ReadAudit,
             _ => Permission::Look,
         }
+    }
+
+    /// Whether its rows are entries of a record, with what was before and after.
+    pub const fn is_record(self) -> bool {
+        matches!(self, Self::AuditTrail | Self::AccountRecord)
     }
 }
 

@@ -80,6 +80,7 @@ impl List {
             Self::Clients => CLIENTS,
             Self::Users => USERS,
             Self::AuditTrail => AUDIT_TRAIL,
+            Self::AccountRecord => ACCOUNT_RECORD,
         }
     }
 }
@@ -336,6 +337,16 @@ const AUDIT_TRAIL: &[Column] = &[
     text("action", "What", 18, ALWAYS),
     text("table_name", "Where", 16, 1),
     text("row_key", "Row", 36, 2),
+    number("seq", "No.", 8, 3),
+    text("before", "Before", 40, DETAIL),
+    text("after", "After", 40, DETAIL),
+];
+
+const ACCOUNT_RECORD: &[Column] = &[
+    time("at", "When", MOMENT, ALWAYS),
+    text("by_login", "Who", 12, ALWAYS),
+    text("action", "What", 18, ALWAYS),
+    text("subject", "Of whom or what", 28, ALWAYS),
     number("seq", "No.", 8, 3),
     text("before", "Before", 40, DETAIL),
     text("after", "After", 40, DETAIL),

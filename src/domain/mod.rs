@@ -5,6 +5,7 @@
 
 pub mod attendance;
 pub mod catalogue;
+pub mod change;
 pub mod clock;
 pub mod downtime;
 pub mod entity;

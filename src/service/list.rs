@@ -6,7 +6,7 @@ use crate::domain::list::{Cell, CellKind, Column, List, ListRow, Page, Sort};
 use crate::domain::shift::Weekdays;
 use crate::domain::text::{CleanText, NAME_LIMIT};
 use crate::kpi::Window;
-use crate::store::list::{Wanted, WantedPlace};
+use crate::store::list::{Wanted, WantedPlace, WantedRecord};
 
 /// Most rows of one page, whatever is asked for.
 const LARGEST_PAGE: u64 = 1000;
@@ -17,19 +17,60 @@ impl Desk {
     pub(super) async fn list(&self, query: &ListQuery) -> Result<Page, Problem> {
         let list = query.list;
         let filter = CleanText::parse("filter", &query.filter, NAME_LIMIT)?;
+        let (text, record) = match list.is_record() {
+            true => self.wanted_record(filter.as_str()),
+            false => (filter.as_str().to_owned(), WantedRecord::default()),
+        };
         let wanted = Wanted {
             list,
-            pattern: (!filter.as_str().is_empty()).then(|| pattern(filter.as_str())),
+            pattern: (!text.is_empty()).then(|| pattern(&text)),
             date: ProductionDate::parse("filter", filter.as_str()).ok(),
             sort: query.sort.map(|sort| sortable(list, sort)).transpose()?,
             limit: whole(query.limit.min(LARGEST_PAGE)),
             offset: whole(query.offset),
             within: query.within.as_ref().map(wanted_place).transpose()?,
+            record,
         };
         let found = self.session.list(&wanted).await?;
         let rows = found.rows.into_iter().map(|row| self.dress(list, row)).collect();
         let total = u64::try_from(found.total).unwrap_or(0);
         Ok(Page { list, offset: query.offset, total, more: found.more, since: found.since, rows })
+    }
+
+    /// What the filter of a record asks for: dates (`2026-05-20`, `2026-05-01..2026-05-20`, open at either end), and words
+    /// that a row must hold, all of them. Gives the first word and the rest.
+    ///
+    /// Where the clients in view have several time zones, a date is what is that date in any of them.
+    fn wanted_record(&self, filter: &str) -> (String, WantedRecord) {
+        let mut record = WantedRecord::default();
+        let mut words = Vec::new();
+        for word in filter.split_whitespace() {
+            match span(word) {
+                Some((first, last)) => {
+                    record.from = first.and_then(|date| self.midnights(date).min()).or(record.from);
+                    record.to = last.and_then(|date| self.midnights(date.plus_days(1)).max()).or(record.to);
+                }
+                None => words.push(word),
+            }
+        }
+        let mut words = words.into_iter();
+        let first = words.next().unwrap_or_default().to_owned();
+        record.words = [words.next(), words.next(), None].map(|word| word.map(pattern));
+        let rest: Vec<&str> = words.collect();
+        if !rest.is_empty() {
+            // What comes behind the third word is looked for in its order.
+            record.words[2] = Some(rest.into_iter().map(pattern).collect());
+        }
+        (first, record)
+    }
+
+    /// When a date begins at each client in view; in UTC where there is none.
+    fn midnights(&self, date: ProductionDate) -> impl Iterator<Item = Instant> {
+        let mut clocks: Vec<PlantClock> = self.clients().iter().map(|client| client.clock).collect();
+        if clocks.is_empty() {
+            clocks.push(PlantClock::UTC);
+        }
+        clocks.into_iter().map(move |clock| clock.at_minute(date, 0))
     }
 
     fn dress(&self, list: List, mut row: ListRow) -> ListRow {
@@ -45,6 +86,18 @@ impl Desk {
         let scope = self.session.scope();
         let client = row.client_id.as_ref().and_then(|client| scope.client(client)).or_else(|| scope.only_client());
         client.map_or(PlantClock::new(chrono_tz::UTC), |client| client.clock)
+    }
+}
+
+/// The dates that a word of a filter names.
+fn span(word: &str) -> Option<(Option<ProductionDate>, Option<ProductionDate>)> {
+    let date = |text: &str| ProductionDate::parse("filter", text).ok();
+    match word.split_once("..") {
+        None => date(word).map(|date| (Some(date), Some(date))),
+        Some(("", "")) => None,
+        Some((first, "")) => date(first).map(|first| (Some(first), None)),
+        Some(("", last)) => date(last).map(|last| (None, Some(last))),
+        Some((first, last)) => date(first).zip(date(last)).map(|(first, last)| (Some(first), Some(last))),
     }
 }
 

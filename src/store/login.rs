@@ -14,7 +14,7 @@ use crate::domain::clock::Instant;
 use crate::domain::id::{Login, UserId};
 use crate::domain::reject::Reject;
 use crate::domain::role::Role;
-use crate::domain::text::CleanText;
+use crate::domain::text::{CleanText, shown};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -166,8 +166,7 @@ impl Try {
     pub(in crate::store) fn new(login: &str, terminal: &str) -> Self {
         let parsed = Login::normalised(login).ok();
         let name = parsed.as_ref().map_or_else(|| login.to_lowercase(), |login| login.as_str().to_owned());
-        let terminal: String =
-            terminal.chars().filter(|character| !character.is_control()).take(TERMINAL_LIMIT).collect();
+        let terminal: String = shown(terminal).chars().take(TERMINAL_LIMIT).collect();
         Self {
             name_hash: Sha256::digest(name.as_bytes()).to_vec(),
             terminal: if terminal.is_empty() { "unknown".into() } else { terminal },
@@ -175,13 +174,14 @@ impl Try {
         }
     }
 
-    /// Counts this try as failed until it succeeds. Returns the milliseconds to wait instead, where it comes too early.
+    /// Counts this try as failed until it succeeds. Returns the seconds to wait instead, where it comes too early; a
+    /// begun one counts.
     pub(in crate::store) async fn count(&self, tx: &mut WriteTx) -> Result<i64, StoreError> {
         let now = tx.at();
         tx.run(FORGET_OLD_ATTEMPTS, args![now.plus_millis(-FORGOTTEN_AFTER)]).await?;
         let before: Option<Attempt> = tx.optional(ATTEMPT, args![self.name_hash.clone(), &self.terminal]).await?;
         if let Some(wait) = before.as_ref().map(|attempt| attempt.wait(now)).filter(|wait| *wait > 0) {
-            return Ok(wait);
+            return Ok((wait + 999) / 1000);
         }
         let failures = before.map_or(0, |attempt| attempt.failures) + 1;
         let next = now.plus_millis(delay(failures));
@@ -245,9 +245,9 @@ impl Store {
     ) -> Result<Entrance, StoreError> {
         let attempt = Try::new(login, terminal);
         let mut tx = self.door(NOBODY, now).await?;
-        let wait = attempt.count(&mut tx).await?;
-        if wait > 0 {
-            return Ok(Entrance::Delayed { seconds: (wait + 999) / 1000 });
+        let seconds = attempt.count(&mut tx).await?;
+        if seconds > 0 {
+            return Ok(Entrance::Delayed { seconds });
         }
         let entrant: Option<Entrant> = match &attempt.login {
             Some(login) => tx.optional(ENTRANT, args![login]).await?,

@@ -76,9 +76,9 @@ impl Session {
         let login = self.person().login.as_str();
         let attempt = Try::new(login, terminal);
         let mut tx = self.store().door(login, now).await?;
-        let wait = attempt.count(&mut tx).await?;
-        if wait > 0 {
-            return Ok(Proof::Delayed { seconds: (wait + 999) / 1000 });
+        let seconds = attempt.count(&mut tx).await?;
+        if seconds > 0 {
+            return Ok(Proof::Delayed { seconds });
         }
         let secrets: Option<Secrets> = tx.optional(SECRETS, args![self.person().user_id]).await?;
         tx.commit().await?;

@@ -152,6 +152,8 @@ spelled! {
         ChangeRole = "change-role",
         /// Void the selected user's password and show a one-time code for a new one.
         ResetUser = "reset-user",
+        /// Show the isolation audit; where it is shown, run it again.
+        IsolationAudit = "isolation-audit",
         /// While the plant is new: add what it still lacks.
         SetupStep = "setup-step",
         /// Select the row above.
@@ -248,6 +250,7 @@ impl Action {
                 Some(Permission::DecideHold)
             }
             Self::RemoveEntry => Some(Permission::CorrectOwn),
+            Self::IsolationAudit => Some(Permission::ReadAudit),
             Self::ToggleActive | Self::AssignClient | Self::ChangeRole | Self::ResetUser => {
                 Some(Permission::KeepAccounts)
             }

@@ -6,13 +6,15 @@ use super::keymap::Row;
 use super::layer::Layer;
 use super::layout::{self, Areas};
 use super::model::{Model, NoticeKind};
-use super::screen::{Tab, board, gate, kpi, list, locked};
+use super::screen::{Tab, board, gate, isolation, kpi, list, locked};
 use super::widget::{Pen, age, dialog, fill, page, pick, small, width, wrap};
+use crate::domain::text::shown;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
+use std::borrow::Cow;
 
 /// Draws everything.
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
@@ -22,8 +24,19 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
-/// Draws everything on a buffer; gives where the cursor belongs.
+/// Draws everything on a buffer; gives where the cursor belongs. Whatever stands in the model, nothing that could steer
+/// the terminal or disguise itself is on the buffer afterwards.
 pub fn draw_on(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let cursor = draw_all(model, area, buffer);
+    for cell in &mut buffer.content {
+        if let Cow::Owned(fit) = shown(cell.symbol()) {
+            cell.set_symbol(&fit);
+        }
+    }
+    cursor
+}
+
+fn draw_all(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let pen = model.pen();
     if layout::is_too_small(area) {
         small::small(&pen, area, buffer);
@@ -58,6 +71,7 @@ fn draw_body(model: &Model, area: Rect, buffer: &mut Buffer) {
     match model.tab {
         Tab::Shift => board::draw(model, area, buffer),
         Tab::Kpis => kpi::draw(model, area, buffer),
+        Tab::Admin if model.shows_isolation() => isolation::draw(model, area, buffer),
         Tab::Production | Tab::Downtime | Tab::Holds | Tab::Quality | Tab::People | Tab::Orders | Tab::Admin => {
             list::draw(model, area, buffer);
         }
@@ -214,6 +228,9 @@ fn age_of_data(model: &Model, pen: &Pen) -> (String, Style) {
         _ if model.seat.is_none() || model.lock.is_some() => return (String::new(), pen.theme.dim),
         (Tab::Shift, _) => (model.board.data.at(), model.board.data.failure().is_some()),
         (Tab::Kpis, _) => model.kpis.age(),
+        (Tab::Admin, _) if model.shows_isolation() => {
+            (model.isolation.data.at(), model.isolation.data.failure().is_some())
+        }
         (_, Some(screen)) => (screen.page.at(), screen.page.failure().is_some()),
         (_, None) => (None, false),
     };

@@ -34,6 +34,8 @@ spelled! {
         KpiDetail = "kpi-detail",
         /// The lists of administration.
         Admin = "admin",
+        /// The isolation audit.
+        Isolation = "isolation",
         /// A form.
         Form = "form",
         /// A list to choose from.
@@ -61,6 +63,7 @@ impl Context {
         &[Self::KpiCompare, Self::Kpis, Self::Everywhere, Self::Always],
         &[Self::KpiDetail, Self::Kpis, Self::Everywhere, Self::Always],
         &[Self::Admin, Self::List, Self::Everywhere, Self::Always],
+        &[Self::Isolation, Self::Everywhere, Self::Always],
         &[Self::Filter, Self::Always],
         &[Self::Form, Self::Always],
         &[Self::Pick, Self::Always],
@@ -86,6 +89,7 @@ impl Context {
             Self::KpiCompare => "Clients compared",
             Self::KpiDetail => "KPI in detail",
             Self::Admin => "Admin",
+            Self::Isolation => "Isolation audit",
             Self::Form => "Forms",
             Self::Pick => "Choosing",
             Self::Marks => "Choosing several",

@@ -61,6 +61,10 @@ pub enum PageLine {
     Text(String),
     /// A name and what it is.
     Pair(String, String),
+    /// A name, what it was and what it is.
+    Three(String, String, String),
+    /// The heads of such lines.
+    ThreeHeads(String, String, String),
     /// A pair that is off here, and why.
     Off(String, String),
     /// Nothing.

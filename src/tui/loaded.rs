@@ -7,9 +7,10 @@ use crate::domain::clock::Instant;
 const STALE_MILLIS: i64 = 150_000;
 
 /// Something asked for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Loaded<T> {
     /// Never asked for.
+    #[default]
     Idle,
     /// Asked for; what was there before, and since when.
     Loading(Ticket, Option<(T, Instant)>),

@@ -30,6 +30,8 @@ pub enum Slot {
     KpiCauses,
     /// What a new plant lacks.
     Setup,
+    /// The isolation audit.
+    IsolationAudit,
     /// What the open form is filled with.
     FormHelp,
 }

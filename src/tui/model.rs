@@ -13,6 +13,7 @@ use super::lock::Lock;
 use super::message::{Gate, Seat, Slot, Ticket};
 use super::screen::Tab;
 use super::screen::board::BoardScreen;
+use super::screen::isolation::IsolationScreen;
 use super::screen::kpi::{KpiScreen, View};
 use super::screen::list::{ListScreen, ListScreens};
 use super::theme::Theme;
@@ -20,7 +21,7 @@ use super::widget::Pen;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::ClientId;
 use crate::domain::idle::IdleLock;
-use crate::domain::list::List;
+use crate::domain::list::{List, ListRow};
 use crate::service::{Command, KeyHolder, Query, Setup};
 use ratatui::layout::Rect;
 use std::collections::{HashMap, VecDeque};
@@ -151,6 +152,8 @@ pub struct Model {
     pub kpis: KpiScreen,
     /// The lists.
     pub lists: ListScreens,
+    /// The isolation audit.
+    pub isolation: IsolationScreen,
     /// What a new plant lacks.
     pub setup: Loaded<Setup>,
     /// What lies over the screen, the top one last.
@@ -196,6 +199,7 @@ impl Model {
             board: BoardScreen::default(),
             kpis: KpiScreen::default(),
             lists: ListScreens::default(),
+            isolation: IsolationScreen::default(),
             setup: Loaded::Idle,
             layers: Vec::new(),
             notice: None,
@@ -252,6 +256,11 @@ impl Model {
         self.lists.current(self.tab)
     }
 
+    /// Whether the isolation audit is in view, in the place of a list.
+    pub fn shows_isolation(&self) -> bool {
+        self.tab == Tab::Admin && self.isolation.is_shown
+    }
+
     /// The list in view with its state.
     pub fn list_screen(&self) -> Option<&ListScreen> {
         self.list().and_then(|list| self.lists.get(list))
@@ -275,6 +284,13 @@ impl Model {
         found.or_else(|| seat.clients.first()).map(|client| client.clock)
     }
 
+    /// The clock of a row's client; of what is no client's that of the only client in view, or UTC.
+    pub fn clock_of_row(&self, row: &ListRow) -> PlantClock {
+        let only = self.seat.as_ref().and_then(Seat::only_client).map(|client| client.clock);
+        let own = row.client_id.as_ref().and_then(|client| self.clock_of(Some(client)));
+        own.or(only).unwrap_or(PlantClock::UTC)
+    }
+
     /// The contexts of the keys now, the most special first.
     pub fn contexts(&self) -> &'static [Context] {
         if self.lock.is_some() {
@@ -296,7 +312,9 @@ impl Model {
     pub fn screen_contexts(&self) -> &'static [Context] {
         const COMPARE: &[Context] = &[Context::KpiCompare, Context::Kpis, Context::Everywhere, Context::Always];
         const DETAIL: &[Context] = &[Context::KpiDetail, Context::Kpis, Context::Everywhere, Context::Always];
+        const ISOLATION: &[Context] = &[Context::Isolation, Context::Everywhere, Context::Always];
         match (self.tab, self.kpis.view()) {
+            (Tab::Admin, _) if self.shows_isolation() => ISOLATION,
             (Tab::Kpis, View::Compare) => COMPARE,
             (Tab::Kpis, View::Detail) => DETAIL,
             (tab, _) => tab.contexts(),
@@ -310,9 +328,13 @@ impl Model {
         (!seat.role.may(permission)).then(|| format!("this takes a {}, you are {}", permission.least_role(), seat.role))
     }
 
-    /// The rows of the footer now.
+    /// The rows of the footer now. Leaving the terminal to somebody else is offered where somebody would leave it: on a
+    /// screen, in a form left open, and where it is locked.
     pub fn footer(&self) -> Vec<&Row> {
-        self.keymap.footer(self.contexts())
+        let offers_switch = self.seat.is_some() && matches!(self.layers.last(), None | Some(Layer::Form(_)));
+        let mut rows = self.keymap.footer(self.contexts());
+        rows.retain(|row| offers_switch || row.action != Action::SwitchUser);
+        rows
     }
 
     /// Says something on the message line.
@@ -354,10 +376,11 @@ impl Model {
 
     /// Whether something on the top screen runs on with the seconds.
     pub fn shows_running_time(&self) -> bool {
-        self.seat.is_some()
-            && self.lock.is_none()
-            && self.tab == Tab::Shift
-            && self.layers.is_empty()
-            && self.board.has_running_stop()
+        let runs = match self.tab {
+            Tab::Shift => self.board.has_running_stop(),
+            Tab::Admin => self.isolation.is_shown && self.isolation.running_since.is_some(),
+            _ => false,
+        };
+        runs && self.seat.is_some() && self.lock.is_none() && self.layers.is_empty()
     }
 }

@@ -159,7 +159,12 @@ impl Runner {
         self.asked.insert(slot, None);
         let inside = self.inside.clone();
         self.spawn(ticket, async move {
-            let answer = match desk(&inside).await {
+            // The audit is of the whole plant, whichever clients are in view.
+            let desk = match query {
+                Query::IsolationAudit => whole_desk(&inside).await,
+                _ => desk(&inside).await,
+            };
+            let answer = match desk {
                 Ok(desk) => match desk.ask(query).await {
                     // What the person was given is shown as soon as it is noticed, like what was taken away.
                     Ok(_) if desk.has_new_clients() => Err(Problem::Store(StoreError::ScopeMoved)),
@@ -236,6 +241,10 @@ fn seat(whole: &Desk, in_view: &Desk) -> Seat {
 
 async fn desk(inside: &Mutex<Inside>) -> Result<Desk, Problem> {
     inside.lock().await.desk.clone().ok_or(Problem::LoginRefused)
+}
+
+async fn whole_desk(inside: &Mutex<Inside>) -> Result<Desk, Problem> {
+    inside.lock().await.whole.clone().ok_or(Problem::LoginRefused)
 }
 
 async fn narrow(inside: &Mutex<Inside>, clients: Option<Vec<ClientId>>) -> Result<Seat, Problem> {

@@ -279,7 +279,7 @@ fn questions() -> Vec<(Query, Role)> {
     }));
     for &list in List::ALL {
         let least = match list {
-            List::Clients | List::Users | List::AuditTrail => Role::Admin,
+            List::Clients | List::Users | List::AuditTrail | List::AccountRecord => Role::Admin,
             List::Production
             | List::Downtime
             | List::Holds

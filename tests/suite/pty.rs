@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// Longest wait for something to appear; only a broken program waits so long.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// A screen that nothing was written to for so long stands still.
+const STILL: Duration = Duration::from_millis(120);
 
 /// A program on a terminal of its own, and what that terminal shows.
 pub struct Pty {
@@ -63,7 +65,7 @@ impl Pty {
         Self::start(Path::new(env!("CARGO_BIN_EXE_kpi-ops")), &["--database", &url], &environment, size)
     }
 
-    fn take(&mut self, bytes: &[u8]) {
+    pub fn take(&mut self, bytes: &[u8]) {
         self.screen.process(bytes);
         self.written.push_str(&String::from_utf8_lossy(bytes));
     }
@@ -94,6 +96,23 @@ impl Pty {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
         self
+    }
+
+    /// Waits until the screen stands still.
+    pub fn settles(&mut self) -> &mut Self {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            match self.output.recv_timeout(STILL) {
+                Ok(bytes) => self.take(&bytes),
+                Err(_) => break,
+            }
+        }
+        self
+    }
+
+    /// Everything that was written so far.
+    pub fn written(&self) -> &str {
+        &self.written
     }
 
     #[track_caller]

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// The lists of the account door show all of the plant to an ADMIN, whatever is in view.
 const fn is_of_the_whole_plant(query: &Query) -> bool {
-    matches!(query, Query::List(ListQuery { list: List::Clients | List::Users, .. }))
+    matches!(query, Query::List(ListQuery { list: List::Clients | List::Users | List::AccountRecord, .. }))
 }
 
 /// Asks everything at both desks and says what differs; counts what was asked, and which kinds had something to tell.

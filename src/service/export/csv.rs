@@ -2,7 +2,7 @@
 //! before it, which the import takes away again.
 
 use super::{ExportCell, ExportRows};
-use crate::domain::text::shielded;
+use crate::domain::text::{shielded, shown};
 use std::io::{self, Write};
 
 /// Writes CSV.
@@ -26,7 +26,7 @@ impl<W: Write + Send> ExportRows for CsvRows<W> {
         for cell in cells {
             match cell {
                 ExportCell::Missing => self.writer.write_field("")?,
-                ExportCell::Text(text) => self.writer.write_field(shielded(text).as_bytes())?,
+                ExportCell::Text(text) => self.writer.write_field(shielded(&shown(text)).as_bytes())?,
                 ExportCell::Whole(number) => self.writer.write_field(number.to_string())?,
                 ExportCell::Decimal(number, places) => {
                     self.writer.write_field(ExportCell::decimal(*number, *places))?;

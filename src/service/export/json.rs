@@ -1,6 +1,7 @@
 //! Exports as JSON: an array of objects, one on each line; what is missing is `null`.
 
 use super::{ExportCell, ExportRows};
+use crate::domain::text::shown;
 use std::io::{self, Write};
 
 /// Writes JSON.
@@ -31,7 +32,9 @@ impl<W: Write + Send> ExportRows for JsonRows<W> {
             write!(self.out, "{before}{name}:")?;
             match cell {
                 ExportCell::Missing => self.out.write_all(b"null")?,
-                ExportCell::Text(text) | ExportCell::Time(text, _) => serde_json::to_writer(&mut self.out, text)?,
+                ExportCell::Text(text) | ExportCell::Time(text, _) => {
+                    serde_json::to_writer(&mut self.out, &shown(text))?;
+                }
                 ExportCell::Whole(number) => write!(self.out, "{number}")?,
                 ExportCell::Decimal(number, places) => {
                     self.out.write_all(ExportCell::decimal(*number, *places).as_bytes())?;

@@ -2,6 +2,7 @@
 //! disk as they come.
 
 use super::{ExportCell, ExportRows};
+use crate::domain::text::shown;
 use rust_xlsxwriter::{Format, FormatBorder, Workbook, Worksheet, XlsxError};
 use std::io::{self, Seek, Write};
 
@@ -82,7 +83,7 @@ fn write_cell(
     match cell {
         ExportCell::Missing => {}
         ExportCell::Text(text) => {
-            sheet.write_string(row, column, text)?;
+            sheet.write_string(row, column, shown(text))?;
         }
         ExportCell::Whole(number) if number.abs() <= LARGEST_EXACT => {
             #[allow(clippy::cast_precision_loss, reason = "it was just found to be exact")]

@@ -3,7 +3,9 @@
 
 use super::reader::{Layout, REJECTED_COLUMNS, REJECTED_REASON, Row};
 use crate::domain::reject::Reject;
+use crate::domain::text::{shielded, shown};
 use crate::service::Problem;
+use std::borrow::Cow;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +32,7 @@ impl RejectedFile {
         let Some(writer) = &mut self.writer else { return Ok(()) };
         let own = layout.own_fields(row.raw());
         for field in row.raw().iter().take(own) {
-            writer.write_field(field).map_err(failed)?;
+            writer.write_field(harmless(field)).map_err(failed)?;
         }
         // A row that is too short still has its reasons in their columns.
         for _ in own..layout.header.len() {
@@ -38,7 +40,7 @@ impl RejectedFile {
         }
         let reason = format!("{}; {}", reject.why, reject.try_this);
         for field in [&row.line.to_string(), &reject.field, &reason] {
-            writer.write_field(field).map_err(failed)?;
+            writer.write_field(shielded(&shown(field)).as_bytes()).map_err(failed)?;
         }
         writer.write_record(None::<&[u8]>).map_err(failed)
     }
@@ -62,6 +64,18 @@ impl RejectedFile {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(cannot_write(&self.path, &error)),
             _ => Ok(None),
         }
+    }
+}
+
+/// A field as it stood, which no spreadsheet takes for a formula. What is shielded already stays so: the import takes
+/// one apostrophe away.
+fn harmless(field: &[u8]) -> Cow<'_, [u8]> {
+    match std::str::from_utf8(field) {
+        Ok(text) if !text.starts_with('\'') => match shielded(text) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        },
+        _ => Cow::Borrowed(field),
     }
 }
 

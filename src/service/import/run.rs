@@ -11,6 +11,7 @@ use super::{
 use crate::domain::entity::Entity;
 use crate::domain::reject::Reject;
 use crate::domain::scope::ScopedClient;
+use crate::domain::text::shown;
 use crate::service::{Desk, Problem};
 use crate::store::WriteTx;
 use crate::store::audit::AuditEntry;
@@ -179,8 +180,11 @@ fn record(tx: &mut WriteTx, import: &Import<'_>, bench: &mut Bench<'_>, rows: &[
         return;
     }
     let lines = (rows.first().map_or(0, |row| row.line), rows.last().map_or(0, |row| row.line));
-    let file: String =
-        import.file.file_name().map(|name| name.to_string_lossy().chars().take(255).collect()).unwrap_or_default();
+    let file: String = import
+        .file
+        .file_name()
+        .map(|name| shown(&name.to_string_lossy()).chars().take(255).collect())
+        .unwrap_or_default();
     loop {
         let part = leading(&mut changes);
         let after = json!({

@@ -60,6 +60,11 @@ impl AuditRow {
     pub fn is_passed(&self) -> bool {
         self.wrong.is_empty()
     }
+
+    /// Where it comes from: the number of the finding of the original audit, or the rules of every schema.
+    pub fn origin(&self) -> String {
+        self.finding.map_or_else(|| "rule".to_owned(), |finding| finding.to_string())
+    }
 }
 
 impl IsolationAudit {

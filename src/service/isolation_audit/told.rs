@@ -4,18 +4,13 @@ use super::{AuditRow, IsolationAudit};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// Where a row comes from: the finding of the original audit, or the rules of every schema.
-fn origin(row: &AuditRow) -> String {
-    row.finding.map_or_else(|| "rule".to_owned(), |finding| finding.to_string())
-}
-
 /// The table: a line for each row, and below it what is wrong.
 pub fn audit_text(audit: &IsolationAudit) -> String {
     let mut text = format!("{:<5} {:<7} {:>9}  {}\n", "NO", "RESULT", "LOOKED AT", "WHAT HAS TO BE SO");
     for row in &audit.rows {
         let result = if row.is_passed() { "ok" } else { "FAILED" };
         // Writing to a String cannot fail.
-        writeln!(text, "{:<5} {result:<7} {:>9}  {} ({})", origin(row), row.count, row.what, row.looked_at).ok();
+        writeln!(text, "{:<5} {result:<7} {:>9}  {} ({})", row.origin(), row.count, row.what, row.looked_at).ok();
         for wrong in &row.wrong {
             writeln!(text, "{:25}- {wrong}", "").ok();
         }

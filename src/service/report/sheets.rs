@@ -2,6 +2,7 @@
 
 use super::{Entries, KpiTable, Report, family_title, standing_text};
 use crate::domain::list::Cell;
+use crate::domain::text::shown;
 use crate::kpi::{Kpi, KpiValue, Pareto, Target};
 use rust_xlsxwriter::{Format, FormatBorder, Workbook, Worksheet, XlsxError};
 use std::io::{self, Seek, Write};
@@ -59,7 +60,7 @@ fn kpis(sheet: &mut Worksheet, report: &Report, formats: &Formats) -> Result<(),
     sheet.set_name("KPIs")?;
     let title = format!("{}: {}", report.kind.title(), report.period_text());
     sheet.write_string_with_format(0, 0, title, &formats.title)?;
-    sheet.write_string(1, 0, report.clients_text())?;
+    sheet.write_string(1, 0, shown(&report.clients_text()))?;
     sheet.write_string(2, 0, report.made_text())?;
     let names =
         ["Group", "KPI", "Id", "Value", "Unit", "Target", "Status", "Before", "Change", "Inferred share", "Why"];
@@ -78,7 +79,7 @@ fn kpis(sheet: &mut Worksheet, report: &Report, formats: &Formats) -> Result<(),
         let change = value.change_since(before).map(|change| change.by.value(value.kpi.unit().scale()));
         number(sheet, row, 8, change, &formats.figure)?;
         number(sheet, row, 9, Some(value.inferred_share), &formats.share)?;
-        sheet.write_string(row, 10, kpi.why.join("; "))?;
+        sheet.write_string(row, 10, shown(&kpi.why.join("; ")))?;
     }
     Ok(())
 }
@@ -105,7 +106,7 @@ fn kpi_table(sheet: &mut Worksheet, table: &KpiTable, formats: &Formats) -> Resu
     headings(sheet, 0, &names, formats)?;
     sheet.set_column_width(0, 24)?;
     for (row, (label, values)) in (1..).zip(&table.rows) {
-        sheet.write_string(row, 0, label)?;
+        sheet.write_string(row, 0, shown(label))?;
         for (column, kpi) in (1..).zip(Kpi::ALL) {
             let value = values.iter().find(|value| value.kpi == *kpi).and_then(KpiValue::value);
             number(sheet, row, column, value, &formats.figure)?;
@@ -132,7 +133,7 @@ fn pareto(sheet: &mut Worksheet, causes: &Pareto, formats: &Formats) -> Result<(
     headings(sheet, 0, &["Cause", causes.kind.name(), "Share", "So far"], formats)?;
     sheet.set_column_width(0, 36)?;
     for (row, cause) in (1..).zip(&causes.bars) {
-        sheet.write_string(row, 0, &cause.name)?;
+        sheet.write_string(row, 0, shown(&cause.name))?;
         #[expect(clippy::cast_precision_loss, reason = "a count of units or minutes is far below 2^53")]
         sheet.write_number(row, 1, cause.amount as f64)?;
         number(sheet, row, 2, Some(cause.share.value(1)), &formats.share)?;
@@ -159,7 +160,7 @@ fn trail(sheet: &mut Worksheet, report: &Report, formats: &Formats) -> Result<()
     headings(sheet, 0, &["Client", "Last entry", "Its hash"], formats)?;
     sheet.set_column_width(2, 24)?;
     for (row, end) in (1..).zip(&report.trail) {
-        sheet.write_string(row, 0, end.client_id.as_str())?;
+        sheet.write_string(row, 0, shown(end.client_id.as_str()))?;
         #[expect(clippy::cast_precision_loss, reason = "a number of entries is far below 2^53")]
         sheet.write_number(row, 1, end.seq as f64)?;
         sheet.write_string(row, 2, end.hash.as_deref().unwrap_or_default())?;
@@ -171,7 +172,7 @@ fn entry(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, formats: &Fo
     match cell {
         Cell::Missing => {}
         Cell::Text(text) => {
-            sheet.write_string(row, column, text)?;
+            sheet.write_string(row, column, shown(text))?;
         }
         Cell::Number(whole) => {
             #[expect(clippy::cast_precision_loss, reason = "a count is far below 2^53")]

@@ -4,6 +4,7 @@ use super::{
     Entries, KpiTable, Report, ReportKpi, cell_text, family_title, figure_text, grouped, standing, standing_text,
 };
 use crate::domain::list::CellKind;
+use crate::domain::text::shown_lines;
 use crate::kpi::{Change, Family, Kpi, KpiValue, Pareto, Unit};
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -45,7 +46,7 @@ pub fn text(report: &Report) -> String {
         ),
     );
     wrapped(&mut text, "", &report.trail_text());
-    text
+    shown_lines(&text).into_owned()
 }
 
 fn standing_out(text: &mut String, report: &Report) {

@@ -152,28 +152,3 @@ list! {
         }
     }
 }
-
-list! {
-    /// The record of changes of the clients' rows, the newest first.
-    AUDIT_TRAIL {
-        key: "e.client_id", "CAST(e.seq AS TEXT)", "e.seq", ties "e.client_id, e.seq";
-        long: "audit_entry", by [seq],
-            newest "e.seq DESC";
-        rows: "e.seq >= 1";
-        text: ["e.client_id", "e.by_login", "e.action", "e.table_name", "e.row_key", "e.before", "e.after"];
-        order: "e.at DESC, e.client_id, e.seq DESC";
-        columns: {
-            "client_id" = "e.client_id",
-            "at" = "e.at",
-            "by_login" = "e.by_login",
-            "action" = "e.action",
-            "table_name" = "e.table_name",
-            "row_key" = "e.row_key",
-            "seq" = "e.seq",
-        }
-        detail: {
-            "before" = "e.before",
-            "after" = "e.after",
-        }
-    }
-}

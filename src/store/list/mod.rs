@@ -13,12 +13,14 @@ mod master_data;
 mod orders;
 mod page;
 mod people;
+mod record;
 
 use crate::domain::list::List;
 
 #[cfg(test)]
 use page::Found;
 pub(crate) use page::{Wanted, WantedPlace};
+pub(crate) use record::WantedRecord;
 
 /// The statements of one list.
 pub(in crate::store) struct ListSql {
@@ -253,7 +255,8 @@ fn statements_of(list: List) -> &'static ListSql {
         List::Shifts => &master_data::SHIFTS,
         List::Codes => &master_data::CODES,
         List::Targets => &master_data::TARGETS,
-        List::AuditTrail => &master_data::AUDIT_TRAIL,
+        List::AuditTrail => &record::AUDIT_TRAIL,
+        List::AccountRecord => &record::ACCOUNT_RECORD,
         List::Clients => &accounts::CLIENTS,
         List::Users => &accounts::USERS,
     }

@@ -8,7 +8,7 @@
 use super::super::error::StoreError;
 use super::super::funnel::{Cells, FromCells, Look, Value, args};
 use super::super::session::Session;
-use super::statements_of;
+use super::{WantedRecord, statements_of};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, LineId, ShiftId};
 use crate::domain::list::{Cell, List, ListRow};
@@ -40,6 +40,8 @@ pub(crate) struct Wanted {
     pub(crate) offset: i64,
     /// Only rows that lie here; a list whose rows lie nowhere has none then.
     pub(crate) within: Option<WantedPlace>,
+    /// What else the filter looks for in a list of records.
+    pub(crate) record: WantedRecord,
 }
 
 /// Where the rows lie that are wanted.
@@ -124,6 +126,9 @@ impl Wanted {
             values.extend(args![from, to, place.client_id.as_ref(), place.line_id.as_ref(), place.shift_id.as_ref()]);
             values.extend(args![place.waiting_at, place.is_unplanned]);
         }
+        if self.list.is_record() {
+            values.extend(self.record.values());
+        }
         values
     }
 }
@@ -132,7 +137,7 @@ impl Session {
     /// The rows that are wanted, and how many match altogether.
     pub(crate) async fn list(&self, wanted: &Wanted) -> Result<Found, StoreError> {
         match wanted.list {
-            List::Clients | List::Users => self.list_accounts(wanted).await,
+            List::Clients | List::Users | List::AccountRecord => self.list_accounts(wanted).await,
             _ => {
                 let mut tx = self.read().await?;
                 let is_long = self.is_long(&mut tx, wanted.list).await?;

@@ -12,11 +12,23 @@ use uuid::Uuid;
 
 /// Lists of rows that belong to clients and come through the scoped session.
 fn client_lists() -> impl Iterator<Item = List> {
-    List::ALL.iter().copied().filter(|list| !matches!(list, List::Clients | List::Users | List::Shifts))
+    List::ALL
+        .iter()
+        .copied()
+        .filter(|list| !matches!(list, List::Clients | List::Users | List::Shifts | List::AccountRecord))
 }
 
 fn wanted(list: List) -> Wanted {
-    Wanted { list, pattern: None, date: None, sort: None, limit: 50, offset: 0, within: None }
+    Wanted {
+        list,
+        pattern: None,
+        date: None,
+        sort: None,
+        limit: 50,
+        offset: 0,
+        within: None,
+        record: WantedRecord::default(),
+    }
 }
 
 async fn filled() -> (Fixture, Session) {

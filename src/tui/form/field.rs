@@ -248,6 +248,9 @@ impl Field {
                 if matches!(self.kind, FieldKind::Pick(_)) { "type a code, or F4 for the list" } else { "fill it in" };
             return if self.required { Err(Reject::new(self.name, "is missing", way_out)) } else { Ok(()) };
         }
+        if self.kind != FieldKind::Secret {
+            CleanText::parse(self.name, &self.text, LONGEST)?;
+        }
         match self.kind {
             FieldKind::Whole => whole(self.name, &self.text).map(|_| ()),
             FieldKind::Seconds => seconds_to_millis(self.name, &self.text).map(|_| ()),

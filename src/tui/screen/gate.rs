@@ -52,7 +52,7 @@ pub fn empty_text(model: &Model, list: List) -> String {
         List::Clients | List::Users | List::Lines | List::Products | List::Shifts => {
             format!("Nothing here yet. {} adds the first.", key(Action::AddRecord))
         }
-        List::AuditTrail => "Nothing was changed yet.".to_owned(),
+        List::AuditTrail | List::AccountRecord => "Nothing was changed yet.".to_owned(),
         _ => "Nothing here yet. It can be brought in from a file: kpi-ops import.".to_owned(),
     }
 }

@@ -1,8 +1,9 @@
 //! Screens of lists: a window of rows around the selection, however many there are, with filter and sorting.
 
 use super::narrowed::Narrowed;
-use super::{Tab, list_title};
-use crate::domain::list::{CellKind, Column, List, ListRow, Page, Sort};
+use super::{Tab, strip};
+use crate::domain::change::{Change, changes};
+use crate::domain::list::{Cell, CellKind, Column, List, ListRow, Page, Sort};
 use crate::service::{ListQuery, Within};
 use crate::tui::layer::PageLine;
 use crate::tui::layout;
@@ -166,7 +167,7 @@ impl ListScreen {
     pub fn text_of(&self, column: &str) -> Option<String> {
         let (place, column) = self.list.columns().iter().enumerate().find(|(_, known)| known.name == column)?;
         self.row()?.cells.get(place).map(|cell| match cell {
-            crate::domain::list::Cell::Text(text) => text.clone(),
+            Cell::Text(text) => text.clone(),
             other => written(other, column, 16, ""),
         })
     }
@@ -175,7 +176,7 @@ impl ListScreen {
     pub fn is_missing(&self, column: &str) -> bool {
         let place = self.list.columns().iter().position(|known| known.name == column);
         let cell = place.and_then(|place| self.row()?.cells.get(place));
-        matches!(cell, Some(crate::domain::list::Cell::Missing))
+        matches!(cell, Some(Cell::Missing))
     }
 }
 
@@ -185,11 +186,14 @@ pub fn hidden_column(model: &Model, list: List) -> Option<&'static str> {
     (one_client && list != List::Clients).then_some("client_id")
 }
 
-/// All of a row, for the detail.
-pub fn detail(list: List, loaded: &ListRow, missing: &str) -> Vec<PageLine> {
-    list.columns()
+/// All of a row, for the detail; of a record what changed, field by field.
+pub fn detail(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {
+    let missing = model.pen().glyphs.missing;
+    let mut lines: Vec<PageLine> = list
+        .columns()
         .iter()
         .zip(&loaded.cells)
+        .filter(|(column, _)| !(list.is_record() && ["before", "after"].contains(&column.name)))
         .map(|(column, cell)| {
             let text = written(cell, column, 16, missing_as(loaded, list.columns(), column, missing));
             if text == missing {
@@ -198,6 +202,35 @@ pub fn detail(list: List, loaded: &ListRow, missing: &str) -> Vec<PageLine> {
                 PageLine::Pair(column.title.to_owned(), text)
             }
         })
+        .collect();
+    if list.is_record() {
+        lines.extend(changes_of(model, list, loaded));
+    }
+    lines
+}
+
+/// What a row of a record changed, as lines of three columns.
+fn changes_of(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {
+    let text = |name: &str| {
+        let place = list.columns().iter().position(|column| column.name == name)?;
+        match loaded.cells.get(place) {
+            Some(Cell::Text(text)) => Some(text.as_str()),
+            _ => None,
+        }
+    };
+    let changes = changes(text("table_name").unwrap_or(""), text("before"), text("after"), model.clock_of_row(loaded));
+    if changes.is_empty() {
+        return vec![PageLine::Blank, PageLine::Text("No field was changed.".to_owned())];
+    }
+    let missing = || model.pen().glyphs.missing.to_owned();
+    let row = |change: Change| {
+        PageLine::Three(change.field, change.before.unwrap_or_else(missing), change.after.unwrap_or_else(missing))
+    };
+    let heading = ["Field", "Before", "After"].map(ToOwned::to_owned);
+    let [field, before, after] = heading;
+    [PageLine::Blank, PageLine::ThreeHeads(field, before, after)]
+        .into_iter()
+        .chain(changes.into_iter().map(row))
         .collect()
 }
 
@@ -231,28 +264,11 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
         }
     }
     if let (Some(area), Some(loaded)) = (detail_area, screen.row()) {
-        draw_detail(&pen, list, loaded, area, buffer);
+        draw_detail(model, &pen, list, loaded, area, buffer);
     }
 }
 
 fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer: &mut Buffer) {
-    let mut x = area.x + 1;
-    for list in visible_lists(model) {
-        let style = if list == screen.list { pen.theme.strong } else { pen.theme.dim };
-        let title = if list == screen.list && visible_lists(model).len() > 1 {
-            format!("[{}]", list_title(list))
-        } else {
-            list_title(list).to_owned()
-        };
-        let place = Rect { x, width: area.right().saturating_sub(x), ..area };
-        pen.text(&title, style, place, buffer);
-        x = x.saturating_add(width(&title) + 2);
-    }
-    if let Some(narrowed) = model.lists.narrowing(screen.list) {
-        let note = format!("only {}: Esc goes back", narrowed.note);
-        pen.text(&note, pen.theme.warn, Rect { x, width: area.right().saturating_sub(x), ..area }, buffer);
-        x = x.saturating_add(width(&note) + 1);
-    }
     let dot = pen.glyphs.dot;
     let position = screen.page.value().map_or_else(String::new, |page| position_in(page, screen.selected));
     let filter = match (screen.is_filtering, screen.filter.as_str()) {
@@ -261,6 +277,13 @@ fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
         (false, text) => format!("/{text} {dot} "),
     };
     let text = format!("{filter}{position} ");
+    let names = Rect { width: area.width.saturating_sub(width(&text)), ..area };
+    let mut x = strip::draw(model, pen, names, buffer);
+    if let Some(narrowed) = model.lists.narrowing(screen.list) {
+        let note = format!("only {}: Esc goes back", narrowed.note);
+        pen.text(&note, pen.theme.warn, Rect { x, width: area.right().saturating_sub(x), ..area }, buffer);
+        x = x.saturating_add(width(&note) + 1);
+    }
     let start = area.right().saturating_sub(width(&text)).max(x);
     let style = if screen.filter.is_empty() && !screen.is_filtering { pen.theme.dim } else { pen.theme.strong };
     pen.text(&text, style, Rect { x: start, width: area.right().saturating_sub(start), ..area }, buffer);
@@ -304,12 +327,12 @@ fn draw_empty(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
     }
 }
 
-fn draw_detail(pen: &Pen, list: List, loaded: &ListRow, area: Rect, buffer: &mut Buffer) {
+fn draw_detail(model: &Model, pen: &Pen, list: List, loaded: &ListRow, area: Rect, buffer: &mut Buffer) {
     for y in area.y..area.bottom() {
         buffer.set_string(area.x, y, pen.glyphs.bar, pen.theme.dim);
     }
     let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    let lines = laid_out(pen, &detail(list, loaded, pen.glyphs.missing), inner.width);
+    let lines = laid_out(pen, &detail(model, list, loaded), inner.width);
     for (index, (style, text)) in lines.iter().take(usize::from(inner.height)).enumerate() {
         pen.text(text, *style, row(inner, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
     }

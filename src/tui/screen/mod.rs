@@ -5,10 +5,12 @@
 
 pub mod board;
 pub mod gate;
+pub mod isolation;
 pub mod kpi;
 pub mod list;
 pub mod locked;
 pub mod narrowed;
+pub mod strip;
 
 use super::action::Action;
 use super::keymap::Context;
@@ -70,6 +72,7 @@ impl Tab {
                 List::Codes,
                 List::Targets,
                 List::AuditTrail,
+                List::AccountRecord,
             ],
         }
     }
@@ -136,5 +139,6 @@ pub const fn list_title(list: List) -> &'static str {
         List::Clients => "Clients",
         List::Users => "Users",
         List::AuditTrail => "Audit trail",
+        List::AccountRecord => "Accounts",
     }
 }

@@ -1,6 +1,6 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
-use super::{admin, dialog, entries, forms, gate, kpi, lists, lock, look};
+use super::{admin, dialog, entries, forms, gate, isolation, kpi, lists, lock, look};
 use crate::domain::role::Role;
 use crate::service::Command;
 use crate::tui::action::Action;
@@ -52,6 +52,7 @@ pub fn act(model: &mut Model, action: Action) {
         Action::AssignClient => admin::assign_client(model),
         Action::ChangeRole => admin::change_role(model),
         Action::ResetUser => admin::reset_user(model),
+        Action::IsolationAudit => isolation::show(model),
         Action::LineUp
         | Action::LineDown
         | Action::FirstLine

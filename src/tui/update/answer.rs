@@ -1,6 +1,6 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{gate, kpi, lock, look, moved};
+use super::{gate, isolation, kpi, lock, look, moved};
 use crate::service::{Answer, Receipt};
 use crate::tui::form::FormKind;
 use crate::tui::layer::{Layer, Page, PageLine};
@@ -120,6 +120,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
         (Slot::Kpis, answer) => kpi::take_panel(model, ticket, answer.map_err(why)),
         (Slot::WaitingDays, answer) => kpi::take_waiting(model, answer.ok()),
         (Slot::KpiCauses, answer) => kpi::take_causes(model, ticket, answer.map_err(why)),
+        (Slot::IsolationAudit, answer) => isolation::take(model, ticket, answer),
         (Slot::KpiDetail, answer) => kpi::take_detail(model, ticket, answer.map_err(why)),
         (Slot::List(list), answer) => {
             let rows = model.list_rows();

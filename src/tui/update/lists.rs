@@ -1,6 +1,6 @@
 //! Moving in lists, filtering, sorting, opening; and choosing which clients are in view.
 
-use super::{kpi, look};
+use super::{isolation, kpi, look};
 use crate::domain::id::ClientId;
 use crate::service::Choice;
 use crate::tui::action::Action;
@@ -10,6 +10,7 @@ use crate::tui::layer::{Layer, Page, PickFor};
 use crate::tui::model::{Model, Waiting};
 use crate::tui::screen::list::{self, ListScreen};
 use crate::tui::screen::list_title;
+use crate::tui::screen::strip::{self, Shown};
 use crate::tui::widget::pick::PickList;
 
 /// The choice that stands for every client.
@@ -17,6 +18,12 @@ const ALL_CLIENTS: &str = "*";
 
 /// Does something with the list in view.
 pub fn act(model: &mut Model, action: Action) {
+    match action {
+        Action::NextList => return step_list(model, 1),
+        Action::PreviousList => return step_list(model, -1),
+        _ if model.shows_isolation() => return isolation::act(model, action),
+        _ => {}
+    }
     let rows = model.list_rows();
     let hidden = model.list().and_then(|list| list::hidden_column(model, list));
     let Some(screen) = model.list_screen_mut() else { return };
@@ -48,8 +55,6 @@ pub fn act(model: &mut Model, action: Action) {
             }
             return from_the_top(model);
         }
-        Action::NextList => return step_list(model, 1),
-        Action::PreviousList => return step_list(model, -1),
         _ => {}
     }
     look::load_more(model);
@@ -93,22 +98,26 @@ pub fn type_filter(model: &mut Model, key: Key) {
 }
 
 fn step_list(model: &mut Model, by: isize) {
-    let visible = list::visible_lists(model);
-    let Some(current) = model.list() else { return };
-    let at = visible.iter().position(|list| *list == current).unwrap_or(0);
-    let count = isize::try_from(visible.len()).unwrap_or(1).max(1);
+    let all = strip::all(model);
+    let Some(current) = strip::current(model) else { return };
+    let at = all.iter().position(|shown| *shown == current).unwrap_or(0);
+    let count = isize::try_from(all.len()).unwrap_or(1).max(1);
     let next = (isize::try_from(at).unwrap_or(0) + by).rem_euclid(count);
-    if let Some(list) = usize::try_from(next).ok().and_then(|next| visible.get(next)) {
-        model.lists.show(model.tab, *list);
-        look::reload(model);
+    match usize::try_from(next).ok().and_then(|next| all.get(next)) {
+        Some(Shown::List(list)) => {
+            model.isolation.is_shown = false;
+            model.lists.show(model.tab, *list);
+            look::reload(model);
+        }
+        Some(Shown::Isolation) => model.isolation.is_shown = true,
+        None => {}
     }
 }
 
 fn open(model: &mut Model) {
-    let missing = model.pen().glyphs.missing;
     let page = model.list_screen().and_then(|screen: &ListScreen| {
         let row = screen.row()?;
-        Some(Page { title: list_title(screen.list).to_owned(), lines: list::detail(screen.list, row, missing), top: 0 })
+        Some(Page { title: list_title(screen.list).to_owned(), lines: list::detail(model, screen.list, row), top: 0 })
     });
     model.layers.extend(page.map(Layer::Page));
 }

@@ -1,5 +1,6 @@
 //! Looking: which screen is in view, what it reads, and the pages that explain it.
 
+use super::isolation;
 use crate::domain::list::List;
 use crate::service::Query;
 use crate::tui::action::Action;
@@ -8,6 +9,7 @@ use crate::tui::layout;
 use crate::tui::message::Slot;
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::palette;
+use crate::tui::screen::isolation::IsolationScreen;
 use crate::tui::screen::kpi::KpiScreen;
 use crate::tui::screen::{Tab, board, list};
 use crate::tui::widget::page::last_top;
@@ -54,6 +56,7 @@ pub fn reload(model: &mut Model) {
     match model.tab {
         Tab::Shift => {}
         Tab::Kpis => super::kpi::load(model),
+        Tab::Admin if model.shows_isolation() => {}
         Tab::Production | Tab::Downtime | Tab::Holds | Tab::Quality | Tab::People | Tab::Orders | Tab::Admin => {
             if let Some(list) = model.list() {
                 load_list(model, list);
@@ -64,12 +67,15 @@ pub fn reload(model: &mut Model) {
 
 /// Reads what is in view anew if it is old; called by the clock.
 pub fn refresh(model: &mut Model) {
-    if model.seat.is_none() || model.lock.is_some() || !model.asked.is_empty() {
+    // The audit may take long; the rest is read anew meanwhile.
+    let is_asking = model.asked.values().any(|slot| *slot != Slot::IsolationAudit);
+    if model.seat.is_none() || model.lock.is_some() || is_asking {
         return;
     }
     let at = match model.tab {
         Tab::Shift => model.board.data.at(),
         Tab::Kpis => model.kpis.age().0,
+        Tab::Admin if model.shows_isolation() => None,
         Tab::Production | Tab::Downtime | Tab::Holds | Tab::Quality | Tab::People | Tab::Orders | Tab::Admin => {
             model.list_screen().and_then(|screen| screen.page.at())
         }
@@ -92,6 +98,7 @@ pub fn forget(model: &mut Model) {
     let (window, selected, is_comparing) = (model.kpis.window, model.kpis.selected, model.kpis.is_comparing);
     let is_comparing = is_comparing && model.seat.as_ref().is_some_and(|seat| seat.clients.len() > 1);
     model.kpis = KpiScreen { window, selected, is_comparing, ..KpiScreen::default() };
+    model.isolation = IsolationScreen { is_shown: model.isolation.is_shown, ..IsolationScreen::default() };
     model.setup = crate::tui::loaded::Loaded::Idle;
     model.asked.clear();
 }
@@ -172,6 +179,9 @@ fn page_lines(model: &mut Model, by: isize) {
 }
 
 fn next_abnormal(model: &mut Model) {
+    if model.shows_isolation() {
+        return isolation::act(model, Action::NextAbnormal);
+    }
     let (found, none) = match model.tab {
         Tab::Kpis => (model.kpis.select_next_abnormal(), "no KPI is off its target"),
         _ => (model.board.select_next_abnormal(), "no line is stopped or behind"),

@@ -7,6 +7,7 @@ mod dialog;
 mod entries;
 mod forms;
 mod gate;
+mod isolation;
 mod kpi;
 mod lists;
 mod lock;

@@ -1,5 +1,6 @@
 //! How one cell of a list is written.
 
+use crate::domain::change::table_title;
 use crate::domain::list::{Cell, CellKind, Column, ListRow};
 
 /// Columns whose texts are words of the program, spelled with underscores in tables and files; all others hold what
@@ -11,6 +12,7 @@ pub fn written(cell: &Cell, column: &Column, width: u16, missing: &str) -> Strin
     match cell {
         Cell::Missing => missing.to_owned(),
         Cell::Text(text) if WORDS.contains(&column.name) => text.replace('_', " "),
+        Cell::Text(text) if column.name == "table_name" => table_title(text),
         Cell::Text(text) => text.clone(),
         Cell::Number(number) => number.to_string(),
         Cell::Date(date) => date.to_string(),

@@ -17,6 +17,7 @@ pub mod table;
 use super::capability::Glyphs;
 use super::theme::Theme;
 use crate::domain::clock::Instant;
+use crate::domain::text::shown;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -44,13 +45,14 @@ impl Pen {
     /// Draws one line of text, cut to the area's first row.
     pub fn text(&self, text: &str, style: Style, area: Rect, buffer: &mut Buffer) {
         if area.height > 0 {
-            buffer.set_string(area.x, area.y, self.cut(text, area.width), style);
+            buffer.set_string(area.x, area.y, self.cut(&shown(text), area.width), style);
         }
     }
 
     /// Draws one line of spans in the area's first row.
     pub fn line(&self, spans: Vec<Span<'_>>, area: Rect, buffer: &mut Buffer) {
-        Line::from(spans).render(Rect { height: area.height.min(1), ..area }, buffer);
+        let shown = spans.into_iter().map(|span| Span { content: shown(&span.content).into_owned().into(), ..span });
+        Line::from_iter(shown).render(Rect { height: area.height.min(1), ..area }, buffer);
     }
 
     /// Draws a horizontal line.
@@ -62,6 +64,7 @@ impl Pen {
     pub fn plain(&self, text: &str) -> String {
         if self.glyphs.rule.is_ascii() {
             let text = text.replace(['–', '·', '—', '−'], "-").replace('…', "~").replace('×', "x").replace('÷', "/");
+            let text = text.replace('\u{fffd}', "?");
             text.replace('Σ', "sum of").replace('σ', "sigma").replace('²', "^2")
         } else {
             text.to_owned()

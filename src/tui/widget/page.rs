@@ -12,6 +12,7 @@ use ratatui::style::Style;
 pub fn laid_out(pen: &Pen, lines: &[PageLine], wide: u16) -> Vec<(Style, String)> {
     let pairs = lines.iter().filter_map(|line| match line {
         PageLine::Pair(name, _) | PageLine::Off(name, _) => Some(width(name)),
+        PageLine::Three(name, _, _) | PageLine::ThreeHeads(name, _, _) => Some(width(name).min(wide / 3)),
         PageLine::Heading(_) | PageLine::Text(_) | PageLine::Blank => None,
     });
     let left = pairs.max().unwrap_or(0).min(wide / 2) + 2;
@@ -34,8 +35,26 @@ fn lay_out(pen: &Pen, line: &PageLine, left: u16, wide: u16) -> Vec<(Style, Stri
         PageLine::Text(text) => wrap(&pen.plain(text), wide).into_iter().map(|text| (pen.theme.normal, text)).collect(),
         PageLine::Pair(name, text) => pair(pen.theme.normal, name, text),
         PageLine::Off(name, text) => pair(pen.theme.dim, name, text),
+        PageLine::Three(name, before, after) => three(pen, pen.theme.normal, [name, before, after], left, wide),
+        PageLine::ThreeHeads(name, before, after) => three(pen, pen.theme.strong, [name, before, after], left, wide),
         PageLine::Blank => vec![(pen.theme.normal, String::new())],
     }
+}
+
+/// Three columns, each wrapped in its own.
+fn three(pen: &Pen, style: Style, texts: [&String; 3], left: u16, wide: u16) -> Vec<(Style, String)> {
+    let half = (wide.saturating_sub(left) / 2).max(4);
+    let widths = [left, half, half];
+    let cells: Vec<Vec<String>> =
+        texts.iter().zip(widths).map(|(text, width)| wrap(&pen.plain(text), width.saturating_sub(2).max(1))).collect();
+    let rows = cells.iter().map(Vec::len).max().unwrap_or(0);
+    let cell =
+        |row: usize, column: usize| cells.get(column).and_then(|lines| lines.get(row)).map_or("", String::as_str);
+    let line = |row: usize| {
+        let columns = widths.iter().enumerate().map(|(column, width)| fill(cell(row, column), *width, false));
+        columns.collect::<String>().trim_end().to_owned()
+    };
+    (0..rows).map(|row| (style, line(row))).collect()
 }
 
 /// How far a page can be scrolled in an area of this size.

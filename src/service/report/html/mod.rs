@@ -7,6 +7,7 @@ mod time;
 mod trend;
 
 use super::{Report, ReportKpi, Standing, family_title, figure_text, standing, standing_text};
+use crate::domain::text::shown;
 use crate::kpi::Family;
 use std::cmp::Ordering;
 use std::fmt::Write;
@@ -16,7 +17,7 @@ const STYLE: &str = include_str!("../../../../assets/report/style.css");
 /// Text that is nothing but text, inside an element or an attribute.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in shown(text).chars() {
         match letter {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
