@@ -31,6 +31,7 @@ mod suite {
     mod import_master;
     mod inspection;
     mod isolation_audit;
+    mod isolation_command;
     mod killed;
     mod kpi_command;
     mod kpi_detail;
