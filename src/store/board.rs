@@ -35,18 +35,20 @@ statements! {
     STOPS = "SELECT d.client_id, d.production_date, d.shift_id, d.line_id, d.entry_id, d.reason, r.name, d.loss, d.started_at,
                     d.ended_at, d.minutes
              FROM downtime_entry AS d JOIN downtime_reason AS r ON r.client_id = d.client_id AND r.code = d.reason
-             WHERE d.production_date BETWEEN $1 AND $2 AND d.deleted_at IS NULL";
+             WHERE d.production_date BETWEEN $1 AND $2 AND d.deleted_at IS NULL
+             ORDER BY d.client_id, d.started_at, d.entry_id";
     /// Stops that run, whenever they began.
     RUNNING = "SELECT d.client_id, d.production_date, d.shift_id, d.line_id, d.entry_id, d.reason, r.name, d.loss, d.started_at,
                       d.ended_at, d.minutes
                FROM downtime_entry AS d JOIN downtime_reason AS r ON r.client_id = d.client_id AND r.code = d.reason
-               WHERE d.minutes IS NULL AND d.started_at IS NOT NULL AND d.ended_at IS NULL AND d.deleted_at IS NULL";
+               WHERE d.minutes IS NULL AND d.started_at IS NOT NULL AND d.ended_at IS NULL AND d.deleted_at IS NULL
+               ORDER BY d.client_id, d.started_at, d.entry_id";
     /// Holds that wait for somebody, the oldest first.
     HOLDS = "SELECT h.client_id, h.hold_id, h.work_order_id, r.name, h.quantity, h.status,
                     coalesce(h.hold_from, h.requested_at, h.created_at) AS since
              FROM hold_entry AS h JOIN hold_reason AS r ON r.client_id = h.client_id AND r.code = h.reason
              WHERE h.released_at IS NULL AND h.status IN ('requested', 'on_hold', 'release_requested') AND h.deleted_at IS NULL
-             ORDER BY since";
+             ORDER BY since, h.client_id, h.hold_id";
 }
 
 /// An active line.

@@ -78,6 +78,7 @@ impl<'r> Cells<'r> {
                 None => Value::Id(None),
             },
             Kind::Id => Value::Id(self.id_opt()?),
+            Kind::Bytes => Value::Bytes(self.bytes_opt()?),
             Kind::Text => Value::Text(self.text_opt()?),
         })
     }
@@ -131,6 +132,7 @@ impl<'r> Cells<'r> {
 enum Kind {
     Int,
     Id,
+    Bytes,
     Text,
 }
 
@@ -139,6 +141,7 @@ fn kind(name: &str) -> Kind {
     match name {
         "INTEGER" | "INT8" | "INT4" | "INT2" | "BOOL" => Kind::Int,
         "BLOB" | "UUID" => Kind::Id,
+        "BYTEA" => Kind::Bytes,
         _ => Kind::Text,
     }
 }

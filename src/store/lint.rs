@@ -157,7 +157,7 @@ async fn texts_of_sqlite(connection: &mut SqliteConnection) -> Result<Vec<String
 }
 
 /// What a server's database is like, for the role of the connection.
-async fn of_server(connection: &mut PgConnection) -> Result<CatalogueLook, StoreError> {
+pub(in crate::store) async fn of_server(connection: &mut PgConnection) -> Result<CatalogueLook, StoreError> {
     let tables = shape::of_postgres(connection).await?;
     Ok(CatalogueLook::at(&tables, postgres::findings(connection).await?))
 }

@@ -5,7 +5,7 @@
 //! exactly what the shared one holds of them. The clients overlap wherever they can: the same lines, orders, jobs,
 //! parts, stages, codes, employee numbers and entry ids, a product that some share, a person who works for two, pool
 //! people who cover for several. What is a client's own holds its marker, `CL07-SECRET`.
-//! Rows go in through the door, unscoped, and are counted and digested there too.
+//! Rows go in through doors to which no scope applies, and are counted and digested there too.
 
 #[cfg(test)]
 mod digest;
@@ -16,9 +16,14 @@ mod orders;
 #[cfg(test)]
 mod people;
 
-use super::funnel::{InsertInto, Stamp, Value, args};
+use super::engine::Door;
+use super::funnel::{InsertInto, Look, Stamp, Value, WriteTx, args};
 use super::migrate::{DatabaseUrl, Store};
+use super::postgres;
+use super::scoped::Catalogue;
 use super::session::Session;
+use super::test_postgres::{migrate, migrated};
+use super::test_server::TestDatabase;
 use crate::domain::clock::{Instant, PlantClock, ProductionDate};
 use crate::domain::id::{ClientId, UserId};
 use crate::domain::role::Role;
@@ -55,10 +60,23 @@ const PEOPLE: [(&str, Role, &[usize]); 5] = [
 /// One row with who entered it, and when.
 pub(super) type Row = (Vec<Value>, String, Instant);
 
-/// A database in a temporary folder.
+/// Where the clients are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// In a file.
+    File,
+    /// On a throw-away server.
+    Server,
+}
+
+/// A database, gone with this value.
 pub(crate) struct ManyClients {
-    _folder: TempDir,
     pub(crate) store: Store,
+    pub(crate) engine: Engine,
+    /// The same database, to which no scope and no policy applies.
+    truth: Store,
+    database: Option<TestDatabase>,
+    _folder: TempDir,
 }
 
 /// The key of a client.
@@ -148,21 +166,67 @@ pub(super) const fn table(table: &'static str, columns: &'static [&'static str])
 impl ManyClients {
     /// A database that holds the rows of these clients. It has every product where `every_product` says so, as those
     /// see it who keep products; else the products that these clients are linked to.
-    pub(crate) async fn of(clients: &[usize], every_product: bool) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        // The same key everywhere, so that the same entries have the same hashes.
-        std::fs::write(folder.path().join("plant.db.audit-key"), "c1".repeat(32)).unwrap();
-        let store = Store::open(&DatabaseUrl::file(folder.path().join("plant.db"))).await.unwrap();
-        let many = Self { _folder: folder, store };
-        let mut tables = vec![shared(clients, every_product)];
-        tables.extend(clients.iter().map(|&client| of_client(client)));
-        many.fill(tables).await;
+    pub(crate) async fn of(engine: Engine, clients: &[usize], every_product: bool) -> Self {
+        let many = match engine {
+            Engine::File => Self::in_file().await,
+            Engine::Server => Self::on_server(migrated().await).await,
+        };
+        many.fill_with(clients, every_product).await;
         many
     }
 
     /// The database of all clients.
-    pub(crate) async fn shared() -> Self {
-        Self::of(&(0..=DISABLED).collect::<Vec<_>>(), true).await
+    pub(crate) async fn shared(engine: Engine) -> Self {
+        let all: Vec<usize> = (0..=DISABLED).collect();
+        if engine == Engine::File {
+            return Self::of(engine, &all, true).await;
+        }
+        let filled = async |database: &TestDatabase| {
+            migrate(database).await;
+            let many = Self::at(database).await;
+            many.fill_with(&all, true).await;
+            many.truth.close().await;
+            many.store.close().await;
+        };
+        Self::on_server(TestDatabase::copy_of("many", filled).await).await
+    }
+
+    async fn in_file() -> Self {
+        let folder = folder();
+        let store = Store::open(&DatabaseUrl::file(folder.path().join("plant.db"))).await.unwrap();
+        Self { truth: store.clone(), store, engine: Engine::File, database: None, _folder: folder }
+    }
+
+    async fn on_server(database: TestDatabase) -> Self {
+        let many = Self::at(&database).await;
+        Self { database: Some(database), ..many }
+    }
+
+    /// A server's database that somebody else keeps.
+    async fn at(database: &TestDatabase) -> Self {
+        let folder = folder();
+        let url = DatabaseUrl::parse(&database.runtime_url()).unwrap().with_slots_in(folder.path());
+        let store = Store::open_with_key(&url, Some(&folder.path().join("plant.db.audit-key"))).await.unwrap();
+        let superuser = DatabaseUrl::parse(&database.superuser_url()).unwrap();
+        let door = Door::Postgres(postgres::pool(superuser.server().unwrap().options.clone(), 1));
+        let truth = store.through(door, Catalogue::default());
+        Self { truth, store, engine: Engine::Server, database: None, _folder: folder }
+    }
+
+    /// A server's database behind the program.
+    pub(in crate::store) fn database(&self) -> &TestDatabase {
+        self.database.as_ref().expect("this is about PostgreSQL")
+    }
+
+    /// Changes rows past every scope and policy.
+    pub(in crate::store) async fn truth(&self, by: &str) -> WriteTx {
+        self.truth.door(by, NOW).await.unwrap()
+    }
+
+    async fn fill_with(&self, clients: &[usize], every_product: bool) {
+        let mut tables = vec![shared(clients, every_product)];
+        tables.extend(clients.iter().map(|&client| of_client(client)));
+        self.fill(tables).await;
     }
 
     async fn fill(&self, parts: Vec<Vec<(InsertInto, Vec<Row>)>>) {
@@ -173,9 +237,18 @@ impl ManyClients {
                 None => tables.push((into, rows)),
             }
         }
-        let mut tx = self.store.door("generator", NOW).await.unwrap();
+        let mut tx = self.truth("generator").await;
         for (into, rows) in tables {
+            if self.engine == Engine::Server {
+                // Bookings of sixty clients overlap, which nobody could enter.
+                let role = if into.table == "t_pool_booking" { "replica" } else { "origin" };
+                tx.all::<String>(TRIGGERS, args![role]).await.unwrap();
+            }
             tx.insert_dated(&into, rows).await.unwrap_or_else(|error| panic!("{}: {error}", into.table));
+            if into.table == "t_client" {
+                // What keeps sums on a server has its owner's rights, whom the policies bind.
+                tx.reach(None).await.unwrap();
+            }
         }
         for removing in REMOVED {
             tx.run(removing, args![NOW.plus_minutes(-60)]).await.unwrap();
@@ -191,6 +264,16 @@ impl ManyClients {
         let person = self.store.person(user).await.unwrap().unwrap();
         Session::open(&self.store, person, None).await.unwrap()
     }
+}
+
+/// Whether triggers fire for what a server's superuser writes.
+const TRIGGERS: &str = "SELECT set_config('session_replication_role', $1, true)";
+
+/// A folder with an audit key, the same everywhere, so that the same entries have the same hashes.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("plant.db.audit-key"), "c1".repeat(32)).unwrap();
+    folder
 }
 
 /// The entries of the generator are older than their chains.

@@ -204,3 +204,21 @@ fn cannot_migrate(path: &Path, error: MigrateError) -> StoreError {
         other => StoreError::CannotOpen { path: path.to_path_buf(), why: other.to_string() },
     }
 }
+
+#[cfg(test)]
+impl Store {
+    /// The same database, whose sessions are made from another catalogue.
+    pub(in crate::store) fn with_catalogue(&self, catalogue: Catalogue) -> Self {
+        let door = match &self.inner.door {
+            Door::Sqlite(pool, queue) => Door::Sqlite(pool.clone(), queue.clone()),
+            Door::Postgres(pool) => Door::Postgres(pool.clone()),
+        };
+        self.through(door, catalogue)
+    }
+
+    /// The same database through other doors.
+    pub(in crate::store) fn through(&self, door: Door, catalogue: Catalogue) -> Self {
+        let (url, key_path, key) = (self.inner.url.clone(), self.inner.key_path.clone(), self.inner.key.clone());
+        Self { inner: Arc::new(Inner { url, door, catalogue, key_path, key }) }
+    }
+}

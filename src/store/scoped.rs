@@ -5,6 +5,8 @@
 //! transaction. A table that is not listed here cannot be reached by a session at all. The texts ([`view`]) are put
 //! together from this list and the migrated schema, never from anybody's input.
 
+#[cfg(test)]
+mod fault;
 mod view;
 
 use super::error::StoreError;

@@ -11,13 +11,15 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// A database with the current schema, on which the runtime role has its rights.
 pub(in crate::store) async fn migrated() -> TestDatabase {
-    TestDatabase::copy_of("migrated", async |database| {
-        let mut owner = database.owner().await;
-        MIGRATIONS.run(&mut owner).await.expect("migrations");
-        stored_tally::postgres::install(&mut owner).await.expect("tallies");
-        grants::grant(&mut owner, RUNTIME).await.expect("grants");
-    })
-    .await
+    TestDatabase::copy_of("migrated", migrate).await
+}
+
+/// Gives an empty database the current schema and the runtime role its rights.
+pub(in crate::store) async fn migrate(database: &TestDatabase) {
+    let mut owner = database.owner().await;
+    MIGRATIONS.run(&mut owner).await.expect("migrations");
+    stored_tally::postgres::install(&mut owner).await.expect("tallies");
+    grants::grant(&mut owner, RUNTIME).await.expect("grants");
 }
 
 /// Where a plant is; gone with it.

@@ -5,7 +5,7 @@ use super::scope::{Who, everybody, said};
 use crate::domain::list::List;
 use crate::domain::role::Role;
 use crate::service::{Answer, Desk, ExportQuery, ListQuery, Query};
-use crate::store::many_clients::{CLIENTS, ManyClients, key};
+use crate::store::many_clients::{CLIENTS, Engine, ManyClients, key};
 use std::collections::BTreeSet;
 
 /// The lists of the account door show all of the plant to an ADMIN, whatever is in view.
@@ -70,17 +70,26 @@ fn report(wrong: &[String]) {
     assert!(wrong.is_empty(), "{} answers differ; the first:\n{}", wrong.len(), some.join("\n"));
 }
 
+/// In a file everybody; of each role one is asked everything, and who sees sixty clients, one of each. On a server one of
+/// each role, one with several clients and one with none.
+#[rstest::rstest]
+#[case::in_a_file(Engine::File, &["op07a", "lena", "paul", "anna"], 0..10)]
+#[case::on_a_server(Engine::Server, &[], [0, 2, 5, 6, 8])]
 #[tokio::test]
-async fn every_role_is_answered_as_if_nothing_but_its_scope_existed() {
-    let shared = ManyClients::shared().await;
+async fn every_role_is_answered_as_if_nothing_but_its_scope_existed(
+    #[case] engine: Engine,
+    #[case] wide: &[&str],
+    #[case] who: impl IntoIterator<Item = usize>,
+) {
+    let shared = ManyClients::shared(engine).await;
     assert_eq!(shared.digest().await.empty_tables("CL07"), [""; 0], "a table has no row to compare");
     let before = shared.digest().await;
-    // Of each role one is asked everything; who sees sixty clients, one of each.
-    let mut wide = vec!["op07a", "lena", "paul", "anna"];
+    let mut wide = wide.to_vec();
     let mut roles = BTreeSet::new();
-    for (role, who) in everybody() {
+    let everybody = everybody();
+    for (role, who) in who.into_iter().map(|place| everybody[place].clone()) {
         let depth = if wide.contains(&who.login.as_str()) { Depth::Every } else { Depth::Core };
-        let alone = who.alone().await;
+        let alone = who.alone(engine).await;
         let (one, other) = (who.desk(&shared).await, who.desk(&alone).await);
         assert_eq!(one.person().role, role);
         assert_eq!(one.why_nothing_is_in_view(), other.why_nothing_is_in_view());
@@ -97,12 +106,16 @@ async fn every_role_is_answered_as_if_nothing_but_its_scope_existed() {
     assert_eq!(before.changed_but_for(&shared.digest().await, &[]), [""; 0], "asking changes nothing");
 }
 
+/// In a file each of the sixty; on a server every thirtieth, because each needs a database of its own.
+#[rstest::rstest]
+#[case::in_a_file(Engine::File, 1)]
+#[case::on_a_server(Engine::Server, 30)]
 #[tokio::test]
-async fn each_of_sixty_clients_is_answered_as_if_it_were_alone() {
-    let shared = ManyClients::shared().await;
-    for client in 0..CLIENTS {
+async fn each_of_sixty_clients_is_answered_as_if_it_were_alone(#[case] engine: Engine, #[case] step: usize) {
+    let shared = ManyClients::shared(engine).await;
+    for client in (0..CLIENTS).step_by(step) {
         let who = Who::operator(client);
-        let alone = who.alone().await;
+        let alone = who.alone(engine).await;
         let (one, other) = (who.desk(&shared).await, who.desk(&alone).await);
         let (wrong, ..) = differences(&who, &one, &other, Depth::Glance).await;
         report(&wrong);
@@ -111,9 +124,12 @@ async fn each_of_sixty_clients_is_answered_as_if_it_were_alone() {
     }
 }
 
+#[rstest::rstest]
 #[tokio::test]
-async fn an_admin_sees_all_clients_and_an_operator_of_a_client_out_of_use_none() {
-    let shared = ManyClients::shared().await;
+async fn an_admin_sees_all_clients_and_an_operator_of_a_client_out_of_use_none(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let shared = ManyClients::shared(engine).await;
     let admin = Who::of("anna", &(0..CLIENTS).collect::<Vec<_>>()).desk(&shared).await;
     let every = admin.every_client().await.unwrap();
     assert_eq!((every.len(), admin.clients().len()), (CLIENTS + 1, CLIENTS));

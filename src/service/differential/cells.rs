@@ -8,7 +8,7 @@ use crate::domain::list::List;
 use crate::domain::role::{Permission, Role, flipped};
 use crate::kpi::{Kpi, Span};
 use crate::service::{Answer, Command, Desk, DetailQuery, Import, ListQuery, PanelWindow, Place, Problem, Query};
-use crate::store::many_clients::{ManyClients, TODAY, entry_id, key};
+use crate::store::many_clients::{Engine, ManyClients, TODAY, entry_id, key};
 use std::path::Path;
 
 /// Rights that nothing asks for yet; the hand-written table beside the roles holds them alone.
@@ -44,7 +44,7 @@ async fn refused(desk: &Desk, client: usize) -> Vec<bool> {
 #[tokio::test]
 async fn no_cell_of_the_table_of_permissions_can_turn_round_unnoticed() {
     let clients = [5, 11, 3, 12];
-    let plant = ManyClients::of(&clients, true).await;
+    let plant = ManyClients::of(Engine::File, &clients, true).await;
     let people =
         [Who::operator(5), Who::of("lead11", &[11]), Who::narrowed("paul", &[3]), Who::narrowed("anna", &[12])];
     let mut desks = Vec::new();

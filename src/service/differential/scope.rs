@@ -4,7 +4,7 @@ use crate::domain::id::ClientId;
 use crate::domain::role::Role;
 use crate::service::clock::Clock;
 use crate::service::{Answer, Desk, Problem, Query};
-use crate::store::many_clients::{CLIENTS, ManyClients, NOW, key, marker};
+use crate::store::many_clients::{CLIENTS, Engine, ManyClients, NOW, key, marker};
 
 /// Somebody with what exists for them.
 #[derive(Debug, Clone)]
@@ -49,8 +49,8 @@ impl Who {
     }
 
     /// A database that holds nothing but what exists for them.
-    pub(super) async fn alone(&self) -> ManyClients {
-        ManyClients::of(&self.clients, self.keeps_products()).await
+    pub(super) async fn alone(&self, engine: Engine) -> ManyClients {
+        ManyClients::of(engine, &self.clients, self.keeps_products()).await
     }
 
     /// A word of a client that does not exist for them, if a text holds one. Those who keep products know their names.

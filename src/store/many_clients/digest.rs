@@ -1,6 +1,6 @@
 //! What every row of every client is, table by table, so that a test can say which rows changed.
 
-use super::ManyClients;
+use super::{Engine, ManyClients};
 use crate::store::funnel::{Cells, FromCells, Look};
 use crate::store::scoped::{Kind, TABLES};
 use crate::store::value::Value;
@@ -62,7 +62,8 @@ impl Digest {
     }
 }
 
-/// The columns of each table, with the kind of what they hold: `I` whole numbers, `T` texts, `U` ids and other bytes.
+/// The columns of each table, with the kind of what they hold: `I` whole numbers, `T` texts, `U` ids, `B` other bytes,
+/// which a file does not tell from ids.
 pub(in crate::store) type Columns = BTreeMap<&'static str, Vec<(String, char)>>;
 
 const fn is_of_clients(kind: Kind) -> bool {
@@ -72,16 +73,23 @@ const fn is_of_clients(kind: Kind) -> bool {
 impl ManyClients {
     /// What every table consists of.
     pub(in crate::store) async fn columns(&self) -> Columns {
-        let mut tx = self.store.look().await.unwrap();
+        let mut tx = self.truth.look().await.unwrap();
         let mut columns = Columns::new();
         for (table, _) in TABLES {
-            let text: &'static str =
-                format!("SELECT name, type FROM pragma_table_info('t_{table}') ORDER BY cid").leak();
+            let text = match self.engine {
+                Engine::File => format!("SELECT name, lower(type) FROM pragma_table_info('t_{table}') ORDER BY cid"),
+                Engine::Server => format!(
+                    "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT) FROM information_schema.columns
+                     WHERE table_schema = 'public' AND table_name = 't_{table}' ORDER BY ordinal_position"
+                ),
+            };
+            let text: &'static str = text.leak();
             let rows = tx.all::<Words>(text, Vec::new()).await.unwrap();
             let column = |Words(values): Words| match values.as_slice() {
                 [Value::Text(Some(name)), Value::Text(Some(kind))] => match kind.as_str() {
-                    "INTEGER" => (name.clone(), 'I'),
-                    "TEXT" => (name.clone(), 'T'),
+                    "integer" | "bigint" => (name.clone(), 'I'),
+                    "text" => (name.clone(), 'T'),
+                    "bytea" => (name.clone(), 'B'),
                     _ => (name.clone(), 'U'),
                 },
                 other => panic!("{table}: {other:?}"),
@@ -93,7 +101,7 @@ impl ManyClients {
 
     /// Every row that there is, read past every scope.
     pub(crate) async fn digest(&self) -> Digest {
-        let mut tx: ReadTx = self.store.look().await.unwrap();
+        let mut tx: ReadTx = self.truth.look().await.unwrap();
         let mut rows: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         let others = ["user_account", "user_client_assignment"];
         for (table, kind) in

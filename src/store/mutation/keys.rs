@@ -3,7 +3,7 @@
 use crate::store::Session;
 use crate::store::engine::Door;
 use crate::store::funnel::Look;
-use crate::store::many_clients::{Columns, ManyClients, NOW, Words};
+use crate::store::many_clients::{Columns, Engine, ManyClients, NOW, Words};
 use crate::store::scoped::{Kind, TABLES, TALLY_COLUMNS};
 use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Row};
@@ -116,7 +116,7 @@ async fn point(session: &Session, columns: &Columns, key: &[String], parent: &Pa
 
 #[tokio::test]
 async fn without_any_one_composite_key_a_row_points_at_what_its_client_does_not_have() {
-    let shared = ManyClients::shared().await;
+    let shared = ManyClients::shared(Engine::File).await;
     let (pool, columns) = (door(&shared), shared.columns().await);
     let all = parents(pool).await;
     for parent in &all {
@@ -153,12 +153,12 @@ async fn without_any_one_composite_key_a_row_points_at_what_its_client_does_not_
 }
 
 /// Keys that no two clients share, with the reason.
-const OWN_KEYS: [(&str, &str); 2] =
+pub(super) const OWN_KEYS: [(&str, &str); 2] =
     [("client", "its key is the client"), ("coverage_entry", "a booking of the pool names it, over all clients")];
 
 #[tokio::test]
 async fn without_the_client_no_key_could_hold_the_rows_of_sixty_clients() {
-    let shared = ManyClients::shared().await;
+    let shared = ManyClients::shared(Engine::File).await;
     let pool = door(&shared);
     let is_of_clients = |kind: Kind| matches!(kind, Kind::Tenant | Kind::TenantAppendOnly | Kind::Tally | Kind::Client);
     for (table, _) in TABLES.iter().filter(|(_, kind)| is_of_clients(*kind)) {

@@ -54,6 +54,11 @@ impl TestDatabase {
         database
     }
 
+    /// What the server calls it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Its URL for the role that owns the schema.
     pub(crate) fn owner_url(&self) -> String {
         self.url(OWNER)
