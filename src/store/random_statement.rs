@@ -47,7 +47,7 @@ const SESSIONS: [(&str, &[usize], bool, u64); 4] = [
 /// With so many reads and changes for each session; the seed is in every failure.
 #[rstest::rstest]
 #[case::in_a_file(Engine::File, 700, 250)]
-#[case::on_a_server(Engine::Server, 120, 50)]
+#[case::on_a_server(Engine::Server, 90, 40)]
 #[tokio::test]
 async fn any_statement_answers_as_where_nothing_but_the_scope_exists(
     #[case] engine: Engine,

@@ -24,6 +24,12 @@ pub(super) async fn tried(session: &Session, columns: &Columns, table: &str, own
     for attempt in attempts(columns, table, own, foreign) {
         let text: &'static str = attempt.leak();
         let mut tx = session.write(NOW).await.unwrap();
+        if text.starts_with("REPLACE") {
+            // The funnel takes no such text; what is behind it must not either.
+            let done = sqlx::raw_sql(text).execute(tx.open().unwrap().sqlite()).await;
+            answers.push(done.map_or_else(|error| error.to_string(), |_| "replaced".into()));
+            continue;
+        }
         let result = tx.all::<Words>(text, Vec::new()).await;
         answers.push(match result {
             Ok(rows) => format!("{} rows", rows.len()),
@@ -141,7 +147,7 @@ fn special(table: &str, own: &str, given: &[&str]) -> Vec<String> {
                     "INSERT INTO account_audit_entry (seq, action, subject, by_login, at) VALUES ({seq}, 'a', 'b', 'c', 0)"
                 )
             };
-            vec![record(77), record(1)]
+            vec![record(77), record(1), record(1).replacen("INSERT", "REPLACE", 1)]
         }
         "account_audit_head" => vec![
             "INSERT INTO account_audit_head (chain, seq, begun) VALUES ('accounts', 0, 1)".into(),
@@ -151,11 +157,17 @@ fn special(table: &str, own: &str, given: &[&str]) -> Vec<String> {
             "UPDATE account_audit_head SET seq = seq - 1 RETURNING 1".into(),
             "UPDATE account_audit_head SET key_mark = X'00' RETURNING 1".into(),
         ],
-        "audit_head" => vec![format!("UPDATE audit_head SET seq = seq - 1 WHERE client_id = '{own}' RETURNING 1")],
+        "audit_head" => vec![
+            format!("UPDATE audit_head SET seq = seq - 1 WHERE client_id = '{own}' RETURNING 1"),
+            format!("REPLACE INTO audit_head ({list}) SELECT {list} FROM audit_head WHERE client_id = '{own}'"),
+        ],
         // A number that no client has yet, so that nothing but the scope is in the way.
         "audit_entry" | "hold_event" => {
             let copy = changed(&[("client_id", "'CL07'"), ("seq", "99")]);
-            vec![format!("INSERT INTO {table} ({list}) SELECT {copy} FROM {table} WHERE client_id = '{own}' LIMIT 1")]
+            vec![
+                format!("INSERT INTO {table} ({list}) SELECT {copy} FROM {table} WHERE client_id = '{own}' LIMIT 1"),
+                format!("REPLACE INTO {table} ({list}) SELECT {list} FROM {table} WHERE client_id = '{own}' LIMIT 1"),
+            ]
         }
         _ => Vec::new(),
     }

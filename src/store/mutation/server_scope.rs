@@ -2,7 +2,7 @@
 
 use crate::domain::id::UserId;
 use crate::store::funnel::args;
-use crate::store::many_clients::{Engine, ManyClients, key};
+use crate::store::many_clients::{DISABLED, Engine, ManyClients, key};
 use crate::store::postgres::Scoped;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
@@ -48,7 +48,7 @@ async fn begun(runtime: &mut PgConnection, text: &str) -> Begun {
 
 #[tokio::test]
 async fn without_any_one_part_the_scope_of_a_server_is_wider() {
-    let shared = ManyClients::of(Engine::Server, &[0, 1, 2, 7, 11, 23], true).await;
+    let shared = ManyClients::of(Engine::Server, &[0, 1, 2, 7, 11, 23, DISABLED], true).await;
     let mut people = Vec::new();
     for login in ["lena", "op01a", "op02a", "anna", "paul", "luis"] {
         people.push((login, shared.session(login).await.person().user_id));
