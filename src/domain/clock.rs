@@ -1,6 +1,7 @@
 //! Time at the plant: instants are UTC, production dates are local to the client, and this is the only
 //! place where one becomes the other.
 
+use super::measure::MILLIS_PER_MINUTE;
 use super::reject::Reject;
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
@@ -8,8 +9,6 @@ use chrono::{
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-const MILLIS_PER_MINUTE: i64 = 60_000;
 
 /// A point in time: milliseconds since 1970-01-01T00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

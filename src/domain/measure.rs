@@ -7,6 +7,9 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
+/// Milliseconds of a minute.
+pub const MILLIS_PER_MINUTE: i64 = 60_000;
+
 macro_rules! measure {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*

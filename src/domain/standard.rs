@@ -1,10 +1,8 @@
 //! The standards a count is judged by: where the ideal cycle comes from, and what it is when only history
 //! can tell (2-data.md, "Missing inputs").
 
-use super::measure::{LARGEST, Millis};
+use super::measure::{LARGEST, MILLIS_PER_MINUTE, Millis};
 use super::production::StandardSource;
-
-const MILLIS_PER_MINUTE: i64 = 60_000;
 
 /// The standards of a product, as far as they are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,15 +5,14 @@ use super::catalogue::Kpi;
 use super::ratio::Ratio;
 use super::sums::{Sums, figure};
 use super::tally::Tally;
-
-const MILLIS_PER_MINUTE: i128 = 60_000;
+use crate::domain::measure::MILLIS_PER_MINUTE;
 
 /// The factors of OEE.
 const FACTORS: [Kpi; 3] = [Kpi::Availability, Kpi::Performance, Kpi::QualityRate];
 
 /// Milliseconds as minutes, with a decimal only where there is one.
 pub fn minutes(millis: i128) -> String {
-    format!("{} min", quotient(millis, MILLIS_PER_MINUTE))
+    format!("{} min", quotient(millis, MILLIS_PER_MINUTE.into()))
 }
 
 /// A quotient of sums with one decimal, or none where it is whole.

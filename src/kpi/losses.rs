@@ -4,9 +4,8 @@
 //! and the other classes of stops are minutes that were entered; small stops and reduced speed are what is
 //! left of the run time; rejects are the ideal time of the units that were not right.
 
+use super::production::millis;
 use super::tally::Tally;
-
-const MILLIS_PER_MINUTE: i128 = 60_000;
 
 /// Where the planned time of a tally went, in milliseconds. The parts add up to it exactly.
 ///
@@ -40,7 +39,6 @@ pub struct SixBigLosses {
 
 /// The six big losses of a tally.
 pub fn six_big_losses(tally: &Tally) -> SixBigLosses {
-    let millis = |minutes: i64| i128::from(minutes) * MILLIS_PER_MINUTE;
     let classed = tally.setup_minutes
         + tally.small_stop_minutes
         + tally.reduced_speed_minutes

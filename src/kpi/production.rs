@@ -6,8 +6,12 @@
 
 use super::ratio::Ratio;
 use super::tally::Tally;
+use crate::domain::measure::MILLIS_PER_MINUTE;
 
-const MILLIS_PER_MINUTE: i128 = 60_000;
+/// Minutes in milliseconds.
+pub(super) fn millis(minutes: i64) -> i128 {
+    i128::from(minutes) * i128::from(MILLIS_PER_MINUTE)
+}
 
 /// Run minutes ÷ available minutes (ISO 22400-2: actual production time ÷ planned busy time). None where no
 /// time was available.
@@ -21,7 +25,7 @@ pub fn performance(tally: &Tally) -> Option<Ratio> {
     if tally.units_without_cycle > 0 {
         return None;
     }
-    Ratio::new(tally.earned_millis, i128::from(tally.run_minutes()) * MILLIS_PER_MINUTE)
+    Ratio::new(tally.earned_millis, millis(tally.run_minutes()))
 }
 
 /// Units that were right ÷ units (ISO 22400-2 quality ratio); reworked units were not right.
@@ -41,7 +45,7 @@ pub fn efficiency(tally: &Tally) -> Option<Ratio> {
     if tally.minutes_without_crew > 0 || tally.units_without_labour_standard > 0 {
         return None;
     }
-    Ratio::new(tally.labour_millis, tally.crew_minutes.checked_mul(MILLIS_PER_MINUTE)?)
+    Ratio::new(tally.labour_millis, tally.crew_minutes.checked_mul(MILLIS_PER_MINUTE.into())?)
 }
 
 /// Scrapped units ÷ units (ISO 22400-2 scrap ratio). None where nothing was made.
@@ -100,7 +104,6 @@ pub struct Balance {
 
 /// The balance of a tally.
 pub fn balance(tally: &Tally) -> Balance {
-    let millis = |minutes: i64| i128::from(minutes) * MILLIS_PER_MINUTE;
     Balance {
         planned_millis: millis(tally.planned_minutes),
         planned_stop_millis: millis(tally.planned_stop_minutes),

@@ -1,6 +1,7 @@
 //! The one place that knows what time it is.
 
 use crate::domain::clock::Instant;
+use crate::domain::measure::MILLIS_PER_MINUTE;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -30,7 +31,7 @@ impl Clock {
     /// Moves a fixed clock; the system's clock goes by itself.
     pub fn advance(&self, minutes: i64) {
         if let Self::Fixed(at) = self {
-            at.fetch_add(minutes * 60_000, Ordering::Relaxed);
+            at.fetch_add(minutes * MILLIS_PER_MINUTE, Ordering::Relaxed);
         }
     }
 

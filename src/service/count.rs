@@ -1,16 +1,18 @@
 //! Logging a count, and taking it back.
 
-use super::entry::{active_line, may_correct, open_line_shift, shift_of, unless_changed};
+use super::entry::{may_correct, open_line_shift, shift_of, unless_changed, unless_closed, usable_line};
 use super::{Command, Desk, LogCount, Problem, Receipt};
-use crate::domain::clock::Instant;
+use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, EntryId};
 use crate::domain::measure::Millis;
 use crate::domain::reject::Reject;
 use crate::domain::shift::{LineShiftKey, ShiftWindow};
+use crate::kpi::Window;
 use crate::store::audit::AuditEntry;
 use crate::store::master_data::Product;
 use crate::store::production::NewCount;
-use crate::store::{WriteTx, master_data, order, production, standard};
+use crate::store::referred::{Named, Referred, referred};
+use crate::store::{order, production, standard};
 use serde_json::json;
 
 impl Desk {
@@ -22,13 +24,15 @@ impl Desk {
         let counted_at = log.counted_at.map(|at| self.not_in_future("counted_at", at)).transpose()?;
 
         let mut tx = self.session.write(now).await?;
-        if let Some(known) = production::find(&mut tx, &log.client_id, log.entry_id).await? {
+        let found = referred(&mut tx, named(&log, client.clock.date(counted_at.unwrap_or(now)))).await?;
+        if found.is_entered
+            && let Some(known) = production::find(&mut tx, &log.client_id, log.entry_id).await?
+        {
             return self.same_count(&log, &known);
         }
-        let line = active_line(&mut tx, &log.client_id, &log.line_id).await?;
-        let (product, order_cycle) = check_references(&mut tx, &log).await?;
-        let shifts = master_data::shifts(&mut tx).await?;
-        let (shift, window) = shift_of(&shifts, client, log.shift.as_ref(), counted_at.unwrap_or(now))?;
+        let line = usable_line(found.line.as_ref(), &log.line_id)?;
+        let (product, order_cycle) = check_references(&found, &log)?;
+        let (shift, window) = shift_of(&found.shifts, client, log.shift.as_ref(), counted_at.unwrap_or(now))?;
         let counted_at = hour_of(counted_at, now, &window)?;
         let line_shift = LineShiftKey {
             client_id: log.client_id.clone(),
@@ -36,9 +40,12 @@ impl Desk {
             shift_id: shift.shift_id.clone(),
             line_id: line.line_id.clone(),
         };
-        open_line_shift(&mut tx, &line_shift, shift, &window).await?;
+        match found.line_shift(&line_shift) {
+            Some(known) => unless_closed(known)?,
+            None => drop(open_line_shift(&mut tx, &line_shift, shift, &window).await?),
+        }
         let date = window.production_date;
-        let standard = standard::of(&mut tx, &log.client_id, &product, order_cycle, date, now).await?;
+        let standard = standard::of(&mut tx, &log.client_id, product, order_cycle, date, now).await?;
         let new = NewCount {
             entry_id: log.entry_id,
             line_shift,
@@ -118,11 +125,22 @@ fn remove(client: &ClientId, entry: EntryId) -> Command {
     Command::RemoveCount { client_id: client.clone(), entry_id: entry }
 }
 
+/// What a count names. Without a shift it lies in one that began today or yesterday.
+fn named(log: &LogCount, today: ProductionDate) -> Named<'_> {
+    Named {
+        client_id: &log.client_id,
+        entry_id: log.entry_id,
+        line_id: &log.line_id,
+        product_id: &log.product_id,
+        work_order_id: log.work_order_id.as_ref(),
+        job_id: log.job_id.as_ref(),
+        dates: log.shift.as_ref().map_or_else(|| Window::ending(today, 2), |(date, _)| Window::ending(*date, 1)),
+    }
+}
+
 /// Product, order and job must exist for this client and belong together. Gives the product and the order's own cycle.
-async fn check_references(tx: &mut WriteTx, log: &LogCount) -> Result<(Product, Option<Millis>), Problem> {
-    let product = master_data::linked_product(tx, &log.client_id, &log.product_id)
-        .await?
-        .ok_or_else(|| Problem::no_such("product", &log.product_id))?;
+fn check_references<'a>(found: &'a Referred, log: &LogCount) -> Result<(&'a Product, Option<Millis>), Problem> {
+    let product = found.product.as_ref().ok_or_else(|| Problem::no_such("product", &log.product_id))?;
     if !product.active {
         return Err(Problem::reject(
             "product_id",
@@ -136,8 +154,7 @@ async fn check_references(tx: &mut WriteTx, log: &LogCount) -> Result<(Product, 
             None => Ok((product, None)),
         };
     };
-    let order =
-        order::find(tx, &log.client_id, order_id).await?.ok_or_else(|| Problem::no_such("work order", order_id))?;
+    let order = found.order.as_ref().ok_or_else(|| Problem::no_such("work order", order_id))?;
     if order.product_id != log.product_id {
         return Err(Problem::reject(
             "product_id",
@@ -146,7 +163,7 @@ async fn check_references(tx: &mut WriteTx, log: &LogCount) -> Result<(Product, 
         ));
     }
     match &log.job_id {
-        Some(job) if !order::has_job(tx, &log.client_id, order_id, job).await? => Err(Problem::no_such("job", job)),
+        Some(job) if !found.has_job => Err(Problem::no_such("job", job)),
         _ => Ok((product, order.ideal_cycle)),
     }
 }

@@ -31,7 +31,12 @@ impl Desk {
 
 /// A line that can be used, or the refusal.
 pub(super) async fn active_line(tx: &mut impl Look, client: &ClientId, line: &LineId) -> Result<Line, Problem> {
-    match master_data::line(tx, client, line).await? {
+    usable_line(master_data::line(tx, client, line).await?.as_ref(), line).cloned()
+}
+
+/// A line that was looked for, if it can be used, or the refusal.
+pub(super) fn usable_line<'a>(found: Option<&'a Line>, line: &LineId) -> Result<&'a Line, Problem> {
+    match found {
         Some(line) if line.active => Ok(line),
         Some(line) => Err(Problem::reject("line_id", format!("{} is not active", line.line_id), "choose another line")),
         None => Err(Problem::no_such("line", line)),
@@ -66,10 +71,13 @@ pub(super) async fn open_line_shift(
     window: &ShiftWindow,
 ) -> Result<LineShift, Problem> {
     let line_shift = line_shift::open(tx, key, shift, window).await?;
-    match &line_shift.closed_by {
-        Some(by) => Err(closed(Some(by))),
-        None => Ok(line_shift),
-    }
+    unless_closed(&line_shift)?;
+    Ok(line_shift)
+}
+
+/// Refuses a line shift that is closed.
+pub(super) fn unless_closed(line_shift: &LineShift) -> Result<(), Problem> {
+    line_shift.closed_by.as_deref().map_or(Ok(()), |by| Err(closed(Some(by))))
 }
 
 /// The refusal of a change to a closed shift.

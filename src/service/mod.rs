@@ -38,8 +38,8 @@ mod stop;
 
 pub use crate::domain::entity::{Entity, FileColumn, Form};
 pub use crate::store::{
-    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, KeyHolder, OneTimeCode, Person, Prepared, StoreError, Ticket,
-    UserAccount,
+    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, GuardCost, KeyHolder, OneTimeCode, Person, Prepared, StoreError,
+    Ticket, UserAccount,
 };
 pub use command::{
     AddProduct, AddShift, AddUser, Attended, Command, CoverAbsence, DefectLine, LogCount, LogInspection, LogStop,
@@ -160,6 +160,13 @@ impl Desk {
             (true, Role::PowerUser) => Some("this plant has no active client yet; ask an ADMIN to add one"),
             (true, Role::Admin) => Some("this plant has no active client yet; add one"),
         }
+    }
+
+    /// How long the guard of the database makes questions about a client and about the scope take, beside the same
+    /// questions with the filter written out: for the benchmark. It tells times and nothing else.
+    pub async fn guard_costs(&self, client: &ClientId, rounds: usize) -> Result<Vec<GuardCost>, Problem> {
+        self.client(client)?;
+        Ok(self.session.guard_costs(client, self.now(), rounds).await?)
     }
 
     /// Ends the session and closes the database, so that all of it is in its one file: the last one to leave.

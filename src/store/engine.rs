@@ -9,6 +9,7 @@ use super::postgres;
 use super::turnstile::{Turn, Turnstile};
 use super::value::{Value, args};
 use crate::domain::id::ClientId;
+use futures::TryStreamExt;
 use sqlx::sqlite::{SqliteArguments, SqlitePool};
 use sqlx::{Arguments, AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
@@ -29,22 +30,28 @@ impl Open {
         Ok(Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, Some(turn)))
     }
 
-    /// Every row of a result.
+    /// Every row of a result, each read when it comes: packed ones are large, and nobody needs them all at once.
     pub(in crate::store) async fn fetch<T: FromCells>(
         &mut self,
         sql: SqlStr,
         values: Vec<Value>,
     ) -> Result<Vec<T>, StoreError> {
+        let mut read = Vec::new();
         match self {
             Self::Sqlite(tx, _) => {
-                let rows = sqlx::query_with(sql, bind(values)?).fetch_all(&mut **tx).await?;
-                rows.iter().map(|row| T::from_cells(&mut Cells::of_sqlite(row))).collect()
+                let mut rows = sqlx::query_with(sql, bind(values)?).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await? {
+                    read.push(T::from_cells(&mut Cells::of_sqlite(&row))?);
+                }
             }
             Self::Postgres(tx) => {
-                let rows = sqlx::query_with(sql, postgres::bind(values)?).fetch_all(&mut **tx).await?;
-                rows.iter().map(|row| T::from_cells(&mut Cells::of_postgres(row))).collect()
+                let mut rows = sqlx::query_with(sql, postgres::bind(values)?).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await? {
+                    read.push(T::from_cells(&mut Cells::of_postgres(&row))?);
+                }
             }
         }
+        Ok(read)
     }
 
     /// How many rows a statement returns. A change through a scoped view reports no count of its own.
@@ -85,6 +92,11 @@ impl Open {
             (Self::Postgres(_), None) => (postgres::REACH_ALL, Vec::new()),
         };
         self.count(text.into_sql_str(), values).await.map(|_| ())
+    }
+
+    /// Whether nobody else writes before it ends: who writes to a file holds its only lock from the beginning.
+    pub(in crate::store) const fn is_alone(&self) -> bool {
+        matches!(self, Self::Sqlite(..))
     }
 
     /// Makes everything durable.

@@ -58,6 +58,7 @@ mod random_statement;
 #[cfg(test)]
 pub(crate) mod raw_entries;
 pub(crate) mod recalculate;
+pub(crate) mod referred;
 #[cfg(test)]
 mod schema_tests;
 mod scoped;
@@ -85,13 +86,14 @@ mod url;
 mod value;
 
 #[cfg(test)]
-pub(crate) use stored_tally::{Dice, Known, enter_one, prepare, settle, work};
+pub(crate) use stored_tally::{Dice, Known, allow_bradford, enter_one, prepare, settle, work};
 
 pub use account::UserAccount;
 pub use audit::{ChainEnd, KeyTrouble};
 pub use client::ClientAccount;
 pub use error::StoreError;
 pub use funnel::{ReadTx, WriteTx};
+pub use guard::GuardCost;
 pub use login::{Entrance, Ticket};
 pub use migrate::{DatabaseUrl, Store};
 pub use password::OneTimeCode;

@@ -34,6 +34,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("login.rs FORGET_OLD_ATTEMPTS", "looks through the failed logins of the last hours"),
     ("login.rs WORDS_OF_SCOPE", "reads the clients of the plant"),
     ("master_data.rs SHIFTS", "reads the shifts of the plant"),
+    ("referred.rs REFERRED", "reads the shifts of the plant"),
     ("setup.rs IN_SCOPE", "counts products and shifts of the plant"),
     ("setup.rs OTHER_ACCOUNTS", "counts the accounts of the plant"),
 ];

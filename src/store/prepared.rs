@@ -5,9 +5,9 @@ use super::fixture::Fixture;
 use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
-    account, attendance, audit, board, client, cover, demo, demo_mark, downtime, export, form_help, hold, import,
-    isolation, line_shift, lint, list, login, master_data, order, production, proof, quality, recalculate, setup,
-    ssh_key, standard, standing, tally,
+    account, attendance, audit, board, client, cover, demo, demo_mark, downtime, export, form_help, guard, hold,
+    import, isolation, line_shift, lint, list, login, master_data, order, production, proof, quality, recalculate,
+    referred, setup, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -25,6 +25,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("demo_mark.rs", demo_mark::STATEMENTS),
     ("downtime.rs", downtime::STATEMENTS),
     ("form_help.rs", form_help::STATEMENTS),
+    ("guard/cost.rs", guard::COST_STATEMENTS),
     ("hold.rs", hold::STATEMENTS),
     ("import/code.rs", import::code::STATEMENTS),
     ("import/entry.rs", import::entry::STATEMENTS),
@@ -41,6 +42,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("proof.rs", proof::STATEMENTS),
     ("quality.rs", quality::STATEMENTS),
     ("recalculate.rs", recalculate::STATEMENTS),
+    ("referred.rs", referred::STATEMENTS),
     ("setup.rs", setup::STATEMENTS),
     ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),

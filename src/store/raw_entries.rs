@@ -25,6 +25,7 @@ const ORDERS: &str = "SELECT client_id, 0, '', '', work_order_id, status, requir
     delivered_quantity, started_at, completed_at, cancelled_at FROM work_order WHERE deleted_at IS NULL";
 const HOLDS: &str = "SELECT client_id, 0, '', '', work_order_id, status, hold_from, released_at, quantity
     FROM hold_entry WHERE deleted_at IS NULL";
+const SETTINGS: &str = "SELECT client_id, 0, '', '', name, '', value FROM client_setting WHERE deleted_at IS NULL";
 
 /// One entry: where it belongs, what it names, and its numbers in the order of the SELECT.
 #[derive(Debug, Clone)]
@@ -86,6 +87,7 @@ pub(crate) struct RawEntries {
     pub(crate) covers: Vec<RawEntry>,
     pub(crate) orders: Vec<RawEntry>,
     pub(crate) holds: Vec<RawEntry>,
+    pub(crate) settings: Vec<RawEntry>,
 }
 
 impl RawEntries {
@@ -93,11 +95,11 @@ impl RawEntries {
     pub(crate) async fn read(session: &Session) -> Self {
         let mut tx = session.read().await.unwrap();
         let mut all = Vec::new();
-        for sql in [LINE_SHIFTS, COUNTS, STOPS, INSPECTIONS, DEFECTS, PEOPLE, COVERS, ORDERS, HOLDS] {
+        for sql in [LINE_SHIFTS, COUNTS, STOPS, INSPECTIONS, DEFECTS, PEOPLE, COVERS, ORDERS, HOLDS, SETTINGS] {
             all.push(tx.all::<RawEntry>(sql, Vec::new()).await.unwrap());
         }
-        let [line_shifts, counts, stops, inspections, defects, people, covers, orders, holds] =
-            <[_; 9]>::try_from(all).unwrap();
-        Self { line_shifts, counts, stops, inspections, defects, people, covers, orders, holds }
+        let [line_shifts, counts, stops, inspections, defects, people, covers, orders, holds, settings] =
+            <[_; 10]>::try_from(all).unwrap();
+        Self { line_shifts, counts, stops, inspections, defects, people, covers, orders, holds, settings }
     }
 }

@@ -14,7 +14,7 @@ use super::guard::{self, Access, Rights, Sums, Writes};
 use super::lint::Class;
 use super::stored_tally;
 use crate::domain::id::{ClientId, UserId};
-use sqlx::{Row, SqliteConnection};
+use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use std::sync::Arc;
 use view::Table;
@@ -170,23 +170,20 @@ impl Catalogue {
     pub(in crate::store) async fn read(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
         let (mut views, mut triggers) = (String::new(), String::new());
         let mut plain = HashMap::from([(OWN_ACCOUNT, Writes { insert: false, update: false })]);
+        let every_column = "SELECT t.name, c.name, c.pk FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
+            WHERE t.schema = 'main' AND t.type = 'table' ORDER BY t.name, c.cid";
+        let every_column: Vec<(String, String, i64)> = sqlx::query_as(every_column).fetch_all(&mut *connection).await?;
+        let mut columns: HashMap<&str, Vec<(&String, i64)>> = HashMap::new();
+        for (table, column, position) in &every_column {
+            let name = table.strip_prefix("t_").unwrap_or(table);
+            columns.entry(name).or_default().push((column, *position));
+        }
         for &(name, kind) in TABLES {
-            let rows = sqlx::query("SELECT name, pk FROM pragma_table_info($1) ORDER BY cid")
-                .bind(format!("t_{name}"))
-                .fetch_all(&mut *connection)
-                .await?;
-            let mut columns = Vec::new();
-            let mut key = Vec::new();
-            for row in rows {
-                let column: String = row.try_get(0)?;
-                let position: i64 = row.try_get(1)?;
-                if position > 0 {
-                    key.push((position, column.clone()));
-                }
-                columns.push(column);
-            }
-            key.sort();
-            let key = key.into_iter().map(|(_, column)| column).collect();
+            let of_table = columns.remove(name).unwrap_or_default();
+            let mut key: Vec<_> = of_table.iter().filter(|(_, position)| *position > 0).collect();
+            key.sort_by_key(|(_, position)| *position);
+            let key = key.into_iter().map(|(column, _)| (*column).clone()).collect();
+            let columns = of_table.iter().map(|(column, _)| (*column).clone()).collect();
             let table = Table { name, kind, columns, key };
             views += &table.views();
             triggers += &table.triggers();

@@ -9,7 +9,7 @@ pub(in crate::store) mod inspections;
 pub(in crate::store) mod line_shifts;
 pub(crate) mod live;
 pub(crate) mod memory;
-mod packed;
+pub(in crate::store) mod packed;
 pub(crate) mod people;
 pub(crate) mod products;
 pub(crate) mod stored;

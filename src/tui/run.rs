@@ -13,13 +13,14 @@ use super::runner::Runner;
 use super::theme::Theme;
 use super::update::{begin, update};
 use crate::domain::idle::IdleLock;
+use crate::domain::measure::MILLIS_PER_MINUTE;
 use crate::service::{KeyHolder, Plant};
 use std::io;
 use std::time::Duration;
 use tokio::time::Instant as Timer;
 
 const SECOND: u64 = 1_000;
-const MINUTE: u64 = 60_000;
+const MINUTE: u64 = MILLIS_PER_MINUTE.unsigned_abs();
 
 /// The dashboard at one terminal.
 #[derive(Debug)]

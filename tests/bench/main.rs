@@ -9,6 +9,7 @@
 mod chance;
 mod duck;
 mod fill;
+mod guard;
 mod lists;
 mod measure;
 mod panel;
@@ -59,6 +60,7 @@ async fn measure(file: &PlantFile, small: &PlantFile) -> Table {
     panel::memory(&mut table, &desk, &colleague, available(&mut duck)).await;
     panel::causes(&mut table, &desk, available(&mut duck)).await;
     lists::rows(&mut table, &desk, available(&mut duck)).await;
+    guard::rows(&mut table, small_desk.as_ref().unwrap_or(&desk)).await;
     desk.leave().await;
     colleague.leave().await;
     panel::cold(&mut table, file, available(&mut duck));

@@ -5,20 +5,21 @@
 //! the digest of their rules is missing.
 
 use crate::fill;
+use crate::write::count_of;
 use kpi_ops::domain::clock::Instant;
 use kpi_ops::domain::id::ClientId;
 use kpi_ops::domain::role::Role;
 use kpi_ops::domain::shift::Weekdays;
 use kpi_ops::domain::text::CleanText;
 use kpi_ops::service::clock::Clock;
-use kpi_ops::service::{AddShift, AddUser, Command, DatabaseUrl, Desk, LoginOutcome, Plant};
+use kpi_ops::service::{AddShift, AddUser, Command, DatabaseUrl, Desk, LoginOutcome, Plant, Problem};
 use secrecy::SecretString;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection};
 use std::path::{Path, PathBuf};
 
 /// Grows with every change of what is written.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Where all chance begins.
 pub const SEED: u64 = 20_261_120;
 /// Friday 2026-11-20, 09:25 UTC: the moment at which every measurement happens, in the middle of a shift.
@@ -79,6 +80,17 @@ pub fn folder() -> PathBuf {
     folder
 }
 
+/// The file of the audit key, the same for all plants and their copies: an entry is saved only with the key that the
+/// trail is sealed with.
+pub fn audit_key() -> PathBuf {
+    folder().join("plants.audit-key")
+}
+
+/// A plant's file, opened by the product at this moment.
+pub async fn open(path: &Path, now: Instant) -> Result<Plant, Problem> {
+    Plant::open_with_key(&DatabaseUrl::file(path), Some(&audit_key()), Clock::fixed(now)).await
+}
+
 /// A plant on the disk.
 pub struct PlantFile {
     pub size: Size,
@@ -90,8 +102,8 @@ impl PlantFile {
     pub async fn ready(size: Size) -> Self {
         let path = folder().join(format!("plant-{}-{VERSION}.db", size.name()));
         let file = Self { size, path };
-        if file.path.exists() {
-            match Plant::open(&file.url(), Clock::fixed(NOW)).await {
+        if file.path.exists() && audit_key().exists() {
+            match open(&file.path, NOW).await {
                 Ok(plant) => {
                     plant.close().await;
                     return file;
@@ -103,14 +115,9 @@ impl PlantFile {
         file
     }
 
-    /// The address of its file.
-    pub fn url(&self) -> DatabaseUrl {
-        DatabaseUrl::file(&self.path)
-    }
-
     /// The plant, open, at its moment.
     pub async fn open(&self) -> Plant {
-        Plant::open(&self.url(), Clock::fixed(NOW)).await.expect("the plant opens")
+        open(&self.path, NOW).await.expect("the plant opens")
     }
 
     /// The desk of somebody in it.
@@ -126,8 +133,7 @@ impl PlantFile {
         let unfinished = self.path.with_extension("unfinished");
         forget(&self.path);
         forget(&unfinished);
-        let url = DatabaseUrl::file(&unfinished);
-        let plant = Plant::open(&url, Clock::fixed(Instant(fill::beginning()))).await.expect("a new plant opens");
+        let plant = open(&unfinished, Instant(fill::beginning())).await.expect("a new plant opens");
         people_and_clients(&plant).await;
         plant.close().await;
         let mut connection = connect(&unfinished).await;
@@ -136,11 +142,21 @@ impl PlantFile {
         finish(connection).await;
         eprintln!("{} plant: {rows} rows written after {:?}", self.size.name(), begun.elapsed());
         // The product builds what it keeps beside the entries.
-        Plant::open(&url, Clock::fixed(NOW)).await.expect("the filled plant opens").close().await;
+        let plant = open(&unfinished, NOW).await.expect("the filled plant opens");
+        works(&plant).await;
+        plant.close().await;
         std::fs::rename(&unfinished, &self.path).expect("the plant is kept");
         forget(&unfinished);
         eprintln!("{} plant: ready after {:?}", self.size.name(), begun.elapsed());
     }
+}
+
+/// A plant is ready when a count can be saved in it and taken back.
+async fn works(plant: &Plant) {
+    let desk = PlantFile::desk(plant, "olga").await;
+    let saved = desk.run(Command::LogCount(count_of(&desk, 0, 7))).await.expect("a count is saved");
+    desk.run(saved.undo.expect("a count can be taken back")).await.expect("a count is taken back");
+    desk.close().await;
 }
 
 /// Removes a database with the files beside it.

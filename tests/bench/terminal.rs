@@ -1,7 +1,7 @@
 //! Rows 11 to 14: the real program in a real terminal of 200x60, on the plant.
 
 use crate::measure::{Table, median, micros};
-use crate::plant::{PlantFile, folder, password};
+use crate::plant::{PlantFile, audit_key, folder, password};
 use argon2::{Algorithm, Argon2, Params, Version};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use secrecy::ExposeSecret;
@@ -94,7 +94,8 @@ impl Drop for Pty {
 /// The rows.
 pub fn rows(table: &mut Table, plant: &PlantFile) {
     let url = format!("sqlite:{}", plant.path.display());
-    let arguments = ["--database", url.as_str()];
+    let key = audit_key().display().to_string();
+    let arguments = ["--database", url.as_str(), "--audit-key", key.as_str()];
     let (mut empty, mut start, mut login, mut hash) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let begun = Instant::now();

@@ -2,12 +2,11 @@
 
 use crate::chance::Chance;
 use crate::measure::{Table, median, timed};
-use crate::plant::{DAYS, NOW, PlantFile, SEED, client_key, folder, forget};
+use crate::plant::{DAYS, NOW, PlantFile, SEED, client_key, folder, forget, open};
 use kpi_ops::domain::clock::{PlantClock, ProductionDate};
 use kpi_ops::domain::measure::Units;
 use kpi_ops::domain::production::Count;
-use kpi_ops::service::clock::Clock;
-use kpi_ops::service::{Command, DatabaseUrl, Desk, Entity, Import, LogCount, Plant};
+use kpi_ops::service::{Command, Desk, Entity, Import, LogCount};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection};
 use std::fmt::Write as _;
@@ -70,7 +69,7 @@ async fn insert(connection: &mut SqliteConnection, id: [u8; 16], date: i64) {
 /// Both rows.
 pub async fn rows(table: &mut Table, plant: &PlantFile) {
     let (kept, plain) = (copy(plant, "kept"), copy(plant, "bare"));
-    let product = Plant::open(&DatabaseUrl::file(&kept), Clock::fixed(NOW)).await.expect("the copy opens");
+    let product = open(&kept, NOW).await.expect("the copy opens");
     let desk = PlantFile::desk(&product, "paul").await;
     let mut connection = bare(&plain).await;
     save(table, &desk, &mut connection).await;

@@ -72,6 +72,9 @@ pub(super) struct Product {
     pub(super) opportunities: Option<i64>,
     /// Units of ten thousand that are not right.
     pub(super) defects: i64,
+    /// People for whom the cycle holds: those of the first line of the plant that makes it.
+    #[serde(default)]
+    pub(super) standard_crew: i64,
 }
 
 /// Somebody who logs in.
@@ -155,6 +158,12 @@ impl Client {
         let position = line.makes.get(round % line.makes.len().max(1))?;
         self.products.get(*position)
     }
+
+    /// People of the first line that makes a product.
+    fn crew_of(&self, product: &str) -> Option<i64> {
+        let is_it = |position: &usize| self.products.get(*position).is_some_and(|made| made.id == product);
+        self.lines.iter().find(|line| line.makes.iter().any(is_it)).map(|line| line.crew)
+    }
 }
 
 /// Everybody and everything.
@@ -188,6 +197,13 @@ impl Cast {
         });
         let mut clients = clients.collect::<Result<Vec<_>, _>>()?;
         clients.sort_by(|left, right| left.id.cmp(&right.id));
+        let crew = |product: &Product| clients.iter().find_map(|client| client.crew_of(&product.id)).unwrap_or(1);
+        let crews: Vec<Vec<i64>> = clients.iter().map(|client| client.products.iter().map(crew).collect()).collect();
+        for (client, crews) in clients.iter_mut().zip(crews) {
+            for (product, crew) in client.products.iter_mut().zip(crews) {
+                product.standard_crew = crew;
+            }
+        }
         Ok(Self { clients, people, words: asset.words })
     }
 }

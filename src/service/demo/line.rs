@@ -7,6 +7,8 @@ use super::inspect::{Inspected, inspections};
 use super::order::{Draft, Orders};
 use super::turn::{Conditions, Counted, Due, Stop, counts, stops};
 use crate::domain::clock::{Instant, ProductionDate};
+use crate::domain::measure::{MILLIS_PER_MINUTE, Millis};
+use crate::domain::standard::{ProductStandard, Standards};
 use crate::store::demo::{Codes, CountRow, Entered, LineShiftRow, StopRow};
 use chrono::Weekday;
 
@@ -100,9 +102,9 @@ fn shift(place: &Place<'_>, is_first: bool, number: usize, draft: &mut Draft, en
 
     let enters = Enters { place, chance: &mut chance };
     enters.line_shift(entries);
-    let source = standard(product, number);
+    let standards = standards(product, number);
     for count in &counted {
-        let entered = Enters { place, chance: &mut chance }.count(count, source);
+        let entered = Enters { place, chance: &mut chance }.count(count, standards);
         entries.counts.push(entered);
     }
     for stop in &stopped {
@@ -113,13 +115,15 @@ fn shift(place: &Place<'_>, is_first: bool, number: usize, draft: &mut Draft, en
     entries.inspected.extend(inspections(place, &mut chance, units, rate));
 }
 
-/// Where the ideal cycle of a count comes from, and what it is.
-fn standard(product: &Product, shifts_before: usize) -> (&'static str, Option<i64>) {
-    match (product.unstated, shifts_before < DAYS_OF_HISTORY) {
-        (false, _) => ("product", Some(product.cycle)),
-        (true, true) => ("none", None),
-        (true, false) => ("history", Some(product.cycle * 104 / 100)),
-    }
+/// The standards of a count, as entering it would find them.
+fn standards(product: &Product, shifts_before: usize) -> Standards {
+    let stated = ProductStandard {
+        ideal_cycle: (!product.unstated).then_some(Millis(product.cycle)),
+        labour_standard: None,
+        standard_crew: product.standard_crew,
+    };
+    let history = (shifts_before >= DAYS_OF_HISTORY).then_some(Millis(product.cycle * 104 / 100));
+    Standards::of(None, stated, history)
 }
 
 /// Makes rows of what happened.
@@ -155,7 +159,7 @@ impl Enters<'_> {
         let closed_at = self.soon(window.ends_at, 1200);
         let is_closed = is_over && !is_forgotten && closed_at <= setting.now;
         let leader = setting.client.leader.clone();
-        let fastest = window.planned_minutes * 60_000 / product.cycle;
+        let fastest = window.planned_minutes * MILLIS_PER_MINUTE / product.cycle;
         let target = fastest * TARGET / 100;
         let handover = self.chance.happens(300).then(|| self.chance.word(&setting.words.handover)).flatten();
         let row = LineShiftRow {
@@ -183,7 +187,7 @@ impl Enters<'_> {
         entries.line_shifts.push(Entered { by: leader, at: window.starts_at, row });
     }
 
-    fn count(mut self, count: &Counted, (source, cycle): (&str, Option<i64>)) -> Entered<CountRow> {
+    fn count(mut self, count: &Counted, standards: Standards) -> Entered<CountRow> {
         let Place { turn, line, product, order, job, .. } = self.place;
         let counted_at = self.at(count.at);
         // Some counts of the last hour are typed after the shift.
@@ -205,9 +209,9 @@ impl Enters<'_> {
             scrap: count.scrap,
             rework: count.rework,
             startup_defects: count.startup_defects,
-            ideal_cycle_ms: cycle,
-            labour_standard_ms: cycle.map(|cycle| cycle * line.crew),
-            standard_source: source.into(),
+            ideal_cycle_ms: standards.ideal_cycle.map(Millis::get),
+            labour_standard_ms: standards.labour_standard.map(Millis::get),
+            standard_source: standards.source.as_str().into(),
             late: at >= turn.window.ends_at,
             estimated: false,
             notes: None,

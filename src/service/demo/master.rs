@@ -49,7 +49,6 @@ pub(super) fn shifts(shifts: &[Shift], by: &str, at: Instant) -> Vec<Entered<Shi
 pub(super) fn products(cast: &Cast, by: &str, at: Instant) -> Vec<Entered<ProductRow>> {
     let mut rows: Vec<Entered<ProductRow>> = Vec::new();
     for client in &cast.clients {
-        let crew = client.lines.first().map_or(1, |line| line.crew);
         for product in &client.products {
             if rows.iter().any(|known| known.row.product_id == product.id) {
                 continue;
@@ -59,7 +58,7 @@ pub(super) fn products(cast: &Cast, by: &str, at: Instant) -> Vec<Entered<Produc
                 name: product.name.clone(),
                 ideal_cycle_ms: (!product.unstated).then_some(product.cycle),
                 labour_standard_ms: None,
-                standard_crew: crew,
+                standard_crew: product.standard_crew,
                 active: true,
             };
             rows.push(Entered { by: by.to_owned(), at, row });

@@ -6,6 +6,7 @@ use super::chance::Chance;
 use super::line::Setting;
 use super::turn::Counted;
 use crate::domain::clock::{Instant, ProductionDate};
+use crate::domain::measure::MILLIS_PER_MINUTE;
 use crate::domain::order::OrderStatus;
 use crate::store::demo::{Entered, JobRow, OrderRow};
 use std::collections::BTreeMap;
@@ -225,7 +226,7 @@ impl Orders {
         let received = today.plus_days(-days(chance.between(2, 12)));
         let at = setting.client.clock.at_minute(received, 10 * 60 + 5).min(setting.now);
         let is_cancelled = status == OrderStatus::Cancelled;
-        let quantity = round(480 * 60_000 / product.cycle * chance.between(4, 10) * 7 / 10).max(1);
+        let quantity = round(480 * MILLIS_PER_MINUTE / product.cycle * chance.between(4, 10) * 7 / 10).max(1);
         let draft = self.begin(product, at, LOTS);
         let row = OrderRow {
             client_id: self.client.clone(),
@@ -310,7 +311,7 @@ fn priority(chance: &mut Chance) -> &'static str {
 fn expected(draft: &Draft) -> i64 {
     let done = i64::try_from(draft.done_shifts.max(1)).unwrap_or(1);
     let planned = i64::try_from(draft.planned_shifts).unwrap_or(1);
-    let by_speed = 450 * 60_000 / draft.product.cycle * 7 / 10;
+    let by_speed = 450 * MILLIS_PER_MINUTE / draft.product.cycle * 7 / 10;
     round((draft.good() / done).max(by_speed) * planned).max(draft.good() + 1)
 }
 

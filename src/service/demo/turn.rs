@@ -4,8 +4,8 @@
 //! than the line's fastest time allows in what is left.
 
 use super::chance::Chance;
+use crate::domain::measure::MILLIS_PER_MINUTE as MINUTE;
 
-const MINUTE: i64 = 60_000;
 /// The break, in the middle of the shift.
 const BREAK: Span = Span { from: 225 * MINUTE, to: 255 * MINUTE };
 /// Places that are tried for a stop before it is left out.

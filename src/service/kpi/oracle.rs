@@ -39,13 +39,17 @@ impl Of<'_> {
 pub(super) struct Oracle {
     raw: RawEntries,
     tallies: Vec<Tally>,
+    /// The counts of line shifts that are there.
+    counted: Vec<RawEntry>,
     now: Instant,
 }
 
 impl Oracle {
     pub(super) fn new(raw: RawEntries, now: Instant) -> Self {
         let tallies = raw.line_shifts.iter().map(|row| Tally::of_line_shift(&sums_of(&raw, row), now)).collect();
-        Self { raw, tallies, now }
+        let is_there = |row: &&RawEntry| raw.line_shifts.iter().any(|line_shift| line_shift.is_with(row));
+        let counted = raw.counts.iter().filter(is_there).cloned().collect();
+        Self { raw, tallies, counted, now }
     }
 
     pub(super) fn sums(&self, of: Of<'_>) -> Sums {
@@ -67,6 +71,50 @@ impl Oracle {
         let holds = Ages::of_holds(&holds.collect::<Vec<_>>(), at);
         let due: Tally = orders.iter().filter_map(|row| self.due(row, of.window)).sum();
         Sums { tally: tally + self.people(of) + due, stages, wip, holds, bradford: None }
+    }
+
+    /// The share of units whose cycle was inferred from history, added up from the counts alone.
+    pub(super) fn inferred_share(&self, of: Of<'_>) -> f64 {
+        let counts = || self.counted.iter().filter(|row| of.takes(row));
+        let units: i64 = counts().map(|row| row.number(0)).sum();
+        let inferred: i64 = counts().filter(|row| row.other == "history").map(|row| row.number(0)).sum();
+        if units == 0 { 0.0 } else { inferred as f64 / units as f64 }
+    }
+
+    /// Client, number, spells, days and points of everybody who was absent in the 52 weeks before the end, the most
+    /// points first; none where no client allows it.
+    pub(super) fn bradford(&self, of: Of<'_>) -> Option<Vec<(String, String, i64, i64, i64)>> {
+        let allowing = self.raw.settings.iter().filter(|row| of.takes_client(row) && row.word == "bradford");
+        let allowing: Vec<_> = allowing.filter(|row| row.number(0) == 1).map(|row| &row.client_id).collect();
+        let (first, last) = (of.window.to().plus_days(-363), of.window.to());
+        let is_asked = |row: &&RawEntry| allowing.contains(&&row.client_id) && row.date >= first && row.date <= last;
+        let rows: Vec<_> = self.raw.people.iter().filter(is_asked).collect();
+        let mut people: Vec<_> = rows.iter().map(|row| (row.client_id.as_str(), row.line.as_str())).collect();
+        people.sort_unstable();
+        people.dedup();
+        let mut factors = Vec::new();
+        for (client, number) in people {
+            let is_own = |row: &&&RawEntry| (row.client_id.as_str(), row.line.as_str()) == (client, number);
+            let mut own: Vec<_> = rows.iter().filter(is_own).collect();
+            own.sort_by_key(|row| row.date);
+            let is_leave = |row: &RawEntry| row.maybe(2) == Some(0);
+            let leave = |row: &RawEntry| if is_leave(row) { row.number(1) } else { 0 };
+            // Whether work was missed, for each day that there was work on.
+            let missed = own.chunk_by(|one, other| one.date == other.date).filter_map(|day| {
+                let absent = day.iter().any(|row| row.number(1) > 0 && !is_leave(row));
+                let at_work = day.iter().any(|row| row.number(0) > leave(row));
+                (absent || at_work).then_some(absent)
+            });
+            let missed: Vec<bool> = missed.collect();
+            let days = missed.iter().filter(|missed| **missed).count();
+            let spells = missed.split(|missed| !missed).filter(|spell| !spell.is_empty()).count();
+            if days > 0 {
+                let (spells, days) = (i64::try_from(spells).unwrap(), i64::try_from(days).unwrap());
+                factors.push((client.to_owned(), number.to_owned(), spells, days, spells * spells * days));
+            }
+        }
+        factors.sort_by(|left, right| right.4.cmp(&left.4).then_with(|| left.cmp(right)));
+        (!allowing.is_empty()).then_some(factors)
     }
 
     fn of_product(&self, of: Of<'_>) -> Tally {

@@ -5,10 +5,10 @@ use super::tests::{by, dates, desk, later, sums, window};
 use super::*;
 use crate::domain::clock::Instant;
 use crate::domain::role::Role;
-use crate::kpi::{Dimension, Kpi, Ratio, figure};
+use crate::kpi::{BradfordFactor, Detail, Dimension, Kpi, Ratio, figure};
 use crate::store::raw_entries::RawEntries;
 use crate::store::test_plant::{MONDAY, TestPlant};
-use crate::store::{Dice, Known, enter_one, prepare, settle, work};
+use crate::store::{Dice, Known, allow_bradford, enter_one, prepare, settle, work};
 
 pub(super) const CLIENTS: [&str; 3] = ["ACME", "BOLT", "CORK"];
 /// The days on which random work is done.
@@ -72,9 +72,20 @@ fn groups_of<'a>(by: Option<By>, all: Of<'a>, clients: &[&'a str]) -> Vec<(Optio
     }
 }
 
-/// Compares every figure of every grouping with the oracle's; says how many had a value.
-async fn compare(desk: &Desk, oracle: &Oracle, all: Of<'_>, clients: &[&str]) -> usize {
-    let mut with_value = 0;
+/// Absence by employee as a panel tells it.
+fn factors(panel: &Panel) -> Option<Vec<(String, String, i64, i64, i64)>> {
+    let Detail::Employees(factors) = &panel.get(Kpi::Bradford).unwrap().detail else { return None };
+    let told = |factor: &BradfordFactor| {
+        let BradfordFactor { client_id, employee_number, spells, days, points, .. } = factor;
+        (client_id.as_str().to_owned(), employee_number.as_str().to_owned(), *spells, *days, *points)
+    };
+    Some(factors.iter().map(told).collect())
+}
+
+/// Compares every figure of every grouping with the oracle's; says how many had a value, how many of them were in part
+/// inferred, and how many factors of employees there were.
+async fn compare(desk: &Desk, oracle: &Oracle, all: Of<'_>, clients: &[&str]) -> [usize; 3] {
+    let (mut with_value, mut seen_inferred, mut seen_factors) = (0, 0, 0);
     for by in std::iter::once(None).chain(By::ALL.iter().copied().map(Some)) {
         let query = KpiQuery {
             line_id: all.line.map(|line| LineId::parse(line).unwrap()),
@@ -104,17 +115,32 @@ async fn compare(desk: &Desk, oracle: &Oracle, all: Of<'_>, clients: &[&str]) ->
                     assert_eq!(found, expected, "{kpi} of {label:?} by {by:?} of {all:?}");
                 }
                 with_value += usize::from(found.is_some());
+                if let Some(value) = group.map(|group| group.panel.get(*kpi).unwrap()) {
+                    let uses_standards = matches!(kpi, Kpi::Performance | Kpi::Oee | Kpi::Efficiency);
+                    let inferred = if uses_standards && found.is_some() { oracle.inferred_share(of) } else { 0.0 };
+                    assert_eq!(value.inferred_share, inferred, "inferred in {kpi} of {label:?} by {by:?} of {all:?}");
+                    seen_inferred += usize::from(inferred > 0.0);
+                }
+            }
+            if let Some(group) = group {
+                // Spells are a matter of 52 weeks, not of the shifts in them.
+                let is_whole = filters.iter().flatten().all(|of| matches!(of, Dimension::Client | Dimension::Day));
+                let may_see = desk.person().role != Role::Operator && is_whole;
+                let expected = if may_see { oracle.bradford(of) } else { None };
+                assert_eq!(factors(&group.panel), expected, "factors of {label:?} by {by:?} of {all:?}");
+                seen_factors += expected.map_or(0, |factors| factors.len());
             }
         }
         assert_eq!(seen, report.groups.len(), "no group that nobody knows of: {by:?} of {all:?}");
     }
-    with_value
+    [with_value, seen_inferred, seen_factors]
 }
 
 #[tokio::test]
 async fn every_figure_is_what_the_entries_add_up_to() {
     let (plant, _, _) = worked(4_000, 11).await;
-    let mut with_value = 0;
+    allow_bradford(&plant.session(Role::Admin, &[]).await, &[CLIENTS[0], CLIENTS[2]]).await;
+    let mut seen = [0; 3];
     for (role, clients) in [(Role::Admin, &CLIENTS[..]), (Role::Leader, &CLIENTS[..2]), (Role::Operator, &CLIENTS[2..])]
     {
         for now in [amid(), later()] {
@@ -131,12 +157,15 @@ async fn every_figure_is_what_the_entries_add_up_to() {
                     Of { product, ..all },
                     Of { line, product, ..all },
                 ] {
-                    with_value += compare(&desk, &oracle, of, clients).await;
+                    let more = compare(&desk, &oracle, of, clients).await;
+                    seen.iter_mut().zip(more).for_each(|(seen, more)| *seen += more);
                 }
             }
         }
     }
+    let [with_value, inferred, factors] = seen;
     assert!(with_value > 20_000, "there is something to compare: {with_value}");
+    assert!(inferred > 200 && factors > 2_000, "there is something to compare: {inferred}, {factors}");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use crate::store::ReadTx;
 use crate::store::tally::Selection;
 use crate::store::tally::causes::{self, Cause, CauseKind};
 use crate::store::tally::extent::Extent;
+use crate::store::tally::live::RunningReason;
 
 /// The Paretos that explain a KPI of what is wanted, the most telling first.
 pub(super) async fn read(tx: &mut ReadTx, judge: &Judge, wanted: &Wanted, kpi: Kpi) -> Result<Vec<Pareto>, Problem> {
@@ -79,11 +80,9 @@ async fn read_stops(tx: &mut ReadTx, judge: &Judge, wanted: &Wanted, kpi: Kpi) -
     if matches!(kpi, Kpi::Performance | Kpi::Oee | Kpi::Throughput | Kpi::Efficiency) {
         stops.append(&mut read_causes(tx, judge, wanted, CauseKind::MicroStops).await?);
     }
-    let unfinished = || judge.clients.iter().flat_map(|live| &live.unfinished).filter(|row| wanted.takes_row(row));
-    if unfinished().any(|row| !row.running_stops.is_empty()) {
-        let reasons = causes::running(tx).await?;
-        for row in unfinished() {
-            let reason = reasons.iter().find(|stop| stop.client_id == row.client_id && stop.line_id == row.line_id);
+    for live in &judge.clients {
+        for row in live.unfinished.iter().filter(|row| wanted.takes_row(row)) {
+            let reason = live.running.iter().find(|stop| stop.line_id == row.line_id);
             stops.extend(reason.into_iter().flat_map(|reason| running_in(row, judge.now, reason)));
         }
     }
@@ -94,7 +93,7 @@ async fn read_stops(tx: &mut ReadTx, judge: &Judge, wanted: &Wanted, kpi: Kpi) -
 fn running_in<'a>(
     row: &'a LineShiftSums,
     now: crate::domain::clock::Instant,
-    reason: &'a causes::RunningReason,
+    reason: &'a RunningReason,
 ) -> impl Iterator<Item = Cause> + 'a {
     let until = now.min(row.ends_at);
     row.running_stops.iter().filter(|stop| stop.loss != Loss::Planned).map(move |stop| Cause {

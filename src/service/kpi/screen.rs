@@ -9,8 +9,8 @@ use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 use crate::kpi::{Ages, By, GroupKey, Kpi, Panel, Period, Ratio, Span, Sums, Tally, Window, sums::figure};
 use crate::store::ReadTx;
-use crate::store::tally::extent::Extent;
 use crate::store::tally::stored;
+use crate::store::tally::{self, extent::Extent};
 use std::collections::BTreeMap;
 
 /// What the KPI screen shows of a window.
@@ -152,14 +152,17 @@ impl Desk {
         if shifts.is_some() {
             return Ok(WaitingDays { window, days: Vec::new() });
         }
-        let judge = Judge::read(self, &mut tx, None, window, WaitsAt::Since(window.from())).await?;
-        drop(tx);
         let dates: Vec<_> = window.periods(Span::Day).map(Period::first).collect();
         let mut days = vec![<(Ages, Ages)>::default(); dates.len()];
-        for live in &judge.clients {
-            for ((wip, holds), (more_wip, more_holds)) in days.iter_mut().zip(reading::waiting(live, &dates, now)) {
-                *wip += more_wip;
-                *holds += more_holds;
+        // One client after the other: the orders and holds of a year of all of them would fill the terminal's memory.
+        for client in tally::clients(&mut tx).await? {
+            let (client_id, since) = (Some(&client.client_id), WaitsAt::Since(window.from()));
+            let judge = Judge::read(self, &mut tx, client_id, window, since).await?;
+            for live in &judge.clients {
+                for ((wip, holds), (more_wip, more_holds)) in days.iter_mut().zip(reading::waiting(live, &dates, now)) {
+                    *wip += more_wip;
+                    *holds += more_holds;
+                }
             }
         }
         Ok(WaitingDays { window, days })

@@ -2,6 +2,7 @@
 
 use super::{Entries, KpiTable, Report, family_title, standing_text};
 use crate::domain::list::Cell;
+use crate::domain::measure::MILLIS_PER_MINUTE;
 use crate::domain::text::shown;
 use crate::kpi::{Kpi, KpiValue, Pareto, Target};
 use rust_xlsxwriter::{Format, FormatBorder, Workbook, Worksheet, XlsxError};
@@ -121,7 +122,7 @@ fn losses(sheet: &mut Worksheet, report: &Report, formats: &Formats) -> Result<(
     sheet.set_column_width(0, 30)?;
     for (row, loss) in (1..).zip(&report.losses) {
         sheet.write_string(row, 0, loss.name)?;
-        let minutes = crate::kpi::Ratio::new(loss.millis, 60_000).map(|minutes| minutes.value(1));
+        let minutes = crate::kpi::Ratio::new(loss.millis, MILLIS_PER_MINUTE).map(|minutes| minutes.value(1));
         number(sheet, row, 1, minutes, &formats.figure)?;
         number(sheet, row, 2, loss.share.map(|share| share.value(1)), &formats.share)?;
     }

@@ -4,6 +4,7 @@ use super::{
     Entries, KpiTable, Report, ReportKpi, cell_text, family_title, figure_text, grouped, standing, standing_text,
 };
 use crate::domain::list::CellKind;
+use crate::domain::measure::MILLIS_PER_MINUTE;
 use crate::domain::text::shown_lines;
 use crate::kpi::{Change, Family, Kpi, KpiValue, Pareto, Unit};
 use std::fmt::Write;
@@ -110,7 +111,7 @@ fn losses(text: &mut String, report: &Report) {
             &format!(
                 "{}{}{}",
                 left(loss.name, NAMES),
-                right(&format!("{} min", grouped(loss.millis / 60_000)), 14),
+                right(&format!("{} min", grouped(loss.millis / i128::from(MILLIS_PER_MINUTE))), 14),
                 right(&share, 9)
             ),
         );

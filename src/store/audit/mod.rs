@@ -145,7 +145,8 @@ impl WriteTx {
         if let (Chain::Client(client), true) = (chain, self.trail().is_door) {
             self.reach(Some(client)).await?;
         }
-        let end: Option<Head> = self.optional(sql.lock, args![chain.key()]).await?;
+        let end = if self.open()?.is_alone() { sql.read } else { sql.lock };
+        let end: Option<Head> = self.optional(end, args![chain.key()]).await?;
         if end.is_none() {
             self.insert_one(&sql.head, args![chain.key(), 0_i64, 1_i64]).await?;
         }

@@ -14,6 +14,11 @@ statements! {
         "UPDATE account_audit_head SET seq = $2, begun = $3, hash = $4, seal = $5 WHERE chain = $1 RETURNING seq";
     DOOR_ACCOUNTS_MOVE =
         "UPDATE t_account_audit_head SET seq = $2, begun = $3, hash = $4, seal = $5 WHERE chain = $1 RETURNING seq";
+    /// Reads the end of a chain where nobody else can write meanwhile.
+    READ = "SELECT seq, begun, hash FROM audit_head WHERE client_id = $1";
+    DOOR_READ = "SELECT seq, begun, hash FROM t_audit_head WHERE client_id = $1";
+    ACCOUNTS_READ = "SELECT seq, begun, hash FROM account_audit_head WHERE chain = $1";
+    DOOR_ACCOUNTS_READ = "SELECT seq, begun, hash FROM t_account_audit_head WHERE chain = $1";
     ENTRIES = "SELECT seq, table_name, row_key, action, before, after, by_login, at, previous_hash, hash
         FROM audit_entry WHERE client_id = $1 AND seq > $2 ORDER BY seq LIMIT 64";
     DOOR_ENTRIES = "SELECT seq, table_name, row_key, action, before, after, by_login, at, previous_hash, hash
@@ -29,6 +34,8 @@ statements! {
 pub(super) struct ChainSql {
     /// Locks and reads the end.
     pub(super) lock: &'static str,
+    /// Reads the end.
+    pub(super) read: &'static str,
     /// Moves the end.
     pub(super) move_to: &'static str,
     /// Reads entries behind a number, some at a time.
@@ -64,6 +71,7 @@ const fn into(table: &'static str, columns: &'static [&'static str]) -> InsertIn
 /// A client's chain, for a session.
 pub(super) const CLIENT: ChainSql = ChainSql {
     lock: LOCK,
+    read: READ,
     move_to: MOVE,
     entries: ENTRIES,
     head: into("audit_head", HEAD),
@@ -72,6 +80,7 @@ pub(super) const CLIENT: ChainSql = ChainSql {
 /// The same for a door.
 pub(super) const DOOR_CLIENT: ChainSql = ChainSql {
     lock: DOOR_LOCK,
+    read: DOOR_READ,
     move_to: DOOR_MOVE,
     entries: DOOR_ENTRIES,
     head: into("t_audit_head", HEAD),
@@ -80,6 +89,7 @@ pub(super) const DOOR_CLIENT: ChainSql = ChainSql {
 /// The chain of accounts, for the session of somebody who keeps what all share.
 pub(super) const ACCOUNTS: ChainSql = ChainSql {
     lock: ACCOUNTS_LOCK,
+    read: ACCOUNTS_READ,
     move_to: ACCOUNTS_MOVE,
     entries: ACCOUNTS_ENTRIES,
     head: into("account_audit_head", ACCOUNTS_HEAD),
@@ -88,6 +98,7 @@ pub(super) const ACCOUNTS: ChainSql = ChainSql {
 /// The same for a door.
 pub(super) const DOOR_ACCOUNTS: ChainSql = ChainSql {
     lock: DOOR_ACCOUNTS_LOCK,
+    read: DOOR_ACCOUNTS_READ,
     move_to: DOOR_ACCOUNTS_MOVE,
     entries: DOOR_ACCOUNTS_ENTRIES,
     head: into("t_account_audit_head", ACCOUNTS_HEAD),

@@ -22,7 +22,7 @@ macro_rules! codes_of {
 export! {
     /// A client's own codes of all four catalogues, hidden ones too, because history names them.
     CODES {
-        key: { "e.kind" = "$5", "e.code" = "$6" };
+        key: ["kind", "code"];
         from: concat!(
             "(", codes_of!("downtime", "downtime_reason", "k.loss", "CAST(NULL AS BIGINT)"),
             " UNION ALL ", codes_of!("hold", "hold_reason", "CAST(NULL AS TEXT)", "CAST(NULL AS BIGINT)"),
@@ -31,13 +31,13 @@ export! {
         );
         rows: "e.client_id = $1";
         columns: {
-            "kind" = "e.kind",
-            "code" = "e.code",
-            "number" = "e.number",
-            "name" = "e.name",
+            "kind",
+            "code",
+            "number",
+            "name",
             "planned" = "CASE WHEN e.loss IS NOT NULL THEN CASE WHEN e.loss = 'planned' THEN 1 ELSE 0 END END",
-            "loss" = "e.loss",
-            "counts" = "e.counts",
+            "loss",
+            "counts",
         }
     }
 }
@@ -45,16 +45,16 @@ export! {
 export! {
     /// Products that are linked to a client of the scope.
     PRODUCTS {
-        key: { "e.product_id" = "$5" };
+        key: ["product_id"];
         from: "product AS e";
         rows: "e.deleted_at IS NULL AND e.product_id IN (
             SELECT l.product_id FROM client_product AS l WHERE l.deleted_at IS NULL)";
         columns: {
-            "product_id" = "e.product_id",
-            "name" = "e.name",
+            "product_id",
+            "name",
             "ideal_cycle_seconds" = "e.ideal_cycle_ms",
             "labour_standard_seconds" = "e.labour_standard_ms",
-            "standard_crew" = "e.standard_crew",
+            "standard_crew",
         }
     }
 }
@@ -62,17 +62,17 @@ export! {
 export! {
     /// Every version of every shift; the reserved one is in every plant already.
     SHIFTS {
-        key: { "e.shift_id" = "$5", "e.valid_from" = "$6" };
+        key: ["shift_id", "valid_from"];
         from: "shift AS e";
         rows: "e.deleted_at IS NULL AND e.shift_id <> 'NO-SHIFT'";
         columns: {
-            "shift_id" = "e.shift_id",
-            "name" = "e.name",
+            "shift_id",
+            "name",
             "start" = "e.start_minute",
             "end" = "e.end_minute",
-            "break_minutes" = "e.break_minutes",
-            "days" = "e.days",
-            "valid_from" = "e.valid_from",
+            "break_minutes",
+            "days",
+            "valid_from",
         }
     }
 }
@@ -80,13 +80,13 @@ export! {
 export! {
     /// Lines.
     LINES {
-        key: { "e.line_id" = "$5" };
+        key: ["line_id"];
         from: "production_line AS e";
         rows: "e.client_id = $1 AND e.deleted_at IS NULL";
         columns: {
-            "line_id" = "e.line_id",
-            "name" = "e.name",
-            "micro_stop_minutes" = "e.micro_stop_minutes",
+            "line_id",
+            "name",
+            "micro_stop_minutes",
         }
     }
 }
@@ -94,14 +94,14 @@ export! {
 export! {
     /// People of a client, by the number they have there.
     EMPLOYEES {
-        key: { "e.employee_number" = "$5" };
+        key: ["employee_number"];
         from: "employee_client_assignment AS e";
         rows: "e.client_id = $1 AND e.deleted_at IS NULL";
         columns: {
             "employee_id" = "e.employee_number",
-            "name" = "e.name",
-            "department" = "e.department",
-            "is_primary" = "e.is_primary",
+            "name",
+            "department",
+            "is_primary",
         }
     }
 }
@@ -109,14 +109,14 @@ export! {
 export! {
     /// Targets, every one with the date it holds from.
     TARGETS {
-        key: { "e.kpi" = "$5", "e.valid_from" = "$6" };
+        key: ["kpi", "valid_from"];
         from: "kpi_target AS e";
         rows: "e.client_id = $1 AND e.deleted_at IS NULL";
         columns: {
-            "kpi" = "e.kpi",
+            "kpi",
             "target" = "e.target_micro",
             "warn" = "e.warning_micro",
-            "valid_from" = "e.valid_from",
+            "valid_from",
         }
     }
 }

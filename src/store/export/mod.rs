@@ -32,35 +32,45 @@ pub(in crate::store) struct ExportSql {
 }
 
 /// Makes the statements of one entity: `$1` is the client, `$2` and `$3` the window, `$4` the rows of a page, and the
-/// key's columns have the places behind them.
+/// key's columns have the places behind them. A column that says nothing else is the one of its name in the table `e`.
 macro_rules! export {
     (
         $(#[$doc:meta])*
         $name:ident {
-            key: { $first_key:literal = $first_place:literal $(, $key:literal = $place:literal)* };
+            key: [$($key:literal),+];
             from: $from:expr;
             rows: $rows:expr;
             $(left_out: $left_out:expr;)?
-            columns: { $($column:literal = $expr:expr),+ $(,)? }
+            columns: { $($column:literal $(= $expr:expr)?),+ $(,)? }
         }
     ) => {
         $(#[$doc])*
-        pub(super) const $name: ExportSql = ExportSql {
+        pub(super) const $name: ExportSql = export!(@texts
+            [concat!("SELECT ", export!(@key $($key),+) $(, ", ", export!(@cell $column $(, $expr)?))+, " FROM ", $from,
+                " WHERE ", $rows)]
+            [$($key),+] [$($column),+] [export!(@left_out $from $(, $left_out)?)]
+        );
+    };
+    (@texts [$select:expr] [$($key:literal),+] [$($column:literal),+] [$left_out:expr]) => {
+        ExportSql {
             #[cfg(test)]
             columns: &[$($column),+],
-            key: [$first_key $(, $key)*].len(),
-            first: concat!(
-                "SELECT ", $first_key $(, ", ", $key)* $(, ", ", $expr)+, " FROM ", $from, " WHERE ", $rows,
-                " ORDER BY ", $first_key $(, ", ", $key)*, " LIMIT $4"
-            ),
+            key: [$($key),+].len(),
+            first: concat!($select, " ORDER BY ", export!(@key $($key),+), " LIMIT $4"),
             next: concat!(
-                "SELECT ", $first_key $(, ", ", $key)* $(, ", ", $expr)+, " FROM ", $from, " WHERE ", $rows,
-                " AND (", $first_key $(, ", ", $key)*, ") > (", $first_place $(, ", ", $place)*,
-                ") ORDER BY ", $first_key $(, ", ", $key)*, " LIMIT $4"
+                $select, " AND (", export!(@key $($key),+), ") > (", export!(@places $($key),+), ") ORDER BY ",
+                export!(@key $($key),+), " LIMIT $4"
             ),
-            left_out: export!(@left_out $from $(, $left_out)?),
-        };
+            left_out: $left_out,
+        }
     };
+    (@key $first:literal $(, $key:literal)*) => { concat!("e.", $first $(, ", e.", $key)*) };
+    (@places $one:literal) => { "$5" };
+    (@places $one:literal, $two:literal) => { "$5, $6" };
+    (@places $one:literal, $two:literal, $three:literal) => { "$5, $6, $7" };
+    (@places $one:literal, $two:literal, $three:literal, $four:literal) => { "$5, $6, $7, $8" };
+    (@cell $column:literal) => { concat!("e.", $column) };
+    (@cell $column:literal, $expr:expr) => { $expr };
     (@left_out $from:expr) => { None };
     (@left_out $from:expr, $rows:expr) => { Some(concat!("SELECT count(*) FROM ", $from, " WHERE ", $rows)) };
 }

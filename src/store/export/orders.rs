@@ -21,24 +21,24 @@ macro_rules! order_in_window {
 export! {
     /// Work orders.
     WORK_ORDERS {
-        key: { "e.work_order_id" = "$5" };
+        key: ["work_order_id"];
         from: "work_order AS e";
         rows: concat!("e.client_id = $1 AND e.deleted_at IS NULL AND ", order_in_window!("e"));
         columns: {
-            "work_order_id" = "e.work_order_id",
-            "product_id" = "e.product_id",
-            "quantity" = "e.quantity",
+            "work_order_id",
+            "product_id",
+            "quantity",
             "ideal_cycle_seconds" = "e.ideal_cycle_ms",
-            "received" = "e.received",
-            "planned_start" = "e.planned_start",
-            "started_at" = "e.started_at",
-            "required_date" = "e.required_date",
-            "delivered_at" = "e.delivered_at",
-            "delivered_quantity" = "e.delivered_quantity",
-            "status" = "e.status",
-            "priority" = "e.priority",
-            "po_number" = "e.po_number",
-            "notes" = "e.notes",
+            "received",
+            "planned_start",
+            "started_at",
+            "required_date",
+            "delivered_at",
+            "delivered_quantity",
+            "status",
+            "priority",
+            "po_number",
+            "notes",
         }
     }
 }
@@ -46,17 +46,17 @@ export! {
 export! {
     /// Jobs, in the window of their order.
     JOBS {
-        key: { "e.job_id" = "$5" };
+        key: ["job_id"];
         from: "job AS e JOIN work_order AS o ON o.client_id = e.client_id AND o.work_order_id = e.work_order_id";
         rows: concat!("e.client_id = $1 AND e.deleted_at IS NULL AND o.deleted_at IS NULL AND ", order_in_window!("o"));
         columns: {
-            "job_id" = "e.job_id",
-            "work_order_id" = "e.work_order_id",
-            "part_number" = "e.part_number",
-            "quantity" = "e.quantity",
-            "job_number" = "e.job_number",
-            "completed" = "e.completed",
-            "scrapped" = "e.scrapped",
+            "job_id",
+            "work_order_id",
+            "part_number",
+            "quantity",
+            "job_number",
+            "completed",
+            "scrapped",
         }
     }
 }
@@ -64,13 +64,13 @@ export! {
 export! {
     /// The opportunities of parts.
     PART_OPPORTUNITIES {
-        key: { "e.part_number" = "$5" };
+        key: ["part_number"];
         from: "part_opportunities AS e";
         rows: "e.client_id = $1 AND e.deleted_at IS NULL";
         columns: {
-            "part_number" = "e.part_number",
-            "opportunities_per_unit" = "e.opportunities_per_unit",
-            "description" = "e.description",
+            "part_number",
+            "opportunities_per_unit",
+            "description",
         }
     }
 }
@@ -78,21 +78,21 @@ export! {
 export! {
     /// Holds that were placed or approved, by when they began. What is asked for and not granted is no hold yet.
     HOLDS {
-        key: { "e.hold_id" = "$5" };
+        key: ["hold_id"];
         from: "hold_entry AS e";
         rows: "e.client_id = $1 AND e.deleted_at IS NULL AND e.hold_from >= $2 AND e.hold_from < $3
             AND e.status IN ('on_hold', 'release_requested', 'released', 'scrapped')";
         left_out: "e.client_id = $1 AND e.deleted_at IS NULL AND e.requested_at >= $2 AND e.requested_at < $3
             AND e.status = 'requested'";
         columns: {
-            "work_order_id" = "e.work_order_id",
-            "reason" = "e.reason",
-            "quantity" = "e.quantity",
-            "hold_from" = "e.hold_from",
-            "released_at" = "e.released_at",
+            "work_order_id",
+            "reason",
+            "quantity",
+            "hold_from",
+            "released_at",
             "disposition" = "CASE WHEN e.released_at IS NOT NULL THEN e.disposition END",
-            "job_id" = "e.job_id",
-            "notes" = "e.notes",
+            "job_id",
+            "notes",
             "id" = "e.hold_id",
         }
     }

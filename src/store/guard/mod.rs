@@ -10,7 +10,6 @@
 //! and only that one may read a base table. Triggers of stored tallies are in the database and so are their names;
 //! they may be borrowed in vain, because none of them holds a SELECT and a SELECT under such a name is refused.
 
-#[cfg(test)]
 mod cost;
 #[cfg(test)]
 mod hostile;
@@ -25,6 +24,9 @@ use super::error::StoreError;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use std::collections::BTreeMap;
 
+pub use cost::GuardCost;
+#[cfg(test)]
+pub(in crate::store) use cost::STATEMENTS as COST_STATEMENTS;
 pub(in crate::store) use right::{Access, Rights, Sums, Writes};
 
 /// What the texts of views and triggers hold in place of the random part of their inner names.

@@ -71,7 +71,8 @@ list! {
             "production_date" = "e.production_date",
             "started_at" = "e.started_at",
             "ended_at" = "e.ended_at",
-            "minutes" = "e.minutes",
+            // A stop that still runs is not shorter than any that has ended.
+            "minutes" = "e.minutes" => "coalesce(e.minutes, 9223372036854775807)",
             "line_id" = "e.line_id",
             "reason_name" = name_of!("downtime_reason", "code", "reason"),
             "loss" = "e.loss",

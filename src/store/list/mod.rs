@@ -58,6 +58,7 @@ struct ListTexts {
 /// - `text`: what the filter looks into; `or named`: names behind codes, looked up once instead of for each row;
 ///   `or date`: which date it compares with;
 /// - `order`: the list's own order;
+/// - `columns`: each with what it shows, and behind `=>` what it is sorted by where that is something else;
 /// - `within`: for lists of entries, the condition of the rows that lie in a place: see [`within!`].
 macro_rules! list {
     (
@@ -71,7 +72,7 @@ macro_rules! list {
             text: [$($text:expr),+ $(,)?] $(or named [$($named:expr),+ $(,)?])? $(or date $date:expr)?;
             order: $order:expr;
             $(within: $within:expr;)?
-            columns: { $($column:literal = $expr:expr),+ $(,)? }
+            columns: { $($column:literal = $expr:expr $(=> $sorted:expr)?),+ $(,)? }
             detail: { $($detail:literal = $detail_expr:expr),* $(,)? }
         }
     ) => {
@@ -85,7 +86,7 @@ macro_rules! list {
             )]
             [$($within)?] [$($dated)?]
             [$order] [$ties]
-            [$($column = $expr),+] [$($detail),*]
+            [$($column = list!(@by $expr $(, $sorted)?)),+] [$($detail),*]
         );
     };
     (@lists $select:tt $from:tt [$where:expr] [$($within:expr)?] $dated:tt $order:tt $ties:tt
@@ -100,6 +101,8 @@ macro_rules! list {
             since: list!(@since $from $dated),
         }
     };
+    (@by $expr:expr) => { $expr };
+    (@by $expr:expr, $sorted:expr) => { $sorted };
     (@longer $from:tt []) => { None };
     (@longer [long $table:literal, $($part:ident)+, $newest:expr] [$date:literal]) => {
         Some(concat!("SELECT count(*) FROM (SELECT e.client_id FROM ", $table, " AS e LIMIT $1) AS few"))

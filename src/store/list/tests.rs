@@ -210,6 +210,24 @@ async fn a_list_of_more_than_ten_thousand_rows_is_searched_in_its_newest_entries
 }
 
 #[tokio::test]
+async fn sorted_by_minutes_a_stop_that_runs_is_the_longest() {
+    let (_fixture, admin) = filled().await;
+    let mut tx = admin.write(NOW).await.expect("write");
+    let runs =
+        "UPDATE downtime_entry SET ended_at = NULL, minutes = NULL, classified_minutes = NULL, version = version + 1
+                WHERE client_id = $1 RETURNING version";
+    assert_eq!(tx.run(runs, args!["BOLT"]).await.expect("it runs"), 1);
+    tx.commit().await.expect("commit");
+    let minutes = List::Downtime.columns().iter().position(|column| column.name == "minutes").expect("minutes");
+    for (descending, expected) in [(true, ["BOLT", "ACME"]), (false, ["ACME", "BOLT"])] {
+        let wanted = Wanted { sort: Some((minutes, descending)), ..wanted(List::Downtime) };
+        let Found { rows, .. } = admin.list(&wanted).await.expect("rows");
+        let clients: Vec<_> = rows.iter().filter_map(|row| row.client_id.as_ref()).map(ClientId::as_str).collect();
+        assert_eq!(clients, expected);
+    }
+}
+
+#[tokio::test]
 async fn what_was_removed_is_not_listed() {
     let (_fixture, admin) = filled().await;
     let mut tx = admin.write(NOW).await.expect("write");

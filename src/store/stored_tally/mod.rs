@@ -29,6 +29,6 @@ mod tests;
 pub(crate) use install::Difference;
 pub(in crate::store) use install::{are_kept, differences, install, keeping, rebuild, texts};
 #[cfg(test)]
-pub(crate) use random_settling::{enter_one, settle};
+pub(crate) use random_settling::{allow_bradford, enter_one, settle};
 #[cfg(test)]
 pub(crate) use random_work::{Dice, Known, prepare, work};

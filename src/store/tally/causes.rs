@@ -3,7 +3,7 @@
 
 use super::Selection;
 use super::extent::{Extent, month_number};
-use crate::domain::id::{ClientId, LineId};
+use crate::domain::id::ClientId;
 use crate::kpi::Window;
 use crate::store::error::StoreError;
 use crate::store::funnel::{Cells, FromCells, Look, Value, args, statements};
@@ -85,10 +85,6 @@ statements! {
         entered_causes!("attendance_entry AS e", "e.absence_type", "e.absence_minutes", "1", "absence_type"),
         " AND e.absence_counts = 1 AND e.absence_minutes > 0 GROUP BY e.client_id, e.absence_type, n.name"
     );
-    /// The reasons of the stops that run.
-    RUNNING = "SELECT r.client_id, r.line_id, r.reason, n.name
-               FROM downtime_entry AS r JOIN downtime_reason AS n ON n.client_id = r.client_id AND n.code = r.reason
-               WHERE r.minutes IS NULL AND r.deleted_at IS NULL";
 }
 
 /// What is asked about.
@@ -119,19 +115,6 @@ pub(crate) struct Cause {
     pub(crate) number: i64,
 }
 
-/// A stop that runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RunningReason {
-    /// The client.
-    pub(crate) client_id: ClientId,
-    /// The line, on which no other stop runs.
-    pub(crate) line_id: LineId,
-    /// The reason.
-    pub(crate) code: String,
-    /// What it is called.
-    pub(crate) name: String,
-}
-
 impl FromCells for Cause {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
         Ok(Self {
@@ -141,12 +124,6 @@ impl FromCells for Cause {
             amount: cells.int()?,
             number: cells.int()?,
         })
-    }
-}
-
-impl FromCells for RunningReason {
-    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self { client_id: cells.client()?, line_id: cells.line()?, code: cells.text()?, name: cells.text()? })
     }
 }
 
@@ -198,9 +175,4 @@ pub(crate) async fn holds(
     only: Option<&ClientId>,
 ) -> Result<Vec<Cause>, StoreError> {
     tx.all(HOLDS, args![from, to, only]).await
-}
-
-/// The reasons of the stops that run.
-pub(crate) async fn running(tx: &mut impl Look) -> Result<Vec<RunningReason>, StoreError> {
-    tx.all(RUNNING, args![]).await
 }

@@ -47,7 +47,9 @@ macro_rules! running_stops {
                 "r.line_id",
                 "r.started_at",
                 "r.loss",
-                "r.counted"
+                "r.counted",
+                "r.reason",
+                "(SELECT n.name FROM downtime_reason AS n WHERE n.client_id = r.client_id AND n.code = r.reason)"
             ),
             " FROM downtime_entry AS r WHERE r.client_id = c.client_id AND r.minutes IS NULL AND r.deleted_at IS NULL)"
         )
@@ -70,10 +72,14 @@ statements! {
 /// A stop that runs, where it began.
 #[derive(Debug, Clone)]
 pub(super) struct Running {
-    line_shift: LineShiftKey,
+    pub(super) line_shift: LineShiftKey,
     started_at: Instant,
     loss: Loss,
     counted: bool,
+    /// The code of its reason.
+    pub(super) reason: String,
+    /// What that is called.
+    pub(super) reason_name: String,
 }
 
 fn key(fields: &mut Fields<'_>) -> Result<LineShiftKey, StoreError> {
@@ -133,6 +139,8 @@ impl FromPacked for Running {
             started_at: fields.instant()?,
             loss: spelled(fields.text()?, Loss::parse)?,
             counted: fields.flag()?,
+            reason: fields.text()?.to_owned(),
+            reason_name: fields.text()?.to_owned(),
         })
     }
 }

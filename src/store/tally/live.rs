@@ -4,7 +4,7 @@
 use super::line_shifts::{Running, add_running, packed_line_shifts, running_stops};
 use super::packed::{Fields, FromPacked, or_empty, packed, unpack};
 use crate::domain::clock::{Instant, ProductionDate};
-use crate::domain::id::{ClientId, Stage};
+use crate::domain::id::{ClientId, LineId, Stage};
 use crate::domain::scope::ScopedClient;
 use crate::kpi::waiting::{HoldSpan, OrderSpan};
 use crate::kpi::{Kpi, LineShiftSums, Target, Targets, Window};
@@ -90,7 +90,7 @@ macro_rules! holds {
 statements! {
     /// Everything of each client in view, or of one: line shifts of the dates `$1` to `$2` that have not ended at `$5` or
     /// that a stop runs in; what waited between `$3` and `$4` or between `$7` and `$8`, the later of the two; targets that
-    /// began by `$2`.
+    /// began by `$2`. The unary plus keeps the planner from beginning at `$1` where a stop's own date is much later.
     LIVE = concat!(
         "SELECT c.client_id, c.name, c.time_zone, ",
         packed_line_shifts!("line_shift AS s WHERE s.client_id = c.client_id AND s.ends_at > $5
@@ -100,7 +100,7 @@ statements! {
             "downtime_entry AS r CROSS JOIN line_shift AS s
              WHERE r.client_id = c.client_id AND r.minutes IS NULL AND r.deleted_at IS NULL
                AND s.client_id = c.client_id AND s.line_id = r.line_id AND s.production_date >= r.production_date
-               AND s.production_date BETWEEN $1 AND $2 AND s.ends_at <= $5"
+               AND s.production_date <= $2 AND +s.production_date >= $1 AND s.ends_at <= $5"
         ),
         ", ", running_stops!(),
         ", (SELECT ", packed!(
@@ -153,6 +153,8 @@ pub(crate) struct ClientLive {
     pub(crate) client: ScopedClient,
     /// The line shifts whose figures depend on the time, each once.
     pub(crate) unfinished: Vec<LineShiftSums>,
+    /// The reasons of the stops that run.
+    pub(crate) running: Vec<RunningReason>,
     /// The orders in process.
     pub(crate) orders: Vec<OrderSpan>,
     /// The holds that were open.
@@ -162,6 +164,23 @@ pub(crate) struct ClientLive {
     /// Whether the Bradford factor may be looked at.
     pub(crate) allows_bradford: bool,
     targets: Vec<(Kpi, ProductionDate, Target)>,
+}
+
+/// Why a line stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RunningReason {
+    /// The line, on which no other stop runs.
+    pub(crate) line_id: LineId,
+    /// The code of the reason.
+    pub(crate) code: String,
+    /// What it is called.
+    pub(crate) name: String,
+}
+
+impl RunningReason {
+    fn of(stop: Running) -> Self {
+        Self { line_id: stop.line_shift.line_id, code: stop.reason, name: stop.reason_name }
+    }
 }
 
 impl ClientLive {
@@ -235,7 +254,8 @@ impl FromCells for ClientLive {
         unfinished.append(&mut unpack(cells.text_opt()?.as_deref())?);
         unfinished.sort_by_cached_key(LineShiftSums::key);
         unfinished.dedup_by_key(|row| row.key());
-        add_running(&mut unfinished, &unpack::<Running>(cells.text_opt()?.as_deref())?);
+        let running: Vec<Running> = unpack(cells.text_opt()?.as_deref())?;
+        add_running(&mut unfinished, &running);
         let orders: Vec<Order> = unpack(cells.text_opt()?.as_deref())?;
         let holds: Vec<Hold> = unpack(cells.text_opt()?.as_deref())?;
         let targets: Vec<TargetRow> = unpack(cells.text_opt()?.as_deref())?;
@@ -243,6 +263,7 @@ impl FromCells for ClientLive {
         Ok(Self {
             client,
             unfinished,
+            running: running.into_iter().map(RunningReason::of).collect(),
             orders: orders.into_iter().map(|Order(span)| span).collect(),
             holds: holds.into_iter().map(|Hold(span)| span).collect(),
             stages: stages.into_iter().map(|StageRow(stage, position, is_used)| (stage, position, is_used)).collect(),

@@ -163,6 +163,8 @@ fn both<T: FromPacked>(cells: [Option<String>; 2], key: impl Fn(&T) -> i64) -> R
     let mut rows = unpack(first.as_deref())?;
     rows.append(&mut unpack(second.as_deref())?);
     rows.sort_by_key(key);
+    // A session remembers them, of every client.
+    rows.shrink_to_fit();
     Ok(rows)
 }
 

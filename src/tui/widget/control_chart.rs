@@ -22,8 +22,8 @@ pub struct Point {
     pub rule: Option<u8>,
 }
 
-/// What a chart shows.
-pub struct ControlChart<'a> {
+/// What a chart shows: the points of a series on one scale, and what they are called.
+pub struct Plot<'a> {
     /// The points, the newest last.
     pub points: &'a [Point],
     /// Where the target is.
@@ -51,7 +51,7 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(chart: &ControlChart<'_>, points: &[Point], rows: u16) -> Option<Self> {
+    fn of(chart: &Plot<'_>, points: &[Point], rows: u16) -> Option<Self> {
         let known = || {
             let of_point = |point: &Point| {
                 let (lower, upper) = (point.limits.map(|limits| limits.0), point.limits.map(|limits| limits.1));
@@ -78,7 +78,7 @@ impl Scale {
 
 /// Draws the chart: the ends of its scale and the centre at the left, the first and the last point's name below.
 /// Gives how many of the newest points are shown.
-pub fn draw(pen: &Pen, chart: &ControlChart<'_>, area: Rect, buffer: &mut Buffer) -> usize {
+pub fn draw(pen: &Pen, chart: &Plot<'_>, area: Rect, buffer: &mut Buffer) -> usize {
     let rows = area.height.saturating_sub(1);
     let Some(whole) = Scale::of(chart, chart.points, rows) else { return 0 };
     let newest = chart.points.iter().rev().find_map(|point| point.centre);
@@ -111,15 +111,7 @@ fn columns(count: usize) -> u16 {
 }
 
 /// Draws one row of a point's columns: the lines that cross it, and the point itself.
-fn draw_slot(
-    pen: &Pen,
-    chart: &ControlChart<'_>,
-    scale: Scale,
-    point: &Point,
-    level: i128,
-    place: Rect,
-    buffer: &mut Buffer,
-) {
+fn draw_slot(pen: &Pen, chart: &Plot<'_>, scale: Scale, point: &Point, level: i128, place: Rect, buffer: &mut Buffer) {
     let limits = point.limits.into_iter().flat_map(|(lower, upper)| [lower, upper]).map(|value| (value, Mark::Limit));
     let lines = limits.chain(chart.target.map(|value| (value, Mark::Target)));
     let lines = lines.chain(point.centre.map(|value| (value, Mark::Centre)));
@@ -146,7 +138,7 @@ fn shape(pen: &Pen, rule: Option<u8>, is_high: bool) -> (String, Style) {
     }
 }
 
-fn draw_ends(pen: &Pen, chart: &ControlChart<'_>, first: usize, place: Rect, buffer: &mut Buffer) {
+fn draw_ends(pen: &Pen, chart: &Plot<'_>, first: usize, place: Rect, buffer: &mut Buffer) {
     let (from, to) = ((chart.ends)(first), (chart.ends)(chart.points.len().saturating_sub(1)));
     let text = if width(&from) + width(&to) < place.width {
         format!("{from}{}", fill(&to, place.width - width(&from), true))
@@ -169,8 +161,7 @@ mod tests {
         let pen =
             Pen { theme: Theme::built_in(Palette::Mono).expect("theme"), glyphs: capability.glyphs(), now: Instant(0) };
         let mut buffer = Buffer::empty(area);
-        let chart =
-            ControlChart { points, target, label: &|value| value.to_string(), ends: &|index| format!("d{index}") };
+        let chart = Plot { points, target, label: &|value| value.to_string(), ends: &|index| format!("d{index}") };
         draw(&pen, &chart, area, &mut buffer);
         let line = |y| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
         (0..area.height).map(line).collect()

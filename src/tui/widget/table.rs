@@ -6,6 +6,10 @@ use crate::domain::list::{Column, ListRow, Sort};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+/// Columns that the bar of the selected row covers at most: each costs two bytes whenever the selection moves, which a
+/// slow link feels on a very wide screen.
+const BAR: u16 = 100;
+
 /// What a table shows.
 #[derive(Debug)]
 pub struct Table<'a> {
@@ -92,12 +96,11 @@ pub fn draw(pen: &Pen, table: &Table<'_>, area: Rect, buffer: &mut Buffer) {
         let text =
             loaded.map_or_else(|| format!(" {}", pen.glyphs.cut), |loaded| cells(pen, loaded, table.columns, &columns));
         let text = format!("{}{text}", if selected { pen.glyphs.focus } else { " " });
-        let style = match (selected, table.old) {
-            (true, _) => pen.theme.focus,
-            (false, true) => pen.theme.dim,
-            (false, false) => pen.theme.normal,
-        };
+        let style = if table.old && !selected { pen.theme.dim } else { pen.theme.normal };
         pen.text(&fill(&text, place.width, false), style, place, buffer);
+        if selected {
+            buffer.set_style(Rect { width: place.width.min(BAR), ..place }, pen.theme.focus);
+        }
     }
 }
 

@@ -126,7 +126,8 @@ impl Hold {
     }
 }
 
-/// What the client's record says of its imports. The chain is not hashed, as nothing here checks it.
+/// What the client's record says of its imports. Nothing here can seal entries: the end of their chain says that they
+/// are older than it, and the product begins it behind them when it opens the file next.
 async fn record(tx: &mut SqliteConnection, client: &Client) -> u64 {
     let columns = ["client_id", "seq", "table_name", "row_key", "action", "after", "by_login"];
     let mut record = Table::record("audit_entry", &columns);
@@ -145,5 +146,10 @@ async fn record(tx: &mut SqliteConnection, client: &Client) -> u64 {
         ];
         record.write(row, at);
     }
-    record.done(tx).await
+    let rows = record.done(tx).await;
+    let end = "UPDATE t_audit_head SET hash = NULL, seal = NULL,
+               seq = (SELECT max(e.seq) FROM t_audit_entry AS e WHERE e.client_id = t_audit_head.client_id) WHERE client_id = ?";
+    let ended = sqlx::query(end).bind(&client.key).execute(&mut *tx).await.expect("the end of the chain");
+    assert_eq!(ended.rows_affected(), 1, "a client's chain has an end");
+    rows
 }

@@ -1,13 +1,13 @@
 //! Where the planned time went: one bar of all of it, cut into fully productive time, planned stops and the losses.
 
 use super::{escaped, put};
+use crate::domain::measure::MILLIS_PER_MINUTE;
 use crate::kpi::{Ratio, Unit};
 use crate::service::report::{Loss, grouped};
 use std::fmt::Write;
 
 const WIDTH: f64 = 1160.0;
 const BAR: f64 = 40.0;
-const MILLIS_PER_MINUTE: i128 = 60_000;
 
 /// Adds the bar; nothing where no time was planned.
 pub(super) fn put(page: &mut String, losses: &[Loss]) {

@@ -6,7 +6,7 @@ use crate::kpi::{KpiValue, Period, Ratio, figure};
 use crate::service::KpiDetail;
 use crate::tui::screen::kpi::standing::standing;
 use crate::tui::screen::kpi::tile;
-use crate::tui::widget::control_chart::{self, ControlChart, Point};
+use crate::tui::widget::control_chart::{self, Plot, Point};
 use crate::tui::widget::{Pen, row, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -89,7 +89,7 @@ pub fn draw_chart(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer
         .collect();
     let label = |height: i128| pen.plain(&kpi.unit().number(Ratio::new(height, FINE)));
     let ends = |index: usize| detail.series.get(index).map_or_else(String::new, |(period, _)| period.to_string());
-    let chart = ControlChart { points: &points, target: target(&detail.value).map(scale), label: &label, ends: &ends };
+    let chart = Plot { points: &points, target: target(&detail.value).map(scale), label: &label, ends: &ends };
     let shown = control_chart::draw(pen, &chart, Rect { height: area.height - 1, ..area }, buffer);
     let mut legend = Vec::new();
     if shown < points.len() {
