@@ -61,8 +61,13 @@ async fn measure(file: &PlantFile, small: &PlantFile) -> Table {
     panel::causes(&mut table, &desk, available(&mut duck)).await;
     lists::rows(&mut table, &desk, available(&mut duck)).await;
     guard::rows(&mut table, small_desk.as_ref().unwrap_or(&desk)).await;
-    desk.leave().await;
-    colleague.leave().await;
+    for desk in [Some(desk), Some(colleague), small_desk].into_iter().flatten() {
+        desk.leave().await;
+    }
+    // A file that this process has open loses its locks when it is copied.
+    for plant in [plant, other, small_plant] {
+        plant.close().await;
+    }
     panel::cold(&mut table, file, available(&mut duck));
     terminal::rows(&mut table, file);
     write::rows(&mut table, small).await;
