@@ -12,7 +12,7 @@ use std::time::{Duration, Instant as Timer};
 macro_rules! line_shifts {
     ($table:literal) => {
         concat!(
-            "SELECT sum(units), sum(defects), sum(earned_millis) FROM ",
+            "SELECT CAST(sum(units) AS BIGINT), CAST(sum(defects) AS BIGINT), CAST(sum(earned_millis) AS BIGINT) FROM ",
             $table,
             " WHERE client_id = $1 AND production_date > 0"
         )
@@ -22,7 +22,11 @@ macro_rules! line_shifts {
 /// Every count of a client, by product.
 macro_rules! counts {
     ($table:literal) => {
-        concat!("SELECT product_id, sum(units), count(*) FROM ", $table, " WHERE client_id = $1 GROUP BY product_id")
+        concat!(
+            "SELECT product_id, CAST(sum(units) AS BIGINT), count(*) FROM ",
+            $table,
+            " WHERE client_id = $1 GROUP BY product_id"
+        )
     };
 }
 
@@ -45,8 +49,8 @@ statements! {
     LATEST = latest!("production_entry");
     LATEST_FILTERED = latest!("t_production_entry");
     /// Every count of the scope.
-    ALL = "SELECT client_id, sum(units), count(*) FROM production_entry GROUP BY client_id";
-    ALL_FILTERED = "SELECT client_id, sum(units), count(*) FROM t_production_entry WHERE client_id IN ($keys) GROUP BY client_id";
+    ALL = "SELECT client_id, CAST(sum(units) AS BIGINT), count(*) FROM production_entry GROUP BY client_id";
+    ALL_FILTERED = "SELECT client_id, CAST(sum(units) AS BIGINT), count(*) FROM t_production_entry WHERE client_id IN ($keys) GROUP BY client_id";
 }
 
 /// How long a question takes through the views and with the filter written out: medians.
