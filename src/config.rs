@@ -1,6 +1,10 @@
 //! What the program is told from outside: defaults < file < environment < flags. The only place that reads the
 //! environment. Called once by `cli`; never asks a person and never opens a database.
 
+mod own_files;
+
+pub use own_files::OwnFiles;
+
 use crate::domain::idle::IdleLock;
 use crate::service::DatabaseUrl;
 use etcetera::BaseStrategy;
@@ -31,6 +35,10 @@ struct File {
     user: Option<String>,
     colours: Option<Colours>,
     ascii: Option<bool>,
+    theme: Option<String>,
+    language: Option<String>,
+    copy: Option<bool>,
+    export_folder: Option<PathBuf>,
     audit_key: Option<PathBuf>,
     #[serde(default)]
     idle_lock: IdleMinutes,
@@ -102,6 +110,17 @@ pub struct Config {
     pub colours: Option<Colours>,
     /// Whether only ASCII may be drawn, where the terminal is not to be asked.
     pub ascii: Option<bool>,
+    /// The theme by its name, where one is chosen.
+    pub theme: Option<String>,
+    /// What the user has written of their own: themes and keys.
+    pub own: OwnFiles,
+    /// The language by its code or the locale of the system.
+    pub language: Option<String>,
+    /// Whether a row may go into the terminal's clipboard.
+    pub copy: bool,
+    /// Where the dashboard writes lists to: the folder it was started in, where none is named. Over SSH people have no
+    /// folder here, so only where one is named.
+    pub export_folder: Option<PathBuf>,
     /// The file of the audit key, where one is named; else it lies beside the database.
     pub audit_key: Option<PathBuf>,
     /// After how long a terminal locks.
@@ -245,6 +264,14 @@ impl Config {
             password: variable("KPI_OPS_PASSWORD").map(SecretString::from),
             colours: file.colours,
             ascii: file.ascii,
+            theme: file.theme,
+            copy: file.copy.unwrap_or(false),
+            export_folder: file.export_folder.or_else(|| match variable("SSH_CONNECTION") {
+                Some(_) => None,
+                None => std::env::current_dir().ok(),
+            }),
+            own: OwnFiles::beside(path),
+            language: file.language.or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(&variable)),
             audit_key: flags.audit_key.or_else(|| variable("KPI_OPS_AUDIT_KEY").map(PathBuf::from)).or(file.audit_key),
             idle_lock: file.idle_lock.lock(),
             terminal: terminal(&variable),

@@ -37,6 +37,7 @@ mod suite {
     mod kpi_detail;
     mod list;
     mod login;
+    mod looks;
     mod manual;
     mod many_terminals;
     mod permission;

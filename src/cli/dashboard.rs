@@ -2,6 +2,7 @@
 
 use super::failure::{Exit, Failure};
 use super::login::open_plant;
+use super::looks;
 use crate::config::{Colours, Config, variable};
 use crate::service::{KeyHolder, Plant};
 use crate::tui::capability::{Capability, Characters, Palette};
@@ -24,7 +25,8 @@ pub fn require_terminal() -> Result<(), Failure> {
 
 /// Shows a plant until somebody leaves. Whoever came with an SSH key of theirs is named by it.
 pub async fn show(config: &Config, plant: Plant, holder: Option<KeyHolder>) -> Result<Exit, Failure> {
-    let place = Place { terminal: config.terminal.clone(), idle: config.idle_lock, holder };
+    let looks = looks::of(config)?;
+    let place = Place { terminal: config.terminal.clone(), idle: config.idle_lock, looks, holder };
     let shown = tui::open(plant.clone(), capability(config), place).await;
     plant.close().await;
     shown.map_err(Failure::failed)?;

@@ -13,6 +13,7 @@ mod init;
 mod kpi;
 mod kpi_table;
 mod login;
+mod looks;
 mod manual;
 mod migrate;
 mod output;

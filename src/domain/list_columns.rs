@@ -254,7 +254,7 @@ const JOBS: &[Column] = recorded![
     number("quantity", "Quantity", 8, ALWAYS),
     number("completed", "Completed", 9, ALWAYS),
     number("scrapped", "Scrapped", 8, 2),
-    number("remaining", "Open", 8, 1),
+    number("remaining", "Remaining", 9, 1),
     text("job_number", "Job number", 12, 3),
 ];
 

@@ -17,9 +17,10 @@ impl Desk {
     pub(super) async fn list(&self, query: &ListQuery) -> Result<Page, Problem> {
         let list = query.list;
         let filter = CleanText::parse("filter", &query.filter, NAME_LIMIT)?;
-        let (text, record) = match list.is_record() {
-            true => self.wanted_record(filter.as_str()),
-            false => (filter.as_str().to_owned(), WantedRecord::default()),
+        let (text, record) = if list.is_record() {
+            self.wanted_record(filter.as_str())
+        } else {
+            (filter.as_str().to_owned(), WantedRecord::default())
         };
         let wanted = Wanted {
             list,

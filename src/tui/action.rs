@@ -170,6 +170,10 @@ spelled! {
         Last = "last",
         /// Show everything about the selected row.
         Open = "open",
+        /// Write the rows of the list, as it is filtered and sorted, into a file.
+        ExportView = "export-view",
+        /// Copy the selected row into the terminal's clipboard.
+        CopyRow = "copy-row",
         /// Show only rows that hold a text; Esc shows all again.
         Filter = "filter",
         /// Clear the filter; from the entries below a KPI go back to it.

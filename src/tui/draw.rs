@@ -158,7 +158,7 @@ fn draw_tabs(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     let Some(seat) = &model.seat else { return };
     let tabs: Vec<Tab> = Tab::ALL.iter().copied().filter(|tab| tab.is_for(seat.role)).collect();
     let count = u16::try_from(tabs.len()).unwrap_or(0);
-    let names: u16 = tabs.iter().map(|tab| width(tab.as_str()) + 1).sum();
+    let names: u16 = tabs.iter().map(|tab| width(pen.say(tab.as_str())) + 1).sum();
     // As much air as there is room for: between digit and name, then between the tabs.
     let (inside, between) = match area.width.saturating_sub(names + 1) {
         room if room >= count * 3 => (" ", "  "),
@@ -170,7 +170,7 @@ fn draw_tabs(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
         let (digit, name) =
             if tab == model.tab { (pen.theme.focus, pen.theme.focus) } else { (pen.theme.strong, pen.theme.normal) };
         spans.push(Span::styled(format!("{}{inside}", tab.digit()), digit));
-        spans.push(Span::styled(tab.as_str(), name));
+        spans.push(Span::styled(pen.say(tab.as_str()), name));
         spans.push(Span::raw(between));
     }
     pen.line(spans, area, buffer);
@@ -248,7 +248,7 @@ fn draw_footer(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     let (tail, head): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.footer >= Some(90));
     let piece = |row: &Row| {
         let label = if row.action == Action::CommitField && model.form().is_some_and(form::Form::enter_saves) {
-            "Save"
+            pen.say("Save")
         } else {
             &row.label
         };

@@ -3,8 +3,9 @@
 use super::form::own::OwnSecrets;
 use super::message::{Slot, Ticket};
 use crate::domain::id::ClientId;
-use crate::service::{Command, KeyHolder, Query};
+use crate::service::{Command, KeyHolder, ListQuery, Query};
 use secrecy::SecretString;
+use std::path::PathBuf;
 
 /// One thing to do outside; whatever has a ticket answers with it.
 #[derive(Debug, Clone)]
@@ -59,6 +60,10 @@ pub enum Effect {
     },
     /// Read anew which clients the person has.
     LookRound(Ticket),
+    /// Write the rows of a list into a new file in a folder.
+    Export(Ticket, Box<ListQuery>, PathBuf),
+    /// Put a text into the terminal's clipboard.
+    Copy(String),
     /// The person leaves.
     LogOut,
 }

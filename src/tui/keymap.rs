@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::input::Key;
+use super::locale::Language;
 use crate::domain::spelled;
 use serde::Deserialize;
 
@@ -73,6 +74,11 @@ impl Context {
         &[Self::Lock, Self::Always],
     ];
 
+    /// Whether letters are text here.
+    pub const fn takes_text(self) -> bool {
+        matches!(self, Self::Filter | Self::Form | Self::Pick | Self::Lock | Self::Always)
+    }
+
     /// What it is called as a heading of the help.
     pub const fn heading(self) -> &'static str {
         match self {
@@ -137,6 +143,14 @@ struct File {
     action: Vec<FileRow>,
 }
 
+/// Keys of somebody's own: actions by name, each with all of its keys.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnKeys {
+    #[serde(default)]
+    keys: std::collections::BTreeMap<String, Vec<String>>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileRow {
@@ -166,6 +180,51 @@ impl Keymap {
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         file.action.into_iter().map(read_row).collect::<Result<_, _>>().map(|rows| Self { rows })
+    }
+
+    /// The table with keys of somebody's own, from a file of theirs:
+    ///
+    /// ```toml
+    /// [keys]
+    /// log-count = ["n", "f6"]
+    /// ```
+    ///
+    /// Everything that is wrong is said at once: actions and keys that there are not, actions left without a key, letters
+    /// where one types text, and keys that would mean two things in one place.
+    pub fn with_keys(mut self, text: &str) -> Result<Self, Vec<String>> {
+        let own: OwnKeys = toml::from_str(text).map_err(|error| vec![error.message().replace('\n', " ")])?;
+        let mut wrong = Vec::new();
+        for (name, keys) in &own.keys {
+            let row = Action::parse(name).and_then(|action| self.rows.iter_mut().find(|row| row.action == action));
+            let Some(row) = row else {
+                wrong.push(format!("{name}: there is no such action"));
+                continue;
+            };
+            let unknown = keys.iter().filter(|key| Key::parse(key).is_none());
+            wrong.extend(unknown.map(|key| format!("{name}: there is no key {key}")));
+            let keys: Vec<Key> = keys.iter().filter_map(|key| Key::parse(key)).collect();
+            if keys.is_empty() {
+                wrong.push(format!("{name}: an action needs a key"));
+            }
+            let is_typed = row.contexts.iter().any(|context| context.takes_text());
+            let typed = keys.iter().filter(|key| is_typed && key.typed().is_some());
+            wrong.extend(typed.map(|key| format!("{name}: {} is text where this key works", key.shown())));
+            row.keys = keys;
+        }
+        let clashes = self.clashes();
+        wrong.extend(clashes.iter().map(|(key, one, other)| format!("{}: both {one} and {other}", key.shown())));
+        wrong.dedup();
+        if wrong.is_empty() { Ok(self) } else { Err(wrong) }
+    }
+
+    /// The table with its labels and help in a language.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        for row in &mut self.rows {
+            row.label = language.say(&row.label).to_owned();
+            row.help = language.say(&row.help).to_owned();
+        }
+        self
     }
 
     /// What a key does where these contexts are active.
@@ -276,6 +335,31 @@ mod tests {
             clashes.iter().any(|(_, one, other)| [*one, *other] == [Action::PickClients, Action::Quit]),
             "{clashes:?}"
         );
+    }
+
+    #[test]
+    fn keys_of_ones_own_take_the_place_of_those_that_came_along() {
+        let own = keymap().with_keys("[keys]\nquit = [\"X\"]\nlog-count = [\"f7\", \"n\"]").expect("keys");
+        assert_eq!(own.key_of(Action::Quit), "X");
+        assert_eq!(own.key_of(Action::LogCount), "F7");
+        assert_eq!(own.key_of(Action::Help), keymap().key_of(Action::Help));
+        assert_eq!(keymap().with_keys(""), Ok(keymap()));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_own_keys_is_said_at_once() {
+        let text = "[keys]\nquit = [\"c\"]\nfly = [\"x\"]\nhelp = []\nsave = [\"s\"]\nundo = [\"f99\", \"u\"]";
+        let wrong = keymap().with_keys(text).expect_err("wrong").join("\n");
+        for part in [
+            "c: both pick-clients and quit",
+            "fly: there is no such action",
+            "help: an action needs a key",
+            "save: s is text where this key works",
+            "undo: there is no key f99",
+        ] {
+            assert!(wrong.contains(part), "{part} is not in:\n{wrong}");
+        }
+        assert!(keymap().with_keys("[keys]\nquit = 3").is_err());
     }
 
     #[test]

@@ -52,6 +52,9 @@ impl Model {
     pub fn renew(&mut self) {
         let mut next = Self::new(self.keymap.clone(), self.theme, self.capability, self.size, self.now);
         next.idle = self.idle;
+        next.language = self.language;
+        next.may_copy = self.may_copy;
+        next.export_folder = self.export_folder.take();
         next.holder = self.holder.take();
         next.gate = std::mem::replace(&mut self.gate, super::loaded::Loaded::Idle);
         next.carry_on_from(self);

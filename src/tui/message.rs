@@ -164,6 +164,8 @@ pub enum Outcome {
     Answered(Slot, Result<Answer, Refusal>),
     /// A form's help came, with a key for the new entry.
     FormHelp(Result<(Box<FormHelp>, EntryId), Refusal>),
+    /// A list was written into a file: how many rows, and where.
+    Exported(Result<(usize, String), Refusal>),
     /// A command was carried out and committed, or not at all; with who sits here now, where it changed the scope.
     Done(Result<Box<(Receipt, Option<Seat>)>, Refusal>),
 }
@@ -178,6 +180,7 @@ impl Outcome {
             | Self::Round(Err(refusal))
             | Self::Narrowed(Err(refusal))
             | Self::Answered(_, Err(refusal))
+            | Self::Exported(Err(refusal))
             | Self::FormHelp(Err(refusal))
             | Self::Done(Err(refusal)) => Some(refusal),
             _ => None,

@@ -15,6 +15,7 @@ pub mod keymap;
 pub mod layer;
 pub mod layout;
 pub mod loaded;
+pub mod locale;
 pub mod lock;
 pub mod message;
 pub mod model;
@@ -33,9 +34,13 @@ pub mod widget;
 use crate::domain::idle::IdleLock;
 use crate::service::{KeyHolder, Plant};
 use capability::Capability;
+use keymap::Keymap;
+use locale::Language;
 use run::Dashboard;
 use std::io;
+use std::path::PathBuf;
 use terminal_port::TerminalPort;
+use theme::Theme;
 
 /// Where a dashboard is opened.
 #[derive(Debug)]
@@ -44,8 +49,38 @@ pub struct Place {
     pub terminal: String,
     /// After how long it locks.
     pub idle: IdleLock,
+    /// How it looks, reads and is typed at.
+    pub looks: Looks,
     /// Whose SSH key sshd found good, where somebody came with one of theirs.
     pub holder: Option<KeyHolder>,
+}
+
+/// How the dashboard looks, reads and is typed at, where that is a person's choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looks {
+    /// How the roles look; what comes along for the terminal where none is chosen.
+    pub theme: Option<Theme>,
+    /// The table of actions.
+    pub keymap: Keymap,
+    /// The language.
+    pub language: Language,
+    /// Whether a row may go into the terminal's clipboard.
+    pub copies: bool,
+    /// Where lists are written to; none where nobody could fetch a file.
+    pub export_folder: Option<PathBuf>,
+}
+
+impl Looks {
+    /// What comes with the program.
+    pub fn built_in() -> Result<Self, String> {
+        Ok(Self {
+            theme: None,
+            keymap: Keymap::built_in()?,
+            language: Language::default(),
+            copies: false,
+            export_folder: None,
+        })
+    }
 }
 
 /// Opens the dashboard on the terminal this process was started from, until somebody leaves.
@@ -54,6 +89,7 @@ pub struct Place {
 pub async fn open(plant: Plant, capability: Capability, place: Place) -> io::Result<()> {
     let port = TerminalPort::open(capability)?;
     let mut dashboard = Dashboard::open_for(plant, port, place.terminal, place.holder)?.locking(place.idle);
+    dashboard.look_like(place.looks).map_err(io::Error::other)?;
     let left = dashboard.run().await;
     dashboard.close().await;
     left.map(|_| ())

@@ -9,6 +9,7 @@ use super::keymap::{Context, Keymap, Row};
 use super::layer::Layer;
 use super::layout;
 use super::loaded::Loaded;
+use super::locale::Language;
 use super::lock::Lock;
 use super::message::{Gate, Seat, Slot, Ticket};
 use super::screen::Tab;
@@ -25,6 +26,7 @@ use crate::domain::list::{List, ListRow};
 use crate::service::{Command, KeyHolder, Query, Setup};
 use ratatui::layout::Rect;
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 
 /// How many receipts can be taken back.
 const UNDO_DEPTH: usize = 20;
@@ -122,6 +124,12 @@ pub struct Model {
     pub keymap: Keymap,
     /// How the roles look.
     pub theme: Theme,
+    /// The language.
+    pub language: Language,
+    /// Where lists are written to; none where nobody could fetch a file.
+    pub export_folder: Option<PathBuf>,
+    /// Whether a row may go into the terminal's clipboard.
+    pub may_copy: bool,
     /// What the terminal can show.
     pub capability: Capability,
     /// The screen.
@@ -184,6 +192,9 @@ impl Model {
         Self {
             keymap,
             theme,
+            language: Language::default(),
+            may_copy: false,
+            export_folder: None,
             capability,
             size,
             now,
@@ -223,7 +234,7 @@ impl Model {
 
     /// What to draw with.
     pub fn pen(&self) -> Pen {
-        Pen { theme: self.theme, glyphs: self.capability.glyphs(), now: self.now }
+        Pen { theme: self.theme, glyphs: self.capability.glyphs(), language: self.language, now: self.now }
     }
 
     /// A new ticket.

@@ -29,6 +29,9 @@ pub trait Port {
     /// Input that is there already, without waiting.
     fn ready(&mut self) -> Option<Input>;
 
+    /// Puts a text of one line into the clipboard of whoever sits there, where their terminal takes one.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+
     /// Draws one frame.
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
 }

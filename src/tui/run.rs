@@ -1,6 +1,7 @@
 //! The loop: answers first, then input, then the clock. Whatever is ready is taken, then one frame is drawn, and only
 //! if something changed.
 
+use super::Looks;
 use super::capability::Palette;
 use super::draw;
 use super::effect::Effect;
@@ -60,6 +61,19 @@ impl<P: Port> Dashboard<P> {
     pub const fn locking(mut self, idle: IdleLock) -> Self {
         self.model.idle = idle;
         self
+    }
+
+    /// The same, looking, reading and being typed at as a person chose.
+    pub fn look_like(&mut self, looks: Looks) -> Result<(), String> {
+        if let Some(theme) = looks.theme {
+            self.model.theme = theme.fitting(self.model.capability.palette)?;
+        }
+        self.model.keymap = looks.keymap.in_language(looks.language);
+        self.model.language = looks.language;
+        self.model.may_copy = looks.copies;
+        self.model.export_folder = looks.export_folder;
+        self.changed = true;
+        Ok(())
     }
 
     /// What there is to see.
@@ -125,7 +139,13 @@ impl<P: Port> Dashboard<P> {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            self.runner.perform(effect);
+            match effect {
+                Effect::Copy(text) => {
+                    // Whether a terminal takes a text is its own affair; it says nothing back.
+                    self.port.copy(&text).ok();
+                }
+                effect => self.runner.perform(effect),
+            }
         }
     }
 

@@ -142,6 +142,19 @@ impl Runner {
                 let inside = self.inside.clone();
                 self.spawn(ticket, async move { Outcome::Round(look_round(&inside).await.map_err(Refusal::from)) });
             }
+            Effect::Export(ticket, query, folder) => {
+                let inside = self.inside.clone();
+                self.spawn(ticket, async move {
+                    let written = match desk(&inside).await {
+                        Ok(desk) => desk.export_list(&query, &folder).await,
+                        Err(problem) => Err(problem),
+                    };
+                    let told = written.map(|(path, rows)| (rows, path.display().to_string()));
+                    Outcome::Exported(told.map_err(Refusal::from))
+                });
+            }
+            // The loop has given it to the terminal, which the runner never sees.
+            Effect::Copy(_) => {}
             Effect::LogOut => {
                 // The next person gets a place of their own: whatever of this one still runs cannot sit down in it.
                 let inside = std::mem::take(&mut self.inside);

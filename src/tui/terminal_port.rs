@@ -6,6 +6,7 @@ use super::input::Input;
 use super::layout::{LEAST_HEIGHT, LEAST_WIDTH};
 use super::port::{Port, PortEvent};
 use super::quiet_backend::QuietBackend;
+use base64ct::{Base64, Encoding};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, EventStream};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
@@ -138,6 +139,14 @@ impl Port for TerminalPort {
 
     fn ready(&mut self) -> Option<Input> {
         self.inputs.try_recv().ok()
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        // Encoded, so that no text can end the sequence; the clipboard alone is set, and nothing is ever asked of it.
+        let sequence = format!("\u{1b}]52;c;{}\u{7}", Base64::encode_string(text.as_bytes()));
+        let out = self.terminal.backend_mut();
+        out.write_all(sequence.as_bytes())?;
+        Write::flush(out)
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {

@@ -20,13 +20,15 @@ pub struct TestPort {
     at_once: bool,
     /// Frames drawn so far.
     pub frames: usize,
+    /// What was copied.
+    pub copied: Vec<String>,
 }
 
 impl TestPort {
     /// A screen of this size.
     pub fn new(width: u16, height: u16, capability: Capability) -> io::Result<Self> {
         let terminal = Terminal::new(TestBackend::new(width, height)).map_err(io::Error::other)?;
-        Ok(Self { terminal, capability, keys: VecDeque::new(), at_once: false, frames: 0 })
+        Ok(Self { terminal, capability, keys: VecDeque::new(), at_once: false, frames: 0, copied: Vec::new() })
     }
 
     /// Types a story; see [`Input::story`].
@@ -93,6 +95,11 @@ impl Port for TestPort {
 
     fn ready(&mut self) -> Option<Input> {
         if self.at_once { self.keys.pop_front() } else { None }
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        self.copied.push(text.to_owned());
+        Ok(())
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {

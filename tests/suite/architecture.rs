@@ -96,7 +96,7 @@ fn dependencies_point_to_the_right_only() {
 #[case::what_is_told_is_cleaned_in_one_place("eprintln!", &["src/cli/output.rs"])]
 #[case::one_place_writes_escape_sequences("crossterm::execute", &["src/tui/terminal_port.rs"])]
 #[case::no_text_goes_into_the_title("SetTitle", &[])]
-#[case::no_escape_sequence_is_written_by_hand("\\u{1b}", &[])]
+#[case::one_place_writes_an_escape_sequence_by_hand("\\u{1b}", &["src/tui/terminal_port.rs"])]
 #[case::a_scope_is_made_by_logging_in("Scope::read_at_login", &["src/store/session.rs"])]
 #[case::a_session_is_opened_by_the_login_door("Session::open(", &["src/store/login.rs"])]
 #[case::a_demo_alone_is_dated_back("insert_dated", &["src/store/funnel.rs", "src/store/demo.rs"])]

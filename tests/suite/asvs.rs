@@ -72,10 +72,10 @@ fn tests() -> BTreeSet<String> {
                     }
                     let name =
                         line.trim_start_matches("async ").strip_prefix("fn ").and_then(|rest| rest.split('(').next());
-                    if let Some(name) = name {
-                        if std::mem::take(&mut is_test) {
-                            names.insert(name.to_owned());
-                        }
+                    if let Some(name) = name
+                        && std::mem::take(&mut is_test)
+                    {
+                        names.insert(name.to_owned());
                     }
                 }
             }

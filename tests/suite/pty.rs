@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// Longest wait for something to appear; only a broken program waits so long.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// A screen that nothing was written to for so long stands still.
-const STILL: Duration = Duration::from_millis(120);
+const STILL: Duration = Duration::from_millis(60);
 
 /// A program on a terminal of its own, and what that terminal shows.
 pub struct Pty {

@@ -220,7 +220,9 @@ fn two_clients_on_two_terminals_never_see_each_others_marks() {
         for seen in [&mut olga, &mut rosa, &mut anna] {
             seen.pty.types(keys);
         }
-        [&mut olga, &mut rosa, &mut anna].map(Seen::settle);
+        for seen in [&mut olga, &mut rosa, &mut anna] {
+            seen.settle();
+        }
     }
     for (name, seen, own, foreign) in
         [("olga", &olga, OF_ACME[0], &OF_RIVAL[..]), ("rosa", &rosa, OF_RIVAL[0], &OF_ACME)]

@@ -7,6 +7,7 @@ mod cell;
 mod csv;
 mod json;
 mod kpis;
+mod list;
 mod sheet;
 
 pub use cell::ExportCell;

@@ -20,7 +20,8 @@ const ABOUT: u16 = 2;
 pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let wide = area.width.saturating_sub(4).min(84);
-    let inner = boxed(pen, &pen.plain(&form.title()), centred(area, wide, fields.saturating_add(3 + ABOUT)), buffer);
+    let inner =
+        boxed(pen, &pen.plain(&title(pen, form)), centred(area, wide, fields.saturating_add(3 + ABOUT)), buffer);
     let rows = inner.height.saturating_sub(ABOUT + 1).clamp(1, fields.max(1));
     // The focused field is always visible, however low the screen.
     let top = form.focus.saturating_sub(usize::from(rows - 1));
@@ -40,12 +41,21 @@ pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(
     cursor
 }
 
+/// What stands above the form, in the language of the screen; the name of a client behind it is as it is.
+fn title(pen: &Pen, form: &Form) -> String {
+    let title = form.title();
+    match title.split_once(" · ") {
+        Some((what, client)) => format!("{} · {client}", pen.say(what)),
+        None => pen.say(&title).to_owned(),
+    }
+}
+
 /// Says below the fields what belongs in the focused one, or in full what is wrong with it.
 fn draw_about(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) {
     let Some(field) = form.focused() else { return };
     let (text, style) = match &field.reject {
         Some(reject) => (format!("{} {}; {}", pen.glyphs.reject, reject.why, reject.try_this), pen.theme.warn),
-        None => (field.help.to_owned(), pen.theme.dim),
+        None => (pen.say(field.help).to_owned(), pen.theme.dim),
     };
     for (index, line) in wrap(&pen.plain(&text), area.width).iter().enumerate() {
         pen.text(line, style, row(area, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
@@ -58,7 +68,7 @@ fn draw_field(pen: &Pen, form: &Form, field: &Field, focused: bool, place: Rect,
         (None, true) => pen.glyphs.focus,
         (None, false) => " ",
     };
-    let label = fill(&pen.cut(field.label, LABELS - 1), LABELS, false);
+    let label = fill(&pen.cut(pen.say(field.label), LABELS - 1), LABELS, false);
     let style = if field.reject.is_some() { pen.theme.invalid } else { pen.theme.normal };
     buffer.set_stringn(place.x, place.y, format!("{mark} {label}"), usize::from(place.width), style);
     let text_area = Rect { x: place.x + LABELS + 2, width: TEXTS.min(place.width.saturating_sub(LABELS + 2)), ..place };

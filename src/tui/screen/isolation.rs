@@ -146,12 +146,11 @@ fn draw_score(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     let key = model.keymap.key_of(Action::IsolationAudit);
     let found = screen.data.value().map(|audit| {
         let (rows, failed) = (audit.rows.len(), audit.rows.iter().filter(|row| !row.is_passed()).count());
-        match failed {
-            0 => (format!("{} %: {rows} rows, all as they have to be", audit.score()), pen.theme.strong),
-            _ => {
-                let next = model.keymap.key_of(Action::NextAbnormal);
-                (format!("{} %: {failed} of {rows} rows failed ({next}: next)", audit.score()), pen.theme.alarm)
-            }
+        if failed == 0 {
+            (format!("{} %: {rows} rows, all as they have to be", audit.score()), pen.theme.strong)
+        } else {
+            let next = model.keymap.key_of(Action::NextAbnormal);
+            (format!("{} %: {failed} of {rows} rows failed ({next}: next)", audit.score()), pen.theme.alarm)
         }
     });
     let seconds = |millis: i64| millis.max(0) / 1000;

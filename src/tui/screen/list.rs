@@ -1,15 +1,13 @@
 //! Screens of lists: a window of rows around the selection, however many there are, with filter and sorting.
 
 use super::narrowed::Narrowed;
-use super::{Tab, strip};
-use crate::domain::change::{Change, changes};
+use super::{Tab, row_detail, strip};
 use crate::domain::list::{Cell, CellKind, Column, List, ListRow, Page, Sort};
 use crate::service::{ListQuery, Within};
-use crate::tui::layer::PageLine;
 use crate::tui::layout;
 use crate::tui::loaded::Loaded;
 use crate::tui::model::Model;
-use crate::tui::widget::cell::{missing_as, written};
+use crate::tui::widget::cell::written;
 use crate::tui::widget::page::laid_out;
 use crate::tui::widget::table::{self, Table};
 use crate::tui::widget::{Pen, below, inset, row, width, wrap};
@@ -186,54 +184,6 @@ pub fn hidden_column(model: &Model, list: List) -> Option<&'static str> {
     (one_client && list != List::Clients).then_some("client_id")
 }
 
-/// All of a row, for the detail; of a record what changed, field by field.
-pub fn detail(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {
-    let missing = model.pen().glyphs.missing;
-    let mut lines: Vec<PageLine> = list
-        .columns()
-        .iter()
-        .zip(&loaded.cells)
-        .filter(|(column, _)| !(list.is_record() && ["before", "after"].contains(&column.name)))
-        .map(|(column, cell)| {
-            let text = written(cell, column, 16, missing_as(loaded, list.columns(), column, missing));
-            if text == missing {
-                PageLine::Off(column.title.to_owned(), text)
-            } else {
-                PageLine::Pair(column.title.to_owned(), text)
-            }
-        })
-        .collect();
-    if list.is_record() {
-        lines.extend(changes_of(model, list, loaded));
-    }
-    lines
-}
-
-/// What a row of a record changed, as lines of three columns.
-fn changes_of(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {
-    let text = |name: &str| {
-        let place = list.columns().iter().position(|column| column.name == name)?;
-        match loaded.cells.get(place) {
-            Some(Cell::Text(text)) => Some(text.as_str()),
-            _ => None,
-        }
-    };
-    let changes = changes(text("table_name").unwrap_or(""), text("before"), text("after"), model.clock_of_row(loaded));
-    if changes.is_empty() {
-        return vec![PageLine::Blank, PageLine::Text("No field was changed.".to_owned())];
-    }
-    let missing = || model.pen().glyphs.missing.to_owned();
-    let row = |change: Change| {
-        PageLine::Three(change.field, change.before.unwrap_or_else(missing), change.after.unwrap_or_else(missing))
-    };
-    let heading = ["Field", "Before", "After"].map(ToOwned::to_owned);
-    let [field, before, after] = heading;
-    [PageLine::Blank, PageLine::ThreeHeads(field, before, after)]
-        .into_iter()
-        .chain(changes.into_iter().map(row))
-        .collect()
-}
-
 /// Draws the list in view.
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     let (Some(list), pen) = (model.list(), model.pen()) else { return };
@@ -270,7 +220,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
 
 fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer: &mut Buffer) {
     let dot = pen.glyphs.dot;
-    let position = screen.page.value().map_or_else(String::new, |page| position_in(page, screen.selected));
+    let position = screen.page.value().map_or_else(String::new, |page| position_in(pen, page, screen.selected));
     let filter = match (screen.is_filtering, screen.filter.as_str()) {
         (true, text) => format!("/{text}_ {dot} "),
         (false, "") => String::new(),
@@ -290,12 +240,15 @@ fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
 }
 
 /// Which row is selected, of how many; and since when entries were looked at.
-fn position_in(page: &Page, selected: u64) -> String {
-    let since = page.since.map_or_else(String::new, |date| format!(" since {date}"));
-    match (page.total, page.more) {
+fn position_in(pen: &Pen, page: &Page, selected: u64) -> String {
+    let tell = |text, values: &[(&str, &dyn std::fmt::Display)]| pen.language.tell(text, values);
+    let since = page.since.map_or_else(String::new, |date| format!(" {}", tell("since {date}", &[("date", &date)])));
+    let (row, total) = (selected + 1, page.total);
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("row", &row), ("total", &total)];
+    match (total, page.more) {
         (0, _) => since.trim_start().to_owned(),
-        (total, false) => format!("{} of {total}{since}", selected + 1),
-        (total, true) => format!("{} of more than {total}{since}", selected + 1),
+        (_, false) => tell("{row} of {total}", &values) + &since,
+        (_, true) => tell("{row} of more than {total}", &values) + &since,
     }
 }
 
@@ -332,7 +285,7 @@ fn draw_detail(model: &Model, pen: &Pen, list: List, loaded: &ListRow, area: Rec
         buffer.set_string(area.x, y, pen.glyphs.bar, pen.theme.dim);
     }
     let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    let lines = laid_out(pen, &detail(model, list, loaded), inner.width);
+    let lines = laid_out(pen, &row_detail::detail(model, list, loaded), inner.width);
     for (index, (style, text)) in lines.iter().take(usize::from(inner.height)).enumerate() {
         pen.text(text, *style, row(inner, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
     }

@@ -10,6 +10,7 @@ pub mod kpi;
 pub mod list;
 pub mod locked;
 pub mod narrowed;
+pub mod row_detail;
 pub mod strip;
 
 use super::action::Action;

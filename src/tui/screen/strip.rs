@@ -47,9 +47,9 @@ pub fn current(model: &Model) -> Option<Shown> {
 pub fn draw(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) -> u16 {
     let (all, current) = (all(model), current(model));
     let several = all.len() > 1;
-    let title = |shown: &Shown| match Some(*shown) == current && several {
-        true => format!("[{}]", shown.title()),
-        false => shown.title().to_owned(),
+    let title = |shown: &Shown| {
+        let title = pen.say(shown.title());
+        if Some(*shown) == current && several { format!("[{title}]") } else { title.to_owned() }
     };
     let titles: Vec<String> = all.iter().map(title).collect();
     let at = all.iter().position(|shown| Some(*shown) == current).unwrap_or(0);

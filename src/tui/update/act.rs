@@ -53,6 +53,8 @@ pub fn act(model: &mut Model, action: Action) {
         Action::ChangeRole => admin::change_role(model),
         Action::ResetUser => admin::reset_user(model),
         Action::IsolationAudit => isolation::show(model),
+        Action::ExportView => lists::export(model),
+        Action::CopyRow => lists::copy_row(model),
         Action::LineUp
         | Action::LineDown
         | Action::FirstLine

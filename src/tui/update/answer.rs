@@ -53,6 +53,8 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
                 take_answer(model, ticket, slot, answer);
             }
         }
+        Outcome::Exported(Ok((rows, file))) => model.say(NoticeKind::Saved, format!("{rows} rows are in {file}")),
+        Outcome::Exported(Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         Outcome::FormHelp(help) => {
             let form = model.layers.iter_mut().find_map(|layer| match layer {
                 Layer::Form(form) if form.help_ticket == Some(ticket) => Some(form),

@@ -133,10 +133,11 @@ pub fn load_more(model: &mut Model) {
 
 /// Shows what the keys do here.
 pub fn open_help(model: &mut Model) {
-    let mut lines = vec![PageLine::Text(model.tab.help().trim().to_owned())];
+    let language = model.language;
+    let mut lines = vec![PageLine::Text(language.say(model.tab.help().trim()).to_owned())];
     let mut shown: Vec<Action> = Vec::new();
     for context in palette::help_contexts(model) {
-        lines.extend([PageLine::Blank, PageLine::Heading(context.heading().to_owned())]);
+        lines.extend([PageLine::Blank, PageLine::Heading(language.say(context.heading()).to_owned())]);
         for row in model.keymap.rows_of(context).filter(|row| !shown.contains(&row.action)) {
             let keys = row.all_keys();
             lines.push(match model.refusal(row.action) {
@@ -146,7 +147,11 @@ pub fn open_help(model: &mut Model) {
         }
         shown.extend(model.keymap.rows_of(context).map(|row| row.action));
     }
-    model.layers.push(Layer::Page(Page { title: format!("Help: {}", model.tab), lines, top: 0 }));
+    model.layers.push(Layer::Page(Page {
+        title: format!("{}: {}", language.say("Help"), language.say(model.tab.as_str())),
+        lines,
+        top: 0,
+    }));
 }
 
 /// Moves on the board.

@@ -56,6 +56,7 @@ mod tests {
         Pen {
             theme: Theme::built_in(Palette::Mono).expect("theme"),
             glyphs: Capability::PLAIN.glyphs(),
+            language: crate::tui::locale::Language::English,
             now: Instant(0),
         }
     }

@@ -75,8 +75,12 @@ mod tests {
 
     fn drawn(values: &[Option<i128>], target: Option<i128>, characters: Characters, area: Rect) -> Vec<String> {
         let capability = Capability { palette: Palette::Mono, characters, frames: 0 };
-        let pen =
-            Pen { theme: Theme::built_in(Palette::Mono).expect("theme"), glyphs: capability.glyphs(), now: Instant(0) };
+        let pen = Pen {
+            theme: Theme::built_in(Palette::Mono).expect("theme"),
+            glyphs: capability.glyphs(),
+            language: crate::tui::locale::Language::English,
+            now: Instant(0),
+        };
         let mut buffer = Buffer::empty(area);
         draw(&pen, &Chart { values, target, label: &|value| value.to_string() }, area, &mut buffer);
         let line = |y| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();

@@ -158,8 +158,12 @@ mod tests {
 
     fn drawn(points: &[Point], target: Option<i128>, characters: Characters, area: Rect) -> Vec<String> {
         let capability = Capability { palette: Palette::Mono, characters, frames: 0 };
-        let pen =
-            Pen { theme: Theme::built_in(Palette::Mono).expect("theme"), glyphs: capability.glyphs(), now: Instant(0) };
+        let pen = Pen {
+            theme: Theme::built_in(Palette::Mono).expect("theme"),
+            glyphs: capability.glyphs(),
+            language: crate::tui::locale::Language::English,
+            now: Instant(0),
+        };
         let mut buffer = Buffer::empty(area);
         let chart = Plot { points, target, label: &|value| value.to_string(), ends: &|index| format!("d{index}") };
         draw(&pen, &chart, area, &mut buffer);

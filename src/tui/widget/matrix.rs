@@ -98,6 +98,7 @@ mod tests {
         let pen = Pen {
             theme: Theme::built_in(Palette::Mono).expect("theme"),
             glyphs: Capability::PLAIN.glyphs(),
+            language: crate::tui::locale::Language::English,
             now: Instant(0),
         };
         let mut buffer = Buffer::empty(area);

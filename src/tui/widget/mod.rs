@@ -15,6 +15,7 @@ pub mod small;
 pub mod table;
 
 use super::capability::Glyphs;
+use super::locale::Language;
 use super::theme::Theme;
 use crate::domain::clock::Instant;
 use crate::domain::text::shown;
@@ -32,11 +33,18 @@ pub struct Pen {
     pub theme: Theme,
     /// The marks of the terminal's character set.
     pub glyphs: &'static Glyphs,
+    /// The language.
+    pub language: Language,
     /// The time.
     pub now: Instant,
 }
 
 impl Pen {
+    /// A text of ours in the language of the screen.
+    pub fn say<'a>(&self, english: &'a str) -> &'a str {
+        self.language.say(english)
+    }
+
     /// A text cut to a width, with a mark where something is missing.
     pub fn cut(&self, text: &str, width: u16) -> String {
         cut(text, width, self.glyphs.cut)
@@ -52,7 +60,7 @@ impl Pen {
     /// Draws one line of spans in the area's first row.
     pub fn line(&self, spans: Vec<Span<'_>>, area: Rect, buffer: &mut Buffer) {
         let shown = spans.into_iter().map(|span| Span { content: shown(&span.content).into_owned().into(), ..span });
-        Line::from_iter(shown).render(Rect { height: area.height.min(1), ..area }, buffer);
+        shown.collect::<Line<'_>>().render(Rect { height: area.height.min(1), ..area }, buffer);
     }
 
     /// Draws a horizontal line.

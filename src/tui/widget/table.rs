@@ -118,7 +118,8 @@ fn heading(pen: &Pen, table: &Table<'_>, columns: &[(usize, u16)]) -> String {
             }
             _ => "",
         };
-        let title = format!("{}{arrow}", super::cut(column.title, width.saturating_sub(super::width(arrow)), ""));
+        let title =
+            format!("{}{arrow}", super::cut(pen.say(column.title), width.saturating_sub(super::width(arrow)), ""));
         text.push_str(&fill(&title, *width, is_figure(column.kind)));
         text.push(' ');
     }

@@ -1,0 +1,66 @@
+//! One row of a list: all of it for the detail, and as text for the clipboard.
+
+use crate::domain::change::{Change, changes};
+use crate::domain::list::{Cell, Column, List, ListRow};
+use crate::domain::text::shown;
+use crate::tui::layer::PageLine;
+use crate::tui::model::Model;
+use crate::tui::widget::cell::{missing_as, written};
+
+/// A row as one line of text, for the clipboard: the cells of the table with tabs between them, fit for any place that
+/// they are put into.
+pub fn row_text(list: List, loaded: &ListRow) -> String {
+    let in_table = list.columns().iter().zip(&loaded.cells).filter(|(column, _)| column.rank != Column::DETAIL);
+    let cells: Vec<String> =
+        in_table.map(|(column, cell)| shown(&written(cell, column, 16, "")).into_owned()).collect();
+    cells.join("\t")
+}
+
+/// All of a row, for the detail; of a record what changed, field by field.
+pub fn detail(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {
+    let pen = model.pen();
+    let missing = pen.glyphs.missing;
+    let mut lines: Vec<PageLine> = list
+        .columns()
+        .iter()
+        .zip(&loaded.cells)
+        .filter(|(column, _)| !(list.is_record() && ["before", "after"].contains(&column.name)))
+        .map(|(column, cell)| {
+            let text = written(cell, column, 16, missing_as(loaded, list.columns(), column, missing));
+            if text == missing {
+                PageLine::Off(pen.say(column.title).to_owned(), text)
+            } else {
+                PageLine::Pair(pen.say(column.title).to_owned(), text)
+            }
+        })
+        .collect();
+    if list.is_record() {
+        lines.extend(changes_of(model, list, loaded));
+    }
+    lines
+}
+
+/// What a row of a record changed, as lines of three columns.
+fn changes_of(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {
+    let text = |name: &str| {
+        let place = list.columns().iter().position(|column| column.name == name)?;
+        match loaded.cells.get(place) {
+            Some(Cell::Text(text)) => Some(text.as_str()),
+            _ => None,
+        }
+    };
+    let changes = changes(text("table_name").unwrap_or(""), text("before"), text("after"), model.clock_of_row(loaded));
+    if changes.is_empty() {
+        return vec![PageLine::Blank, PageLine::Text("No field was changed.".to_owned())];
+    }
+    let missing = || model.pen().glyphs.missing.to_owned();
+    let row = |change: Change| {
+        PageLine::Three(change.field, change.before.unwrap_or_else(missing), change.after.unwrap_or_else(missing))
+    };
+    let heading = ["Field", "Before", "After"].map(ToOwned::to_owned);
+    let [field, before, after] = heading;
+    [PageLine::Blank, PageLine::ThreeHeads(field, before, after)]
+        .into_iter()
+        .chain(changes.into_iter().map(row))
+        .collect()
+}

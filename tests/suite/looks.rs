@@ -1,0 +1,126 @@
+//! Themes, keys and the language of the user's own: read at the start, wrong ones refused in full.
+
+use super::plant::{FloorPlant, PASSWORD};
+use super::program::Home;
+use super::pty::Pty;
+use super::terminal::Terminal;
+use kpi_ops::tui::Looks;
+use kpi_ops::tui::action::Action;
+use kpi_ops::tui::locale::Language;
+use kpi_ops::tui::theme::Theme;
+use ratatui::style::Color;
+
+/// A terminal of the floor's plant with other looks.
+async fn terminal(floor: &FloorPlant, change: impl FnOnce(&mut Looks)) -> Terminal {
+    let mut looks = Looks::built_in().unwrap();
+    change(&mut looks);
+    let mut terminal = Terminal::open(&floor.test.plant, 80, 24).await;
+    terminal.dashboard.look_like(looks).unwrap();
+    terminal.keys(&format!("olga<enter>{PASSWORD}<enter>")).await;
+    terminal
+}
+
+#[tokio::test]
+async fn the_screens_speak_spanish() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = terminal(&floor, |looks| looks.language = Language::Spanish).await;
+    terminal.keys("2n240<f2>").await.shows("Conteo").shows("Fecha").shows("Ayuda").shows("Salir").shows("1 de 1");
+    terminal.keys("n").await.shows("Registrar un conteo").shows("Producto");
+    terminal.keys("<esc>?").await.shows("Ayuda: Producción").shows("Conteos de lo hecho");
+    // The lock keeps the language, and so does the next person's login.
+    terminal.keys("<esc>Q").await;
+    assert_eq!(terminal.dashboard.model().language, Language::Spanish);
+}
+
+#[tokio::test]
+async fn a_theme_colours_the_whole_screen_and_own_keys_are_what_the_footer_says() {
+    let floor = FloorPlant::new().await;
+    let mut terminal = terminal(&floor, |looks| {
+        looks.theme = Some(Theme::parse(Theme::text_of("grey-night").unwrap()).unwrap());
+        looks.keymap = looks.keymap.clone().with_keys("[keys]\nquit = [\"X\"]").unwrap();
+    })
+    .await;
+    terminal.keys("2").await.shows("X Quit");
+    assert_eq!(terminal.dashboard.model().keymap.key_of(Action::Quit), "X");
+    let ground = |cell: &ratatui::buffer::Cell| cell.bg != Color::Reset;
+    assert!(terminal.dashboard.port.buffer().content().iter().all(ground), "a cell has the terminal's own ground");
+    terminal.keys("X").await;
+    assert!(terminal.left);
+}
+
+#[tokio::test]
+async fn a_row_is_copied_only_where_the_settings_allow_it() {
+    let floor = FloorPlant::new().await;
+    let mut off = terminal(&floor, |_| {}).await;
+    off.keys("2n240<f2>").await.keys("y").await.shows("copying is off here");
+    assert!(off.dashboard.port.copied.is_empty());
+    let mut on = terminal(&floor, |looks| looks.copies = true).await;
+    on.keys("2y").await.shows("the row is in the clipboard");
+    let [copied] = on.dashboard.port.copied.as_slice() else { panic!("{:?}", on.dashboard.port.copied) };
+    assert!(
+        copied.starts_with("ACME\t2026-05-18\t") && copied.contains("\t240\t") && !copied.contains('\n'),
+        "{copied:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_list_on_the_screen_goes_into_a_file_as_it_is_filtered() {
+    let floor = FloorPlant::new().await;
+    let folder = floor.test.folder.path().to_owned();
+    let mut here = terminal(&floor, |looks| looks.export_folder = Some(folder.clone())).await;
+    here.keys("2n240<tab>3<f2>").await;
+    here.keys("n120<f2>").await;
+    here.keys("E").await.shows("2 rows are in");
+    let file = |name: &str| {
+        let mut files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let path = files.find(|path| path.file_name().unwrap().to_string_lossy().starts_with(name)).unwrap();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions()) & 0o777, 0o600);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let counts = file("production-");
+    assert_eq!(counts.lines().count(), 3, "{counts}");
+    assert!(counts.starts_with("client_id,production_date,") && counts.contains(",240,3,"), "{counts}");
+    // The same second again: the file that is there is not written over.
+    here.keys("E").await.shows("cannot write");
+    floor.test.clock.advance(1);
+    here.keys("/P9<enter>E").await.shows("0 rows are in");
+    here.keys(&format!("Qanna<enter>{}<enter>", super::plant::ADMIN_PASSWORD)).await;
+    here.keys("9[[[E").await.shows("rows are in");
+    let trail = file("audit-");
+    assert!(
+        trail.contains(",changes\n") && trail.contains("Units: none -> 240") && !trail.contains("{\"\""),
+        "{trail}"
+    );
+    let mut elsewhere = terminal(&floor, |_| {}).await;
+    elsewhere.keys("2E").await.shows("no files are written here");
+}
+
+#[test]
+fn what_is_wrong_with_own_files_is_said_before_the_terminal_is_taken_over() {
+    let floor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(FloorPlant::new());
+    let folder = floor.test.folder.path().join(".config/kpi-ops");
+    std::fs::create_dir_all(folder.join("themes")).unwrap();
+    for (name, text, told) in [
+        ("config.toml", "theme = \"pink\"\n", "there is no theme pink"),
+        ("config.toml", "theme = \"../../etc/passwd\"\n", "there is no theme"),
+        ("themes/pink.toml", "normal = {}\n", "themes/pink.toml: "),
+        ("keys.toml", "[keys]\nquit = [\"c\"]\nfly = [\"x\"]\n", "c: both pick-clients and quit"),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+        if name.starts_with("themes") {
+            std::fs::write(folder.join("config.toml"), "theme = \"pink\"\n").unwrap();
+        }
+        let (code, text) = Pty::dashboard(&floor, (80, 24), &[]).ends();
+        assert_eq!(code, 1, "{name}: {text}");
+        assert!(text.contains(told) && !text.contains("\u{1b}[?1049h"), "{name}: {text}");
+        if name == "keys.toml" {
+            assert!(text.contains("fly: there is no such action"), "{text}");
+        }
+        std::fs::write(folder.join("config.toml"), "").unwrap();
+    }
+    // A command that draws nothing does not ask for them.
+    let home = Home::with_admin();
+    std::fs::create_dir_all(home.path().join(".config/kpi-ops")).unwrap();
+    std::fs::write(home.path().join(".config/kpi-ops/keys.toml"), "[keys]\nfly = [\"x\"]\n").unwrap();
+    home.call(&["client", "list"]).done();
+}
