@@ -3,7 +3,7 @@
 //! The trail keeps both sides as JSON; whoever shows or exports the trail takes its fields from here.
 
 use super::clock::{Instant, PlantClock, ProductionDate};
-use super::list::{CellKind, Column, List};
+use super::list::{Cell, CellKind, Column, List, ListRow};
 use serde_json::{Map, Value};
 
 /// Most fields of one row that are told one by one.
@@ -24,7 +24,7 @@ pub struct Change {
 
 /// What changed between the two sides of a row of `table`, with instants in the client's local time. Of a row that was
 /// made or is gone every field that holds something; of others those that differ.
-pub fn changes(table: &str, before: Option<&str>, after: Option<&str>, clock: PlantClock) -> Vec<Change> {
+fn changes(table: &str, before: Option<&str>, after: Option<&str>, clock: PlantClock) -> Vec<Change> {
     let side = |text: Option<&str>| {
         text.map_or(Value::Null, |text| serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())))
     };
@@ -36,6 +36,18 @@ pub fn changes(table: &str, before: Option<&str>, after: Option<&str>, clock: Pl
         told.changes.push(Change { field: format!("and {more} more"), before: None, after: None });
     }
     told.changes
+}
+
+/// What a row of a record changed.
+pub fn changes_of(list: List, row: &ListRow, clock: PlantClock) -> Vec<Change> {
+    let text = |name: &str| {
+        let place = list.columns().iter().position(|column| column.name == name)?;
+        match row.cells.get(place) {
+            Some(Cell::Text(text)) => Some(text.as_str()),
+            _ => None,
+        }
+    };
+    changes(text("table_name").unwrap_or_default(), text("before"), text("after"), clock)
 }
 
 /// The table as people call one of its rows.

@@ -4,7 +4,7 @@
 //! record what changed field by field.
 
 use super::super::{Desk, ListQuery, Problem};
-use crate::domain::change::changes;
+use crate::domain::change::changes_of;
 use crate::domain::clock::PlantClock;
 use crate::domain::list::{Cell, List, ListRow};
 use crate::domain::text::{shielded, shown};
@@ -84,15 +84,8 @@ fn written(cell: &Cell) -> String {
 
 /// What a row of a record changed, in one text.
 fn told_changes(list: List, row: &ListRow, clock: PlantClock) -> String {
-    let text = |name: &str| {
-        let place = list.columns().iter().position(|column| column.name == name)?;
-        match row.cells.get(place) {
-            Some(Cell::Text(text)) => Some(text.as_str()),
-            _ => None,
-        }
-    };
     let none = |side: Option<String>| side.unwrap_or_else(|| "none".to_owned());
-    let told: Vec<String> = changes(text("table_name").unwrap_or(""), text("before"), text("after"), clock)
+    let told: Vec<String> = changes_of(list, row, clock)
         .into_iter()
         .map(|change| format!("{}: {} -> {}", change.field, none(change.before), none(change.after)))
         .collect();

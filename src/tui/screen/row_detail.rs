@@ -1,7 +1,7 @@
 //! One row of a list: all of it for the detail, and as text for the clipboard.
 
-use crate::domain::change::{Change, changes};
-use crate::domain::list::{Cell, Column, List, ListRow};
+use crate::domain::change::{self, Change};
+use crate::domain::list::{Column, List, ListRow};
 use crate::domain::text::shown;
 use crate::tui::layer::PageLine;
 use crate::tui::model::Model;
@@ -42,14 +42,7 @@ pub fn detail(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {
 
 /// What a row of a record changed, as lines of three columns.
 fn changes_of(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {
-    let text = |name: &str| {
-        let place = list.columns().iter().position(|column| column.name == name)?;
-        match loaded.cells.get(place) {
-            Some(Cell::Text(text)) => Some(text.as_str()),
-            _ => None,
-        }
-    };
-    let changes = changes(text("table_name").unwrap_or(""), text("before"), text("after"), model.clock_of_row(loaded));
+    let changes = change::changes_of(list, loaded, model.clock_of_row(loaded));
     if changes.is_empty() {
         return vec![PageLine::Blank, PageLine::Text("No field was changed.".to_owned())];
     }
