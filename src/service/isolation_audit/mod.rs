@@ -4,6 +4,7 @@
 //! what 4-cli.md asks of every schema. Each says what was looked at, how much of it, and what is wrong. It is an ADMIN's,
 //! shows no entry, and leaves nothing behind.
 
+mod detail;
 mod seen;
 mod shape;
 mod told;
@@ -120,6 +121,7 @@ impl Desk {
         }
         rows.push(shape::assignments_row(&rules));
         rows.extend(looks.kpi_rows(self).await?);
+        rows.extend(looks.detail_rows(self).await?);
         rows.push(tables_row(&[]));
         rows.push(looks.table_row(store).await?);
         rows.extend(looks.list_rows(self).await?);

@@ -14,12 +14,12 @@ use crate::store::{Session, Store};
 use std::collections::BTreeMap;
 
 /// Days that KPIs are compared over.
-const DAYS: i32 = 365;
+pub(super) const DAYS: i32 = 365;
 /// Rows of a list that are looked at, of each client.
 const ROWS: u64 = 1_000;
 
 /// How often figures that differ are asked for again.
-const REPEATS: usize = 3;
+pub(super) const REPEATS: usize = 3;
 
 /// A session for each client, which sees that client alone.
 #[derive(Debug)]
@@ -212,7 +212,7 @@ impl Looks {
 }
 
 /// A desk of one client's own: its OPERATOR's as it is, an ADMIN's narrowed to the client.
-async fn at(desk: &Desk, client: &ClientId, session: &Session) -> Result<Desk, Problem> {
+pub(super) async fn at(desk: &Desk, client: &ClientId, session: &Session) -> Result<Desk, Problem> {
     let narrowed = session.is_narrowed().then(|| vec![client.clone()]);
     Ok(Desk::new(session.narrow(narrowed).await?, desk.clock.clone()))
 }

@@ -6,15 +6,15 @@ use crate::domain::id::ClientId;
 use crate::domain::order::{OrderStatus, OrderStep};
 use crate::service::{Command, OrderStanding, RemoveRow, RewindOrder, SaveRow, StepOrder};
 
-type Fields = [(&'static str, &'static str)];
+type Fields<'a> = [(&'static str, &'a str)];
 
 pub(super) fn rows(client: &ClientId, aim: &Aim) -> Vec<Command> {
-    let owned = |fields: &Fields| fields.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
-    let save = |entity, version, fields: &Fields| {
+    let owned = |fields: &Fields<'_>| fields.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
+    let save = |entity, version, fields: &Fields<'_>| {
         let client_id = Some(client.clone()).filter(|_| entity != Entity::Shifts);
         Command::SaveRow(SaveRow { entity, client_id, version, fields: owned(fields) })
     };
-    let remove = |entity, version, key: &Fields| {
+    let remove = |entity, version, key: &Fields<'_>| {
         let client_id = Some(client.clone()).filter(|_| entity != Entity::Shifts);
         Command::RemoveRow(RemoveRow { entity, client_id, version, key: owned(key) })
     };
@@ -44,6 +44,20 @@ pub(super) fn rows(client: &ClientId, aim: &Aim) -> Vec<Command> {
             version: 1,
             key,
         }));
+        let (line, order) = (format!("L-{owner}"), format!("W-{owner}"));
+        all.push(save(Entity::Lines, Some(1), &[("line_id", &line), ("name", "Taken")]));
+        let fields = [("work_order_id", order.as_str()), ("product_id", "P1"), ("quantity", "70")];
+        all.push(save(Entity::WorkOrders, Some(1), &fields));
+        for &step in OrderStep::ALL {
+            all.push(Command::StepOrder(StepOrder {
+                client_id: client.clone(),
+                work_order_id: order.parse().unwrap(),
+                step,
+                version: 1,
+                at: None,
+                quantity: None,
+            }));
+        }
     }
     for (order, version) in [("W9", 1), ("W9", 2), ("W2", 1), ("W2", 9)] {
         for &step in OrderStep::ALL {
