@@ -4,7 +4,7 @@ use super::{Answer, Command, Desk, Problem, Query, Receipt};
 use crate::store::StoreError;
 
 /// How often a command that crossed another is done again.
-const REPEATS: usize = 3;
+pub(super) const REPEATS: usize = 3;
 
 impl Desk {
     /// Answers a question about the scope.

@@ -51,6 +51,13 @@ impl Store {
     }
 }
 
+/// What keeps a database. What the database itself decides is tried on both.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) enum Engine {
+    File,
+    Server,
+}
+
 /// A database of its own.
 pub(in crate::store) struct Fixture {
     pub(in crate::store) store: Store,
@@ -79,6 +86,14 @@ impl Fixture {
         let url = DatabaseUrl::parse(&database.runtime_url()).expect("url").with_slots_in(folder.path());
         let store = Store::open(&url).await.expect("store");
         Self::with_clients(store, Place::Server(database, folder)).await
+    }
+
+    /// The same on an engine.
+    pub(in crate::store) async fn on(engine: Engine) -> Self {
+        match engine {
+            Engine::File => Self::new().await,
+            Engine::Server => Self::postgres().await,
+        }
     }
 
     async fn with_clients(store: Store, place: Place) -> Self {

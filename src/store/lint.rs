@@ -14,6 +14,7 @@ mod postgres;
 pub(in crate::store) mod rule;
 mod shape;
 mod sqlite;
+mod trigger;
 
 pub(in crate::store) use class::Class;
 

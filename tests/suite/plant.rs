@@ -186,6 +186,15 @@ impl FloorPlant {
         }
     }
 
+    /// Runs several statements past every door.
+    pub async fn script(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.test.database {
+            None => drop(sqlx::raw_sql(sql).execute(&mut self.file().await).await.unwrap()),
+            Some(database) => drop(sqlx::raw_sql(sql).execute(&mut all_seeing(database).await).await.unwrap()),
+        }
+    }
+
     /// One whole number of the ground truth.
     pub async fn number(&self, sql: &str) -> i64 {
         // A sum of a server is no BIGINT by itself.

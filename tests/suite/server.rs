@@ -6,7 +6,8 @@ use super::program::Home;
 use super::terminal::Terminal;
 use crate::test_server::TestDatabase;
 use kpi_ops::service::clock::Clock;
-use kpi_ops::service::{DatabaseUrl, DemoPlan, Entity, Plant};
+use kpi_ops::service::{DatabaseUrl, DemoPlan, Entity, Import, Plant};
+use rstest::rstest;
 
 const ADMIN: &str = "pferde fressen keine gurken";
 
@@ -195,6 +196,33 @@ async fn the_dashboard_counts_stops_takes_back_and_shows_the_figures_on_a_server
     terminal.keys("2").await.shows("120");
     terminal.keys("8").await.shows("Availability").shows("OEE");
     terminal.keys("<f3>").await.keys(&format!("rosa<enter>{PASSWORD}<enter>2")).await.shows("RIVAL").hides("120");
+}
+
+/// Fails with a deadlock as often as is wanted, past every rollback: a sequence counts on.
+const CROSSES: &str = "CREATE SEQUENCE planted;
+    CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+      IF nextval('planted') IN (1, 3) THEN RAISE EXCEPTION 'planted' USING ERRCODE = '40P01'; END IF; RETURN NULL; END $$;
+    CREATE TRIGGER planted AFTER INSERT ON t_production_line FOR EACH STATEMENT EXECUTE FUNCTION planted()";
+
+#[rstest]
+#[case::in_batches(false, 3)]
+#[case::as_a_whole(true, 3)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_crosses_somebody_is_done_again_and_every_row_is_there_once(
+    #[case] all_or_nothing: bool,
+    #[case] records: i64,
+) {
+    let floor = FloorPlant::on(Engine::Server).await;
+    floor.script(CROSSES).await;
+    let lines: String = (0..2_500).map(|number| format!("X{number},Line {number}\n")).collect();
+    let file = floor.test.folder.path().join("lines.csv");
+    std::fs::write(&file, format!("line_id,name\n{lines}")).unwrap();
+    let import = Import { entity: Entity::Lines, file: &file, client: Some("ACME"), dry_run: false, all_or_nothing };
+    let report = floor.desk("paul").await.import(&import, |_| {}).await.unwrap();
+    assert_eq!((report.read, report.new, report.rejected), (2_500, 2_500, 0));
+    assert_eq!(floor.number("SELECT count(*) FROM t_production_line WHERE line_id LIKE 'X%'").await, 2_500);
+    assert_eq!(floor.number("SELECT count(*) FROM t_audit_entry WHERE action = 'import'").await, records);
+    assert!(floor.number("SELECT last_value FROM planted").await > 3, "it was done again");
 }
 
 /// Where two long texts part.

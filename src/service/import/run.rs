@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::identity::{Seen, Standing};
-use super::reader::{Row, Source, SourceError};
+use super::reader::{Layout, Row, Source, SourceError};
 use super::rejected::RejectedFile;
 use super::{
     Bench, Done, Import, ImportProgress, ImportReport, Item, Verdict, attendance, codes, downtime, employees, holds,
@@ -12,9 +12,10 @@ use crate::domain::entity::Entity;
 use crate::domain::reject::Reject;
 use crate::domain::scope::ScopedClient;
 use crate::domain::text::shown;
+use crate::service::desk::REPEATS;
 use crate::service::{Desk, Problem};
-use crate::store::WriteTx;
 use crate::store::audit::AuditEntry;
+use crate::store::{StoreError, WriteTx};
 use serde_json::{Value as Json, json};
 use std::fs::File;
 use std::io::Read;
@@ -34,10 +35,19 @@ pub(super) async fn run(
     desk: &Desk,
     import: &Import<'_>,
     client: Option<&ScopedClient>,
-    progress: impl FnMut(ImportProgress) + Send,
+    mut progress: impl FnMut(ImportProgress) + Send,
 ) -> Result<ImportReport, Problem> {
     let mut report = ImportReport::default();
-    match course(desk, import, client, progress, &mut report).await {
+    let mut done = course(desk, import, client, &mut progress, &mut report).await;
+    // A file that is one transaction is done again from its first row.
+    for _ in 0..REPEATS {
+        if report.saved || !matches!(done, Err(Problem::Store(StoreError::Crossed))) {
+            break;
+        }
+        report = ImportReport::default();
+        done = course(desk, import, client, &mut progress, &mut report).await;
+    }
+    match done {
         Ok(()) => Ok(report),
         // Batches before the one that failed are saved; their rows will be recognised.
         Err(problem) if report.saved => Err(Problem::File(format!(
@@ -52,7 +62,7 @@ async fn course(
     desk: &Desk,
     import: &Import<'_>,
     client: Option<&ScopedClient>,
-    mut progress: impl FnMut(ImportProgress) + Send,
+    progress: &mut (impl FnMut(ImportProgress) + Send),
     report: &mut ImportReport,
 ) -> Result<(), Problem> {
     let (file, of_bytes) = open(import.file)?;
@@ -79,24 +89,25 @@ async fn course(
         if rows.is_empty() {
             break;
         }
-        let mut tx = match open_tx.take() {
-            Some(tx) => tx,
-            None => desk.session.write(bench.now).await?,
+        let layout = bench.layout.clone();
+        let (recognised, items) = recognise(&layout, &mut seen, &rows);
+        let judged = if single {
+            let tx = match &mut open_tx {
+                Some(tx) => tx,
+                None => open_tx.insert(desk.session.write(bench.now).await?),
+            };
+            judge(tx, import, &mut bench, &rows, &items).await?
+        } else {
+            settle(desk, import, &mut bench, &rows, &items).await?
         };
-        let verdicts = judge(&mut tx, import.entity, &mut seen, &mut bench, &rows).await?;
-        record(&mut tx, import, &mut bench, &rows, &verdicts);
+        report.saved |= !single;
+        let verdicts = together(recognised, judged);
         for (row, verdict) in rows.iter().zip(&verdicts) {
             if let Err(reject) = verdict {
                 rejected.add(&source.layout, row, reject)?;
             }
         }
         rejected.flush()?;
-        if single {
-            open_tx = Some(tx);
-        } else {
-            tx.commit().await?;
-            report.saved = true;
-        }
         count(report, &rows, verdicts);
         progress(ImportProgress { rows: report.read, bytes: read.load(Ordering::Relaxed), of_bytes });
     }
@@ -114,26 +125,47 @@ async fn course(
     Ok(())
 }
 
-/// What becomes of each row of a batch.
-async fn judge(
-    tx: &mut WriteTx,
-    entity: Entity,
-    seen: &mut Seen,
+/// Judges a batch and makes it durable. One that crossed somebody else's writing is done again, as all of it was undone.
+async fn settle(
+    desk: &Desk,
+    import: &Import<'_>,
     bench: &mut Bench<'_>,
     rows: &[Row],
+    items: &[Item<'_>],
 ) -> Result<Vec<Verdict>, Problem> {
-    let layout = bench.layout.clone();
-    let mut verdicts: Vec<Option<Verdict>> = Vec::with_capacity(rows.len());
+    let (notes, numbers) = (bench.notes.len(), bench.numbers.clone());
+    let mut repeats = 0..REPEATS;
+    loop {
+        let settled = async {
+            let mut tx = desk.session.write(bench.now).await?;
+            let judged = judge(&mut tx, import, bench, rows, items).await?;
+            tx.commit().await?;
+            Ok(judged)
+        };
+        match settled.await {
+            Err(Problem::Store(StoreError::Crossed)) if repeats.next().is_some() => {
+                bench.changes.clear();
+                bench.notes.truncate(notes);
+                bench.numbers.clone_from(&numbers);
+            }
+            settled => return settled,
+        }
+    }
+}
+
+/// What is known of each row before the database is asked, and the rows that it is asked about.
+fn recognise<'a>(layout: &'a Layout, seen: &mut Seen, rows: &'a [Row]) -> (Vec<Option<Verdict>>, Vec<Item<'a>>) {
+    let mut recognised: Vec<Option<Verdict>> = Vec::with_capacity(rows.len());
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        let fields = match row.readable(&layout) {
-            Ok(fields) => Fields::new(&layout, fields, row.line),
+        let fields = match row.readable(layout) {
+            Ok(fields) => Fields::new(layout, fields, row.line),
             Err(reject) => {
-                verdicts.push(Some(Err(reject)));
+                recognised.push(Some(Err(reject)));
                 continue;
             }
         };
-        verdicts.push(match seen.recognise(&layout, &fields) {
+        recognised.push(match seen.recognise(layout, &fields) {
             Ok(Standing::First(id)) => {
                 items.push(Item { fields, id });
                 None
@@ -142,9 +174,27 @@ async fn judge(
             Err(reject) => Some(Err(reject)),
         });
     }
-    let mut judged = family(tx, entity, bench, &items).await?.into_iter();
+    (recognised, items)
+}
+
+/// What becomes of the rows of a batch that the database was asked about, with the audit row of it.
+async fn judge(
+    tx: &mut WriteTx,
+    import: &Import<'_>,
+    bench: &mut Bench<'_>,
+    rows: &[Row],
+    items: &[Item<'_>],
+) -> Result<Vec<Verdict>, Problem> {
+    let judged = family(tx, import.entity, bench, items).await?;
+    record(tx, import, bench, rows, &judged);
+    Ok(judged)
+}
+
+/// What becomes of each row of a batch.
+fn together(recognised: Vec<Option<Verdict>>, judged: Vec<Verdict>) -> Vec<Verdict> {
+    let mut judged = judged.into_iter();
     let missing = || Err(Reject::new("row", "was not looked at", "import it again"));
-    Ok(verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(|| judged.next().unwrap_or_else(missing))).collect())
+    recognised.into_iter().map(|known| known.unwrap_or_else(|| judged.next().unwrap_or_else(missing))).collect()
 }
 
 pub(super) async fn family(

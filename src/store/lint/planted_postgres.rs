@@ -49,6 +49,47 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("listed-definer", "GRANT EXECUTE ON FUNCTION pool_booking_is_free TO PUBLIC", "pool_booking_is_free"),
     ("listed-definer", "ALTER FUNCTION pool_booking_is_free RESET search_path", "pool_booking_is_free"),
     ("no-idle-trigger", "ALTER TABLE t_pool_booking DISABLE TRIGGER pool_booking_is_free", "pool_booking_is_free"),
+    (
+        "no-idle-trigger",
+        "ALTER TABLE t_pool_booking ENABLE REPLICA TRIGGER pool_booking_is_free",
+        "pool_booking_is_free",
+    ),
+    (
+        "generated-triggers",
+        "CREATE OR REPLACE FUNCTION tg_line_shift_update() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+         SET search_path = pg_catalog, public, pg_temp AS 'BEGIN RETURN NULL; END'",
+        "tg_line_shift_update",
+    ),
+    (
+        "generated-triggers",
+        "CREATE OR REPLACE FUNCTION downtime_entry_overlaps_none() RETURNS trigger LANGUAGE plpgsql
+         SET search_path = pg_catalog, public, pg_temp AS 'BEGIN RETURN NEW; END'",
+        "downtime_entry_overlaps_none",
+    ),
+    ("generated-triggers", "ALTER FUNCTION pool_booking_is_free SECURITY INVOKER", "pool_booking_is_free"),
+    ("generated-triggers", "CREATE FUNCTION planted() RETURNS bigint LANGUAGE sql AS 'SELECT 1'", "planted"),
+    (
+        "generated-triggers",
+        "DROP TRIGGER audit_entry_is_append_only ON t_audit_entry",
+        "audit_entry_is_append_only of t_audit_entry",
+    ),
+    (
+        "generated-triggers",
+        "CREATE OR REPLACE TRIGGER audit_head_moves_forward BEFORE UPDATE ON t_audit_head
+         FOR EACH ROW WHEN (NEW.seq < 0) EXECUTE FUNCTION audit_head_moves_forward()",
+        "audit_head_moves_forward of t_audit_head",
+    ),
+    (
+        "generated-triggers",
+        "CREATE OR REPLACE TRIGGER downtime_entry_overlaps_none BEFORE INSERT ON t_downtime_entry
+         FOR EACH ROW EXECUTE FUNCTION downtime_entry_overlaps_none()",
+        "downtime_entry_overlaps_none of t_downtime_entry",
+    ),
+    (
+        "generated-triggers",
+        "CREATE TRIGGER planted BEFORE INSERT ON t_stage FOR EACH ROW EXECUTE FUNCTION audit_head_moves_forward()",
+        "planted of t_stage",
+    ),
     ("bound-role", "ALTER TABLE t_stage OWNER TO RUNTIME", "the owner of t_stage"),
     ("narrow-grants", "GRANT TRUNCATE ON t_stage TO RUNTIME", "t_stage TRUNCATE"),
     ("narrow-grants", "GRANT REFERENCES ON t_stage TO RUNTIME", "t_stage REFERENCES"),

@@ -2,7 +2,7 @@
 //! the rights of who asks, and a role that can get round none of it.
 
 use super::class::{self, Class};
-use super::{Finding, Rule};
+use super::{Finding, Rule, trigger};
 use crate::store::error::StoreError;
 use crate::store::scoped::TABLES;
 use sqlx::PgConnection;
@@ -33,7 +33,7 @@ pub(super) const GRANTS: Rule = Rule {
 };
 
 /// In the order in which they are looked at.
-pub(super) const RULES: &[Rule] = &[FORCED, POLICY, VIEW, MATERIALIZED, DEFINER, TRIGGERS, ROLE, GRANTS];
+pub(super) const RULES: &[Rule] = &[FORCED, POLICY, VIEW, MATERIALIZED, DEFINER, TRIGGERS, trigger::MADE, ROLE, GRANTS];
 
 /// The policy of a client's table, as the server prints it.
 const SCOPE: &str =
@@ -61,7 +61,7 @@ const QUESTIONS: &[(Rule, &str)] = &[
           AND NOT EXISTS (SELECT 1 FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
             WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE'))"),
     (TRIGGERS, "SELECT CAST(t.tgname AS text) FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
-        WHERE c.relnamespace = CAST('public' AS regnamespace) AND t.tgenabled = 'D'"),
+        WHERE c.relnamespace = CAST('public' AS regnamespace) AND t.tgenabled NOT IN ('O', 'A')"),
     (ROLE, "SELECT CAST(rolname AS text) FROM pg_roles WHERE rolname = current_user
         AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)"),
     (ROLE, "SELECT 'a member of ' || CAST(r.rolname AS text) FROM pg_auth_members AS m
@@ -89,6 +89,7 @@ pub(super) async fn findings(connection: &mut PgConnection) -> Result<Vec<Findin
         findings.extend(objects.into_iter().map(|object| rule.broken_by(object)));
     }
     findings.extend(policies(connection).await?);
+    findings.extend(trigger::findings(connection).await?);
     let views = "SELECT CAST(relname AS text) FROM pg_class
         WHERE relnamespace = CAST('public' AS regnamespace) AND relkind = 'v'";
     let views: Vec<String> = sqlx::query_scalar(views).fetch_all(connection).await?;

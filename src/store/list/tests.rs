@@ -5,8 +5,9 @@ use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 use crate::domain::list::{Cell, ListRow};
 use crate::store::Session;
-use crate::store::fixture::{self, CLIENTS, Fixture, NOW, TODAY};
+use crate::store::fixture::{self, CLIENTS, Engine, Fixture, NOW, TODAY};
 use crate::store::funnel::{Look, args};
+use rstest::rstest;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -32,7 +33,11 @@ fn wanted(list: List) -> Wanted {
 }
 
 async fn filled() -> (Fixture, Session) {
-    let fixture = Fixture::new().await;
+    filled_on(Engine::File).await
+}
+
+async fn filled_on(engine: Engine) -> (Fixture, Session) {
+    let fixture = Fixture::on(engine).await;
     let admin = fixture.session("anna", "ADMIN", &[]).await;
     fixture::fill_shared(&admin).await;
     for client in CLIENTS {
@@ -42,13 +47,13 @@ async fn filled() -> (Fixture, Session) {
 }
 
 /// Five thousand counts of ACME over a hundred days, and five of BOLT.
-async fn with_many_counts() -> (Fixture, Session) {
-    with_counts(5000).await
+async fn with_many_counts(engine: Engine) -> (Fixture, Session) {
+    with_counts(engine, 5000).await
 }
 
 /// So many counts of ACME over a hundred days, and five of BOLT.
-async fn with_counts(number: i64) -> (Fixture, Session) {
-    let (fixture, admin) = filled().await;
+async fn with_counts(engine: Engine, number: i64) -> (Fixture, Session) {
+    let (fixture, admin) = filled_on(engine).await;
     let mut tx = admin.write(NOW).await.expect("write");
     for (client, most) in [("ACME", number), ("BOLT", 5)] {
         let shifts = (1..=most.min(100)).map(|day| fixture::line_shift(client, TODAY - day)).collect();
@@ -80,9 +85,12 @@ fn every_column_of_the_table_can_be_sorted_by_and_none_of_the_detail() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn every_list_has_a_row_of_each_client_for_those_who_see_both() {
-    let (_fixture, admin) = filled().await;
+async fn every_list_has_a_row_of_each_client_for_those_who_see_both(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let (_fixture, admin) = filled_on(engine).await;
     for list in client_lists() {
         let Found { rows, total, .. } = admin.list(&wanted(list)).await.expect("rows");
         let clients: BTreeSet<_> = rows.iter().filter_map(|row| row.client_id.as_ref()).map(ClientId::as_str).collect();
@@ -123,9 +131,12 @@ async fn nobody_gets_a_row_of_another_client_from_any_list_however_it_is_asked()
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn pages_together_are_the_whole_list_in_order_and_without_repetition() {
-    let (_fixture, admin) = with_many_counts().await;
+async fn pages_together_are_the_whole_list_in_order_and_without_repetition(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let (_fixture, admin) = with_many_counts(engine).await;
     for sort in [None, Some((1, false)), Some((7, true)), Some((12, false))] {
         let mut keys = BTreeSet::new();
         let mut units = Vec::new();
@@ -149,9 +160,10 @@ async fn pages_together_are_the_whole_list_in_order_and_without_repetition() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_newest_come_first_whatever_client_they_are_of() {
-    let (_fixture, admin) = with_many_counts().await;
+async fn the_newest_come_first_whatever_client_they_are_of(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let (_fixture, admin) = with_many_counts(engine).await;
     let Found { rows, .. } = admin.list(&Wanted { limit: 200, ..wanted(List::Production) }).await.expect("rows");
     let times: Vec<_> = rows.iter().map(|row| (row.cells[1].clone(), row.cells[2].clone())).collect();
     let number = |cell: &Cell| if let Cell::Number(number) = cell { -number } else { panic!("{cell:?}") };
@@ -164,7 +176,7 @@ async fn the_newest_come_first_whatever_client_they_are_of() {
 
 #[tokio::test]
 async fn the_filter_takes_its_signs_literally_and_a_date_as_a_date() {
-    let (_fixture, admin) = with_many_counts().await;
+    let (_fixture, admin) = with_many_counts(Engine::File).await;
     for (pattern, date, expected) in [
         (r"%100\%\_DONE%", None, 5),
         ("%100 done%", None, 5000),
@@ -181,7 +193,7 @@ async fn the_filter_takes_its_signs_literally_and_a_date_as_a_date() {
 
 #[tokio::test]
 async fn a_list_of_more_than_ten_thousand_rows_is_searched_in_its_newest_entries_and_says_so() {
-    let (_fixture, admin) = with_counts(12_000).await;
+    let (_fixture, admin) = with_counts(Engine::File, 12_000).await;
     let number = |row: &ListRow, column: usize| match row.cells[column] {
         Cell::Number(number) => number,
         ref other => panic!("{other:?}"),
@@ -209,9 +221,10 @@ async fn a_list_of_more_than_ten_thousand_rows_is_searched_in_its_newest_entries
     assert!(found.rows.iter().all(|row| number(row, 1) == TODAY - 90));
 }
 
+#[rstest]
 #[tokio::test]
-async fn sorted_by_minutes_a_stop_that_runs_is_the_longest() {
-    let (_fixture, admin) = filled().await;
+async fn sorted_by_minutes_a_stop_that_runs_is_the_longest(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let (_fixture, admin) = filled_on(engine).await;
     let mut tx = admin.write(NOW).await.expect("write");
     let runs =
         "UPDATE downtime_entry SET ended_at = NULL, minutes = NULL, classified_minutes = NULL, version = version + 1
@@ -227,9 +240,10 @@ async fn sorted_by_minutes_a_stop_that_runs_is_the_longest() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_was_removed_is_not_listed() {
-    let (_fixture, admin) = filled().await;
+async fn what_was_removed_is_not_listed(#[values(Engine::File, Engine::Server)] engine: Engine) {
+    let (_fixture, admin) = filled_on(engine).await;
     let mut tx = admin.write(NOW).await.expect("write");
     tx.run(
         "UPDATE production_entry SET deleted_at = $1, version = version + 1 WHERE client_id = $2 RETURNING version",
@@ -242,9 +256,12 @@ async fn what_was_removed_is_not_listed() {
     assert_eq!((rows.len(), total), (1, 1));
 }
 
+#[rstest]
 #[tokio::test]
-async fn accounts_are_listed_for_an_admin_as_long_as_they_are_one() {
-    let (fixture, admin) = filled().await;
+async fn accounts_are_listed_for_an_admin_as_long_as_they_are_one(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let (fixture, admin) = filled_on(engine).await;
     let operator = fixture.session("olga", "OPERATOR", &["ACME"]).await;
     let Found { rows, total, .. } = admin.list(&wanted(List::Users)).await.expect("rows");
     assert_eq!((rows.len(), total), (2, 2));

@@ -8,7 +8,7 @@ use sqlx::migrate::Migrator;
 use sqlx::{Connection, PgConnection, PgPool};
 use std::collections::BTreeSet;
 
-pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
+pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// The oldest server whose views can run with the rights of who reads them.
 const OLDEST: i64 = 150_000;

@@ -1,7 +1,7 @@
 //! A server from outside the funnel: what is refused at its door, and what a session on it sees, loses and is told.
 
 use crate::domain::id::ClientId;
-use crate::store::fixture::{CLIENTS, Fixture, NOW, fill, fill_shared};
+use crate::store::fixture::{CLIENTS, Engine, Fixture, NOW, TODAY, fill, fill_shared};
 use crate::store::funnel::{InsertInto, Look, Stamp, Value, args};
 use crate::store::postgres::Prepared;
 use crate::store::test_postgres::migrated;
@@ -10,6 +10,7 @@ use crate::store::{DatabaseUrl, Session, Store, StoreError};
 use rstest::rstest;
 use sqlx::{AssertSqlSafe, Executor};
 use std::time::Duration;
+use uuid::Uuid;
 
 fn url(text: &str) -> DatabaseUrl {
     DatabaseUrl::parse(text).unwrap()
@@ -264,6 +265,110 @@ async fn a_mistake_is_told_in_the_same_words_on_both_engines(#[case] text: &'sta
         said.push(tx.run(text, Vec::<Value>::new()).await.unwrap_err().to_string());
     }
     assert_eq!(said[0], said[1]);
+}
+
+/// What one row cannot say by itself: a trigger looks at others.
+#[rstest]
+#[tokio::test]
+async fn overlaps_bookings_and_primary_places_are_refused_on_both_engines(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let fixture = Fixture::on(engine).await;
+    let admin = fixture.session("anna", "ADMIN", &[]).await;
+    fill_shared(&admin).await;
+    for client in CLIENTS {
+        fill(&admin, client).await;
+    }
+    let stop = InsertInto {
+        table: "downtime_entry",
+        columns: &[
+            "client_id",
+            "entry_id",
+            "stop_id",
+            "production_date",
+            "shift_id",
+            "line_id",
+            "reason",
+            "loss",
+            "started_at",
+            "ended_at",
+            "minutes",
+            "classified_minutes",
+            "micro_stop",
+            "counted",
+            "late",
+        ],
+        stamp: Stamp::Full,
+    };
+    let stop_at = |client: &str, from: i64, to: Option<i64>| {
+        let (id, at) = (Uuid::new_v4(), |minutes| NOW.plus_minutes(minutes));
+        args![
+            client,
+            id,
+            id,
+            TODAY,
+            "EARLY",
+            "L1",
+            "JAM",
+            "small_stop",
+            at(from),
+            to.map(at),
+            to.map(|to| to - from),
+            to.map(|to| to - from),
+            false,
+            true,
+            false
+        ]
+    };
+    let booking = InsertInto {
+        table: "pool_booking",
+        columns: &["employee_id", "booked_from", "booked_to", "coverage_id"],
+        stamp: Stamp::Created,
+    };
+    let booked = |from: i64, to: i64| args![Uuid::nil(), NOW.plus_minutes(from), NOW.plus_minutes(to), Uuid::new_v4()];
+    let place = InsertInto {
+        table: "employee_client_assignment",
+        columns: &["client_id", "employee_number", "employee_id", "name", "is_primary", "active"],
+        stamp: Stamp::Full,
+    };
+    let person = admin
+        .read()
+        .await
+        .unwrap()
+        .one::<Uuid>("SELECT employee_id FROM employee_client_assignment WHERE client_id = 'ACME'", Vec::new())
+        .await
+        .unwrap();
+    let placed = |primary: bool| args!["BOLT", "7", person, "Ada", primary, true];
+    // The filled stop lasts from 0 to 9; a stop is half open, and one that runs has no end.
+    for (into, row, refused) in [
+        (&stop, stop_at("ACME", 8, Some(20)), Some("it overlaps another stop of the line")),
+        (&stop, stop_at("ACME", -5, None), Some("it overlaps another stop of the line")),
+        (&stop, stop_at("ACME", 9, Some(12)), None),
+        (&stop, stop_at("ACME", 12, None), None),
+        (&stop, stop_at("ACME", 30, Some(40)), Some("it overlaps another stop of the line")),
+        (&stop, stop_at("BOLT", 30, Some(40)), None),
+        (&booking, booked(0, 60), None),
+        (&booking, booked(59, 90), Some("it does not exist")),
+        (&booking, booked(60, 90), None),
+        (&place, placed(true), Some("it does not exist")),
+        (&place, placed(false), None),
+    ] {
+        let mut tx = admin.write(NOW).await.unwrap();
+        let said = tx.insert_one(into, row.clone()).await.err().map(|error| error.to_string());
+        assert_eq!(said.as_deref(), refused, "{} {row:?}", into.table);
+        if said.is_none() {
+            tx.commit().await.unwrap();
+        }
+    }
+    // The end of the record moves forward only, and what a version was cannot be what it is.
+    let mut tx = admin.write(NOW).await.unwrap();
+    let back = tx.run("UPDATE audit_head SET seq = seq - 1 WHERE client_id = 'ACME' RETURNING seq", Vec::new()).await;
+    assert!(matches!(back, Err(StoreError::Guarded)), "{back:?}");
+    drop(tx);
+    let mut tx = admin.write(NOW).await.unwrap();
+    let old = "UPDATE work_order SET notes = 'late', version = version + 1 WHERE client_id = $1 AND version = $2 RETURNING version";
+    assert_eq!(tx.run(old, args!["ACME", 1_i64]).await.unwrap(), 1);
+    assert_eq!(tx.run(old, args!["ACME", 1_i64]).await.unwrap(), 0, "somebody else was first");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,6 +14,11 @@ use super::rule::{Kind, PushDown, Rule};
 pub(in crate::store) use install::{are_kept, differences, install, rebuild, see_every_client};
 
 const POSTGRES: Dialect = Dialect::Postgres;
+/// The statements that make the functions and triggers of stored tallies.
+pub(in crate::store) fn texts() -> impl Iterator<Item = String> {
+    triggers(&super::rules::all(), &super::rules::push_down()).into_iter().map(|trigger| trigger.text)
+}
+
 /// What every function and trigger of stored tallies is called first.
 pub(in crate::store) const PREFIX: &str = "tg_";
 const IN_SCOPE: &str = "ANY (coalesce(nullif(current_setting('app.clients', true), ''), '{}')::text[])";
