@@ -99,9 +99,21 @@ pub fn draw(pen: &Pen, table: &Table<'_>, area: Rect, buffer: &mut Buffer) {
         let style = if table.old && !selected { pen.theme.dim } else { pen.theme.normal };
         pen.text(&fill(&text, place.width, false), style, place, buffer);
         if selected {
-            buffer.set_style(Rect { width: place.width.min(BAR), ..place }, pen.theme.focus);
+            buffer.set_style(Rect { width: bar(&columns, place.width), ..place }, pen.theme.focus);
         }
     }
+}
+
+/// How wide the bar of the selected row is: as wide as the table, or to the end of the last column that it may cover.
+fn bar(columns: &[(usize, u16)], width: u16) -> u16 {
+    if width <= BAR {
+        return width;
+    }
+    let ends = columns.iter().scan(1, |end, (_, given)| {
+        *end += given + 1;
+        Some(*end)
+    });
+    ends.take_while(|end| *end <= BAR).last().unwrap_or(BAR)
 }
 
 fn heading(pen: &Pen, table: &Table<'_>, columns: &[(usize, u16)]) -> String {
@@ -146,6 +158,12 @@ mod tests {
     use super::*;
     use crate::domain::list::List;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_bar_of_a_very_wide_table_ends_with_a_column() {
+        let columns = [(0, 8), (1, 30), (2, 50), (3, 20)];
+        assert_eq!((bar(&columns, 80), bar(&columns, 100), bar(&columns, 156)), (80, 100, 92));
+    }
 
     proptest! {
         #[test]
