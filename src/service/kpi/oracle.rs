@@ -9,6 +9,9 @@ use crate::store::raw_entries::{RawEntries, RawEntry};
 
 const DAY: i64 = 86_400_000;
 
+/// Client, number, spells, days and points of an employee.
+pub(super) type Factor = (String, String, i64, i64, i64);
+
 /// What sums are wanted of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Of<'a> {
@@ -78,12 +81,13 @@ impl Oracle {
         let counts = || self.counted.iter().filter(|row| of.takes(row));
         let units: i64 = counts().map(|row| row.number(0)).sum();
         let inferred: i64 = counts().filter(|row| row.other == "history").map(|row| row.number(0)).sum();
-        if units == 0 { 0.0 } else { inferred as f64 / units as f64 }
+        let number = |units: i64| f64::from(i32::try_from(units).unwrap());
+        if units == 0 { 0.0 } else { number(inferred) / number(units) }
     }
 
-    /// Client, number, spells, days and points of everybody who was absent in the 52 weeks before the end, the most
-    /// points first; none where no client allows it.
-    pub(super) fn bradford(&self, of: Of<'_>) -> Option<Vec<(String, String, i64, i64, i64)>> {
+    /// The factors of everybody who was absent in the 52 weeks before the end, the most points first; none where no
+    /// client allows it.
+    pub(super) fn bradford(&self, of: Of<'_>) -> Option<Vec<Factor>> {
         let allowing = self.raw.settings.iter().filter(|row| of.takes_client(row) && row.word == "bradford");
         let allowing: Vec<_> = allowing.filter(|row| row.number(0) == 1).map(|row| &row.client_id).collect();
         let (first, last) = (of.window.to().plus_days(-363), of.window.to());

@@ -1,6 +1,6 @@
 //! Figures are what the entries add up to, whatever was entered, in whatever order, and whoever else works there.
 
-use super::oracle::{Of, Oracle};
+use super::oracle::{Factor, Of, Oracle};
 use super::tests::{by, dates, desk, later, sums, window};
 use super::*;
 use crate::domain::clock::Instant;
@@ -73,7 +73,7 @@ fn groups_of<'a>(by: Option<By>, all: Of<'a>, clients: &[&'a str]) -> Vec<(Optio
 }
 
 /// Absence by employee as a panel tells it.
-fn factors(panel: &Panel) -> Option<Vec<(String, String, i64, i64, i64)>> {
+fn factors(panel: &Panel) -> Option<Vec<Factor>> {
     let Detail::Employees(factors) = &panel.get(Kpi::Bradford).unwrap().detail else { return None };
     let told = |factor: &BradfordFactor| {
         let BradfordFactor { client_id, employee_number, spells, days, points, .. } = factor;
