@@ -46,6 +46,7 @@ mod suite {
     mod prompt;
     mod pty;
     mod pty_isolation;
+    mod quality_day;
     mod readme;
     mod recalculate;
     mod report_command;

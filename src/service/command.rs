@@ -295,6 +295,8 @@ pub struct StepHold {
     pub version: i64,
     /// What becomes of the goods, for a release.
     pub disposition: Option<Disposition>,
+    /// How much is released or scrapped: a part is split off, the rest stays as it is. All of it where none is given.
+    pub quantity: Option<Units>,
     /// Remarks.
     pub notes: Option<CleanText>,
 }

@@ -14,6 +14,9 @@ impl Desk {
         match query {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
+            Query::HoldHistory { client_id, hold_id } => {
+                Ok(Answer::HoldHistory(self.hold_history(&client_id, hold_id).await?))
+            }
             Query::Row { entity, client_id, key } => {
                 Ok(Answer::Row(Box::new(self.row(entity, client_id.as_ref(), &key).await?)))
             }
@@ -106,6 +109,7 @@ const fn subject(query: &Query) -> &'static str {
         Query::List(wanted) => wanted.list.as_str(),
         Query::FormHelp { .. } => "the forms",
         Query::Crew { .. } | Query::AttendanceWeek { .. } => "attendance",
+        Query::HoldHistory { .. } => "a hold",
         Query::Row { .. } => "what the plant consists of",
         Query::Setup => "the setup",
         Query::IsolationAudit => "the isolation audit",

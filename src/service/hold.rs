@@ -1,8 +1,9 @@
 //! Holds: asking, placing, deciding, releasing.
 
 use super::entry::unless_changed;
-use super::{Command, Desk, OpenHold, Problem, Receipt, StepHold};
+use super::{Command, Desk, HoldEvent, OpenHold, Problem, Receipt, StepHold};
 use crate::domain::hold::{Disposition, Hands, HoldStatus, HoldStep};
+use crate::domain::id::{ClientId, EntryId};
 use crate::domain::measure::Units;
 use crate::store::audit::AuditEntry;
 use crate::store::hold::{Hold, NewHold};
@@ -101,20 +102,55 @@ impl Desk {
             HoldStep::Release => Some(step.disposition.unwrap_or(Disposition::UseAsIs)),
             _ => None,
         };
+        let known = self.part_of(&mut tx, &step, known).await?;
         unless_changed(hold::step(&mut tx, &step.client_id, &known, step.step, status, disposition).await?)?;
         hold::append_step(&mut tx, &step.client_id, known.hold_id, step.step, known.quantity, step.notes.as_ref())
             .await?;
         let entry = AuditEntry {
             table: "hold_entry",
-            key: step.hold_id.to_string(),
+            key: known.hold_id.to_string(),
             action: step.step.as_str(),
-            before: Some(json!({ "status": known.status })),
-            after: Some(json!({ "status": status, "disposition": disposition, "notes": step.notes })),
+            before: Some(json!({ "status": known.status, "of": step.hold_id })),
+            after: Some(json!({
+                "status": status, "quantity": known.quantity, "disposition": disposition, "notes": step.notes,
+            })),
         };
         tx.record(&step.client_id, entry);
         tx.commit().await?;
         let what = status.as_str().replace('_', " ");
         Ok(Receipt::done(format!("hold of {} of {}: {what}", known.quantity, known.work_order_id)))
+    }
+
+    /// The hold that the step is taken with: where it is about a part, that part is split off and the rest stays.
+    async fn part_of(&self, tx: &mut WriteTx, step: &StepHold, known: Hold) -> Result<Hold, Problem> {
+        let Some(quantity) = step.quantity.filter(|quantity| *quantity != known.quantity) else { return Ok(known) };
+        if !matches!(step.step, HoldStep::Release | HoldStep::Scrap) {
+            return Err(Problem::reject("quantity", "is given", "only a release or scrapping is of a part"));
+        }
+        if quantity <= Units::ZERO || quantity > known.quantity {
+            let why = format!("{quantity} of the {} that are held", known.quantity);
+            return Err(Problem::reject("quantity", why, format!("type from 1 to {}", known.quantity)));
+        }
+        let part = self.new_id();
+        unless_changed(hold::split(tx, &step.client_id, &known, part, quantity).await?)?;
+        hold::find(tx, &step.client_id, part).await?.ok_or_else(|| Problem::no_such("hold", part))
+    }
+
+    /// Every step of a hold, the first one first.
+    pub(super) async fn hold_history(&self, client_id: &ClientId, hold_id: EntryId) -> Result<Vec<HoldEvent>, Problem> {
+        let clock = self.client(client_id)?.clock;
+        let mut tx = self.session.read().await?;
+        hold::find(&mut tx, client_id, hold_id).await?.ok_or_else(|| Problem::no_such("hold", hold_id))?;
+        let events = hold::history(&mut tx, client_id, hold_id).await?;
+        let told = |event: hold::Event| HoldEvent {
+            step: event.step,
+            quantity: event.quantity,
+            by: event.by,
+            at: event.at,
+            local: clock.local(event.at),
+            note: event.note,
+        };
+        Ok(events.into_iter().map(told).collect())
     }
 
     /// Only who asked takes a request back, and only a second person releases where the client wants two.
@@ -158,6 +194,7 @@ fn withdraw(open: &OpenHold) -> Command {
         step: HoldStep::Withdraw,
         version: 1,
         disposition: None,
+        quantity: None,
         notes: None,
     })
 }

@@ -54,9 +54,9 @@ pub use kpi::{Child, DetailQuery, KpiDetail, KpiGroup, KpiQuery, KpiReport, KpiS
 pub use login::{DemoLogin, LoginOutcome, Plant};
 pub use problem::Problem;
 pub use query::{
-    Answer, AttendanceWeek, Board, Choice, Crew, CrewMember, DayOf, FormHelp, HoldOnBoard, HourOnBoard, LastCount,
-    LastInspection, LineBoard, ListQuery, PanelWindow, Place, Query, RowAsIs, RunningStop, Setup, ShiftOnBoard, WeekOf,
-    Within,
+    Answer, AttendanceWeek, Board, Choice, Crew, CrewMember, DayOf, FormHelp, HoldEvent, HoldOnBoard, HourOnBoard,
+    LastCount, LastInspection, LineBoard, ListQuery, PanelWindow, Place, Query, RowAsIs, RunningStop, Setup,
+    ShiftOnBoard, WeekOf, Within,
 };
 pub use receipt::{HoldOffer, Receipt};
 pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};

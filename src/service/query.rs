@@ -1,9 +1,11 @@
 //! Everything that can be asked, as values, and the shapes of the answers.
 
+mod hold;
 mod people;
 mod quality;
 mod row;
 
+pub use hold::HoldEvent;
 pub use people::{AttendanceWeek, Crew, CrewMember, DayOf, WeekOf};
 pub use quality::LastInspection;
 pub use row::RowAsIs;
@@ -49,6 +51,13 @@ pub enum Query {
         client_id: Option<ClientId>,
         /// The fields of its key.
         key: Vec<(String, String)>,
+    },
+    /// Every step of a hold.
+    HoldHistory {
+        /// The client.
+        client_id: ClientId,
+        /// The hold.
+        hold_id: EntryId,
     },
     /// Seven days of everybody's attendance.
     AttendanceWeek {
@@ -148,6 +157,7 @@ impl Query {
             Self::Board
             | Self::FormHelp { .. }
             | Self::Row { .. }
+            | Self::HoldHistory { .. }
             | Self::Crew { .. }
             | Self::AttendanceWeek { .. }
             | Self::Setup
@@ -172,6 +182,8 @@ pub enum Answer {
     Page(Page),
     /// Help for forms.
     FormHelp(Box<FormHelp>),
+    /// Every step of a hold, the first one first.
+    HoldHistory(Vec<HoldEvent>),
     /// A row.
     Row(Box<RowAsIs>),
     /// A crew.

@@ -1,7 +1,7 @@
 //! Holds and every step they took.
 
 use super::error::StoreError;
-use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, WriteTx, args, statements};
+use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, Value, WriteTx, args, statements};
 use super::master_data::spelled;
 use crate::domain::clock::Instant;
 use crate::domain::hold::{Disposition, HoldStatus, HoldStep};
@@ -18,6 +18,17 @@ statements! {
     HELD = "SELECT CAST(coalesce(sum(quantity), 0) AS BIGINT) FROM hold_entry
             WHERE client_id = $1 AND work_order_id = $2 AND deleted_at IS NULL
               AND status IN ('requested', 'on_hold', 'release_requested')";
+    /// All of one hold, column by column, to be copied.
+    WHOLE = "SELECT client_id, hold_id, work_order_id, job_id, reason, quantity, status, requested_by, requested_at,
+                    approved_by, approved_at, placed_by, hold_from, release_requested_by, release_requested_at, released_by,
+                    released_at, disposition, quality_entry_id, split_from, notes
+             FROM hold_entry WHERE client_id = $1 AND hold_id = $2";
+    /// What stays of a hold when a part is split off.
+    SHRINK = "UPDATE hold_entry SET quantity = $3, updated_by = $4, updated_at = $5, version = version + 1
+              WHERE client_id = $1 AND hold_id = $2 AND version = $6 RETURNING version";
+    /// Every step of a hold.
+    HISTORY = "SELECT step, quantity, by_login, at, note FROM hold_event
+               WHERE client_id = $1 AND hold_id = $2 ORDER BY seq";
     /// The number of the next step of a hold.
     NEXT_STEP = "SELECT coalesce(max(seq), 0) + 1 FROM hold_event WHERE client_id = $1 AND hold_id = $2";
     /// A step that ends the question of the request: approve, reject, withdraw.
@@ -187,6 +198,83 @@ pub(crate) async fn append_step(
     let seq: i64 = tx.one(NEXT_STEP, args![client, hold]).await?;
     let (by, at) = (tx.by().to_owned(), tx.at());
     tx.insert_one(&HOLD_EVENT, args![client, hold, seq, step.as_str(), quantity, by, at, note]).await
+}
+
+/// One step that a hold took.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    /// Which.
+    pub(crate) step: String,
+    /// How much it was about.
+    pub(crate) quantity: Units,
+    /// Who took it.
+    pub(crate) by: String,
+    /// When.
+    pub(crate) at: Instant,
+    /// What they said.
+    pub(crate) note: Option<String>,
+}
+
+impl FromCells for Event {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            step: cells.text()?,
+            quantity: cells.units()?,
+            by: cells.text()?,
+            at: cells.instant()?,
+            note: cells.text_opt()?,
+        })
+    }
+}
+
+/// Every step of a hold, the first one first.
+pub(crate) async fn history(tx: &mut impl Look, client: &ClientId, hold: EntryId) -> Result<Vec<Event>, StoreError> {
+    tx.all(HISTORY, args![client, hold]).await
+}
+
+struct Whole(Vec<Value>);
+
+impl FromCells for Whole {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        let mut values = Vec::new();
+        while !cells.is_at_end() {
+            values.push(cells.any()?);
+        }
+        Ok(Self(values))
+    }
+}
+
+/// Splits a part off a hold into a hold of its own, which is as the whole was; false where somebody was faster.
+pub(crate) async fn split(
+    tx: &mut WriteTx,
+    client: &ClientId,
+    hold: &Hold,
+    part: EntryId,
+    quantity: Units,
+) -> Result<bool, StoreError> {
+    let (by, at) = (tx.by().to_owned(), tx.at());
+    let rest = hold.quantity - quantity;
+    let Whole(mut row) = tx.one(WHOLE, args![client, hold.hold_id]).await?;
+    if tx.run(SHRINK, args![client, hold.hold_id, rest, &by, at, hold.version]).await? != 1 {
+        return Ok(false);
+    }
+    let own = [
+        ("hold_id", Value::from(part)),
+        ("quantity", Value::from(quantity)),
+        ("split_from", Value::from(hold.hold_id)),
+    ];
+    for (column, value) in own {
+        let place = HOLD_ENTRY.columns.iter().position(|name| *name == column);
+        if let Some(cell) = place.and_then(|place| row.get_mut(place)) {
+            *cell = value;
+        }
+    }
+    tx.insert_one(&HOLD_ENTRY, row).await?;
+    for (entry, seq) in [(hold.hold_id, tx.one::<i64>(NEXT_STEP, args![client, hold.hold_id]).await?), (part, 1)] {
+        let about = if entry == part { quantity } else { rest };
+        tx.insert_one(&HOLD_EVENT, args![client, entry, seq, "split", about, &by, at, None::<String>]).await?;
+    }
+    Ok(true)
 }
 
 /// Moves a hold on to the status that a step leads to; false where somebody was faster.

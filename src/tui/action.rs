@@ -84,6 +84,32 @@ spelled! {
         ScrapHold = "scrap-hold",
         /// Remove the selected entry.
         RemoveEntry = "remove-entry",
+        /// Show only the holds that somebody has to decide, or all of them again.
+        HoldQueue = "hold-queue",
+        /// Show every step that the selected hold took.
+        HoldHistory = "hold-history",
+        /// Add what this list holds: an inspection, a crew's attendance, an order, an employee.
+        NewRow = "new-row",
+        /// Change the selected row.
+        EditRow = "edit-row",
+        /// Remove the selected row; asks first.
+        RemoveRow = "remove-row",
+        /// Take the attendance of the shift that is on; all are present but for those you name.
+        TakeAttendance = "take-attendance",
+        /// Cover the selected absence from the floating pool.
+        CoverAbsence = "cover-absence",
+        /// Show everybody's attendance of the week.
+        ShowWeek = "show-week",
+        /// Give the selected order to the floor.
+        ReleaseOrder = "release-order",
+        /// Begin the selected order.
+        StartOrder = "start-order",
+        /// All of the selected order is made.
+        CompleteOrder = "complete-order",
+        /// The selected order goes to the customer.
+        DeliverOrder = "deliver-order",
+        /// The selected order will not be made; asks first.
+        CancelOrder = "cancel-order",
         /// Select the line above.
         LineUp = "line-up",
         /// Select the line below.
@@ -255,6 +281,11 @@ impl Action {
             }
             Self::RemoveEntry => Some(Permission::CorrectOwn),
             Self::IsolationAudit => Some(Permission::ReadAudit),
+            Self::TakeAttendance => Some(Permission::Enter),
+            Self::CoverAbsence => Some(Permission::Cover),
+            Self::ReleaseOrder | Self::StartOrder | Self::CompleteOrder | Self::DeliverOrder | Self::CancelOrder => {
+                Some(Permission::KeepOrders)
+            }
             Self::ToggleActive | Self::AssignClient | Self::ChangeRole | Self::ResetUser => {
                 Some(Permission::KeepAccounts)
             }

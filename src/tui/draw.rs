@@ -6,7 +6,7 @@ use super::keymap::Row;
 use super::layer::Layer;
 use super::layout::{self, Areas};
 use super::model::{Model, NoticeKind};
-use super::screen::{Tab, board, gate, isolation, kpi, list, locked};
+use super::screen::{Tab, board, gate, inspections, isolation, kpi, list, locked};
 use super::widget::{Pen, age, dialog, fill, page, pick, small, width, wrap};
 use crate::domain::text::shown;
 use ratatui::Frame;
@@ -83,7 +83,8 @@ fn draw_layers(model: &Model, pen: &Pen, areas: &Areas, buffer: &mut Buffer) -> 
     for layer in &model.layers {
         cursor = match layer {
             Layer::Form(open) => {
-                let at = form::draw::draw(pen, open, areas.body, buffer);
+                let body = inspections::beside(model, pen, open, areas.body, buffer);
+                let at = form::draw::draw(pen, open, body, buffer);
                 open.pick.as_ref().map_or(at, |list| Some(pick::draw(pen, list, areas.body, buffer)))
             }
             Layer::Dialog(open) => {

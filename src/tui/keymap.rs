@@ -25,6 +25,12 @@ spelled! {
         Downtime = "downtime",
         /// The list of holds.
         Holds = "holds",
+        /// The lists of quality.
+        Quality = "quality",
+        /// The lists of people.
+        People = "people",
+        /// The lists of orders.
+        Orders = "orders",
         /// The KPIs, however they are shown.
         Kpis = "kpis",
         /// The KPIs as tiles.
@@ -59,7 +65,9 @@ impl Context {
         &[Self::Production, Self::List, Self::Everywhere, Self::Always],
         &[Self::Downtime, Self::List, Self::Everywhere, Self::Always],
         &[Self::Holds, Self::List, Self::Everywhere, Self::Always],
-        &[Self::List, Self::Everywhere, Self::Always],
+        &[Self::Quality, Self::List, Self::Everywhere, Self::Always],
+        &[Self::People, Self::List, Self::Everywhere, Self::Always],
+        &[Self::Orders, Self::List, Self::Everywhere, Self::Always],
         &[Self::KpiPanel, Self::Kpis, Self::Everywhere, Self::Always],
         &[Self::KpiCompare, Self::Kpis, Self::Everywhere, Self::Always],
         &[Self::KpiDetail, Self::Kpis, Self::Everywhere, Self::Always],
@@ -90,6 +98,9 @@ impl Context {
             Self::Production => "Production",
             Self::Downtime => "Downtime",
             Self::Holds => "Holds",
+            Self::Quality => "Quality",
+            Self::People => "People",
+            Self::Orders => "Orders",
             Self::Kpis => "KPIs",
             Self::KpiPanel => "KPI panel",
             Self::KpiCompare => "Clients compared",

@@ -34,6 +34,12 @@ pub enum Slot {
     IsolationAudit,
     /// What the open form is filled with.
     FormHelp,
+    /// A crew, for its attendance or a cover.
+    Crew,
+    /// Seven days of attendance.
+    Week,
+    /// Every step of a hold.
+    HoldHistory,
 }
 
 /// One thing that happened.

@@ -20,7 +20,7 @@ use super::screen::list::{ListScreen, ListScreens};
 use super::theme::Theme;
 use super::widget::Pen;
 use crate::domain::clock::{Instant, PlantClock};
-use crate::domain::id::ClientId;
+use crate::domain::id::{ClientId, EmployeeNumber};
 use crate::domain::idle::IdleLock;
 use crate::domain::list::{List, ListRow};
 use crate::service::{Command, KeyHolder, Query, Setup};
@@ -172,6 +172,8 @@ pub struct Model {
     pub drafts: Vec<Draft>,
     /// What can be taken back, the newest last.
     pub undo: Vec<Undo>,
+    /// Whose crew was asked for, and who is to be covered.
+    pub crew_for: Option<(ClientId, Option<EmployeeNumber>)>,
     /// What must come back before further keys are taken.
     pub waiting: Option<Waiting>,
     /// Keys typed while something was waited for; they are not lost.
@@ -216,6 +218,7 @@ impl Model {
             notice: None,
             drafts: Vec::new(),
             undo: Vec::new(),
+            crew_for: None,
             waiting: None,
             held: VecDeque::new(),
             asked: HashMap::new(),

@@ -54,7 +54,15 @@ fn hold(desk: &Desk, step: HoldStep, quantity: i64) -> OpenHold {
 }
 
 fn step(hold_id: EntryId, step: HoldStep, version: i64) -> Command {
-    Command::StepHold(StepHold { hold_id, client_id: acme(), step, version, disposition: None, notes: None })
+    Command::StepHold(StepHold {
+        hold_id,
+        client_id: acme(),
+        step,
+        version,
+        disposition: None,
+        quantity: None,
+        notes: None,
+    })
 }
 
 fn acme() -> ClientId {

@@ -15,6 +15,8 @@ use kpi_ops::service::{DatabaseUrl, Entity, Import, LoginOutcome, Plant};
 use kpi_ops::tui::capability::Capability;
 use kpi_ops::tui::form::field::FieldKind;
 use kpi_ops::tui::form::own::Own;
+use kpi_ops::tui::form::plant::PlantForm;
+use kpi_ops::tui::form::row::RowForm;
 use kpi_ops::tui::form::{Form, FormKind};
 use kpi_ops::tui::layer::Layer;
 
@@ -54,8 +56,21 @@ fn forms() -> Vec<FormKind> {
         | FormKind::AddProduct
         | FormKind::AddShift
         | FormKind::Window => (),
+        FormKind::Plant(form) => match form {
+            PlantForm::Inspection
+            | PlantForm::CorrectInspection(..)
+            | PlantForm::OfferedHold(..)
+            | PlantForm::Row(_)
+            | PlantForm::Deliver(..)
+            | PlantForm::Attendance(..)
+            | PlantForm::Cover(..) => (),
+        },
     };
-    let forms = vec![
+    let of_plant =
+        [PlantForm::Inspection, PlantForm::CorrectInspection(entry, 1), PlantForm::Deliver("W1".parse().unwrap(), 1)];
+    let rows = Entity::ALL.iter().map(|&entity| PlantForm::Row(RowForm { entity, known: None }));
+    let of_plant = of_plant.into_iter().chain(rows).map(FormKind::Plant);
+    let mut forms = vec![
         FormKind::LogIn,
         FormKind::SetPassword,
         FormKind::FirstAdmin,
@@ -73,6 +88,7 @@ fn forms() -> Vec<FormKind> {
         FormKind::AddShift,
         FormKind::Window,
     ];
+    forms.extend(of_plant);
     forms.iter().for_each(known);
     forms
 }

@@ -223,6 +223,7 @@ fn commands() -> Vec<Command> {
             step,
             version: 1,
             disposition: None,
+            quantity: None,
             notes: None,
         }));
     }

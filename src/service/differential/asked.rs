@@ -50,6 +50,7 @@ fn says_something(answer: &Answer) -> bool {
         Answer::Board(board) => !board.lines.is_empty() && !board.holds.is_empty(),
         Answer::Page(page) => !page.rows.is_empty(),
         Answer::FormHelp(help) => !help.running_stops.is_empty() && !help.last_counts.is_empty(),
+        Answer::HoldHistory(events) => !events.is_empty(),
         Answer::Row(row) => !row.fields.is_empty(),
         Answer::Crew(crew) => crew.people.iter().any(|member| member.taken.is_some()),
         Answer::AttendanceWeek(week) => week.people.iter().any(|person| !person.days.is_empty()),

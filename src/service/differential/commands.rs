@@ -73,7 +73,15 @@ pub(super) const fn kind(command: &Command) -> usize {
             quality_entry_id: _,
             notes: _,
         }) => 9,
-        Command::StepHold(StepHold { hold_id: _, client_id: _, step: _, version: _, disposition: _, notes: _ }) => 10,
+        Command::StepHold(StepHold {
+            hold_id: _,
+            client_id: _,
+            step: _,
+            version: _,
+            disposition: _,
+            quantity: _,
+            notes: _,
+        }) => 10,
         Command::AddLine { client_id: _, line_id: _, name: _ } => 11,
         Command::AddProduct(AddProduct { client_id: _, product_id: _, name: _, ideal_cycle: _ }) => 12,
         Command::AddShift(AddShift {
@@ -256,8 +264,11 @@ fn holds(client: &ClientId, aim: &Aim) -> Vec<Command> {
     for hold_id in ids(4, aim, 0..7) {
         for &step in HoldStep::ALL {
             let version = if step == HoldStep::Reject { 7 } else { 1 };
-            let step = StepHold { hold_id, client_id: client.clone(), step, version, disposition: None, notes: None };
-            all.push(Command::StepHold(step));
+            for quantity in [Some(Units(1)).filter(|_| step == HoldStep::Release), None] {
+                let client_id = client.clone();
+                let step = StepHold { hold_id, client_id, step, version, disposition: None, quantity, notes: None };
+                all.push(Command::StepHold(step));
+            }
         }
     }
     all

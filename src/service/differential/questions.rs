@@ -4,11 +4,11 @@
 use super::scope::Who;
 use crate::domain::clock::ProductionDate;
 use crate::domain::entity::Entity;
-use crate::domain::id::ClientId;
+use crate::domain::id::{ClientId, EntryId};
 use crate::domain::list::{Column, List, Sort};
 use crate::kpi::{By, Kpi, Span};
 use crate::service::{DetailQuery, ExportQuery, Exported, KpiQuery, ListQuery, PanelWindow, Place, Query, Within};
-use crate::store::many_clients::{CLIENTS, DISABLED, NOW, SHARED_PRODUCT, TODAY, key, marker};
+use crate::store::many_clients::{CLIENTS, DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id, key, marker, own_id};
 
 /// How much is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) enum Depth {
 }
 
 /// Kinds of questions; [`kind`] numbers them.
-pub(super) const KINDS: usize = 14;
+pub(super) const KINDS: usize = 15;
 
 /// The kind of a question, with every field named: a new variant or field does not compile before somebody has thought
 /// of what it may tell, and [`questions`] asks it.
@@ -45,6 +45,7 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::Crew { client_id: _, shift: _ } => 11,
         Query::AttendanceWeek { client_id: _, from: _ } => 12,
         Query::Row { entity: _, client_id: _, key: _ } => 13,
+        Query::HoldHistory { client_id: _, hold_id: _ } => 14,
         // It is about the whole database, for an ADMIN alone: `tests/suite/isolation_audit.rs` asks it.
         Query::IsolationAudit => KINDS,
     }
@@ -73,6 +74,8 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
         asked.push(Query::FormHelp { client_id: client_id.clone() });
         asked.push(Query::AttendanceWeek { client_id: client_id.clone(), from: DATES.0 });
         asked.extend(rows(&client_id));
+        let holds = (0..7).map(|number| entry_id(4, number)).chain([own_id(4, foreign(who))]);
+        asked.extend(holds.map(|hold| Query::HoldHistory { client_id: client_id.clone(), hold_id: EntryId(hold) }));
         let shift = Some((TODAY.plus_days(-1), "E".parse().unwrap()));
         asked.push(Query::Crew { client_id: client_id.clone(), shift });
         asked.push(Query::Crew { client_id, shift: None });

@@ -1,7 +1,8 @@
 //! How a form is drawn: label, text, what it stands for, and a mark where something is wrong.
 
-use super::Form;
 use super::field::{Field, FieldKind};
+use super::plant::PlantForm;
+use super::{Form, attendance_draw};
 use crate::tui::layout::centred;
 use crate::tui::widget::boxed::boxed;
 use crate::tui::widget::pick::resolve;
@@ -18,10 +19,19 @@ const ABOUT: u16 = 2;
 
 /// Draws the form in the middle of an area; gives where the cursor belongs.
 pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    if matches!(form.kind.plant(), Some(PlantForm::Attendance(..))) {
+        return attendance_draw::draw(pen, form, area, buffer);
+    }
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let wide = area.width.saturating_sub(4).min(84);
     let inner =
         boxed(pen, &pen.plain(&title(pen, form)), centred(area, wide, fields.saturating_add(3 + ABOUT)), buffer);
+    draw_fields(pen, form, inner, buffer)
+}
+
+/// Draws the fields, as many as there is room for, and below them what belongs in the focused one.
+pub(super) fn draw_fields(pen: &Pen, form: &Form, inner: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let rows = inner.height.saturating_sub(ABOUT + 1).clamp(1, fields.max(1));
     // The focused field is always visible, however low the screen.
     let top = form.focus.saturating_sub(usize::from(rows - 1));

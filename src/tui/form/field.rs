@@ -61,12 +61,43 @@ pub enum Source {
     Roles,
     /// Clients of the person.
     Clients,
+    /// Stages of inspection.
+    Stages,
+    /// Types of defects.
+    DefectTypes,
+    /// Yes and no.
+    YesNo,
+    /// The catalogues.
+    CatalogueKinds,
+    /// Losses that stops stand for.
+    Losses,
+    /// How urgent an order is.
+    Priorities,
+    /// KPIs.
+    Kpis,
+    /// The crew of the form.
+    Crew,
+    /// Types of absence.
+    AbsenceTypes,
+    /// The floating pool.
+    Pool,
 }
 
 impl Source {
     /// Whether the choices come from the client's form help.
     pub const fn is_of_client(self) -> bool {
-        !matches!(self, Self::Dispositions | Self::Roles | Self::Clients)
+        matches!(
+            self,
+            Self::Lines
+                | Self::Products
+                | Self::WorkOrders
+                | Self::Jobs
+                | Self::Shifts
+                | Self::StopReasons
+                | Self::HoldReasons
+                | Self::Stages
+                | Self::DefectTypes
+        )
     }
 }
 

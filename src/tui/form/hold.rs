@@ -7,7 +7,10 @@ use crate::domain::id::{Code, EntryId, WorkOrderId};
 use crate::domain::measure::{Units, whole};
 use crate::domain::reject::Reject;
 use crate::domain::text::NOTE_LIMIT;
-use crate::service::{Command, OpenHold, StepHold};
+use crate::service::{Command, HoldOffer, OpenHold, StepHold};
+
+/// The reason that a failed inspection has, where the client kept it.
+const FAILED_INSPECTION: &str = "QUALITY_FAILED";
 
 fn notes() -> Field {
     Field::new("notes", "Notes", FieldKind::Text(NOTE_LIMIT), "Anything the next person should know")
@@ -34,7 +37,9 @@ pub fn step_fields(step: HoldStep) -> Vec<Field> {
     let what = "What becomes of the goods: 1 use as is, 2 rework, 3 scrap, 4 return";
     let disposition =
         Field::new("disposition", "Goods go", FieldKind::Pick(Source::Dispositions), what).required().saving();
-    if step == HoldStep::Release { vec![disposition, notes()] } else { vec![notes()] }
+    let part = "How many of them; the rest stays on hold";
+    let part = Field::new("quantity", "Quantity", FieldKind::Whole, part).hint("all of it");
+    if step == HoldStep::Release { vec![disposition, part, notes()] } else { vec![notes()] }
 }
 
 /// What stands above a step's form.
@@ -89,6 +94,30 @@ pub fn command(form: &Form, step: HoldStep) -> Result<Command, Vec<Reject>> {
     }))
 }
 
+/// Fills in what a failed inspection found; the cursor waits at the reason.
+pub fn prefill_offer(form: &mut Form, offer: &HoldOffer) {
+    form.fill("work_order_id", offer.work_order_id.to_string());
+    form.fill("quantity", offer.quantity.to_string());
+    form.fill("job_id", offer.job_id.as_ref().map_or_else(String::new, ToString::to_string));
+    form.fill("notes", offer.notes.clone());
+    let failed = |choice: &&crate::service::Choice| choice.code == FAILED_INSPECTION;
+    let reasons = form.help.as_deref().map(|help| help.hold_reasons.as_slice()).unwrap_or_default();
+    if let Some(reason) = reasons.iter().find(failed).or(reasons.first()).map(|choice| choice.code.clone()) {
+        form.fill("reason", reason);
+    }
+    form.focus = form.fields.iter().position(|field| field.name == "reason").unwrap_or(0);
+}
+
+/// What an offered hold comes to: it names its inspection.
+pub fn offered_command(form: &Form, step: HoldStep, offer: &HoldOffer) -> Result<Command, Vec<Reject>> {
+    match command(form, step)? {
+        Command::OpenHold(open) => {
+            Ok(Command::OpenHold(OpenHold { quality_entry_id: Some(offer.quality_entry_id), ..open }))
+        }
+        other => Ok(other),
+    }
+}
+
 /// What a step comes to.
 pub fn step_command(form: &Form, hold_id: EntryId, version: i64, step: HoldStep) -> Result<Command, Vec<Reject>> {
     Ok(Command::StepHold(StepHold {
@@ -97,6 +126,7 @@ pub fn step_command(form: &Form, hold_id: EntryId, version: i64, step: HoldStep)
         step,
         version,
         disposition: Disposition::parse(form.text("disposition")),
+        quantity: form.optional("quantity", |text| whole("quantity", text))?.map(Units),
         notes: form.notes()?,
     }))
 }

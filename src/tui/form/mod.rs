@@ -1,27 +1,37 @@
 //! Forms: fields in order, a cursor, and the command they come to. What each form asks for stands in a file of its own.
 
 pub mod account;
+pub mod attendance;
+mod attendance_draw;
 pub mod count;
 pub mod draw;
 pub mod field;
 pub mod hold;
+pub mod inspection;
+pub mod order;
 pub mod own;
+pub mod plant;
+pub mod row;
 pub mod setup;
 pub mod stop;
 pub mod window;
 
 use super::message::Ticket;
 use super::widget::pick::{PickList, numbered};
+use crate::domain::catalogue::CatalogueKind;
 use crate::domain::clock::Instant;
+use crate::domain::downtime::Loss;
 use crate::domain::hold::{Disposition, HoldStep};
 use crate::domain::id::{Code, EntryId, JobId, LineId, WorkOrderId};
+use crate::domain::order::Priority;
 use crate::domain::reject::Reject;
 use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
 use crate::domain::text::CleanText;
-use crate::kpi::Window;
+use crate::kpi::{Kpi, Window};
 use crate::service::{Choice, Command, FormHelp};
 use field::{Field, FieldKind, Source};
+use plant::PlantForm;
 use secrecy::SecretString;
 
 /// What a form is for.
@@ -59,27 +69,41 @@ pub enum FormKind {
     AddShift,
     /// The dates that KPIs are of.
     Window,
+    /// One of quality, people, orders or master data.
+    Plant(PlantForm),
 }
 
 impl FormKind {
+    /// The form of quality, people, orders or master data that it is.
+    pub const fn plant(&self) -> Option<&PlantForm> {
+        match self {
+            Self::Plant(form) => Some(form),
+            _ => None,
+        }
+    }
+
     /// Whether it is about one client's things.
-    pub const fn needs_client(&self) -> bool {
-        !matches!(
-            self,
-            Self::LogIn
-                | Self::SetPassword
-                | Self::FirstAdmin
-                | Self::Own(_)
-                | Self::AddClient
-                | Self::AddUser
-                | Self::AddShift
-                | Self::Window
-        )
+    pub fn needs_client(&self) -> bool {
+        self.plant().is_none_or(PlantForm::needs_client)
+            && !matches!(
+                self,
+                Self::LogIn
+                    | Self::SetPassword
+                    | Self::FirstAdmin
+                    | Self::Own(_)
+                    | Self::AddClient
+                    | Self::AddUser
+                    | Self::AddShift
+                    | Self::Window
+            )
     }
 
     /// Whether it is filled in from what the client's forms know beforehand.
     pub const fn needs_help(&self) -> bool {
-        matches!(self, Self::Count | Self::StartStop | Self::PastStop | Self::ClassifyStop(_) | Self::OpenHold(_))
+        matches!(
+            self,
+            Self::Count | Self::StartStop | Self::PastStop | Self::ClassifyStop(_) | Self::OpenHold(_) | Self::Plant(_)
+        )
     }
 }
 
@@ -149,6 +173,7 @@ impl Form {
             FormKind::AddProduct => setup::product_fields(),
             FormKind::AddShift => setup::shift_fields(),
             FormKind::Window => window::fields(),
+            FormKind::Plant(form) => form.fields(),
         };
         Self {
             kind,
@@ -168,6 +193,7 @@ impl Form {
 
     /// What stands above it.
     pub fn title(&self) -> String {
+        let of_plant = self.kind.plant().map(PlantForm::title);
         let what = match &self.kind {
             FormKind::LogIn => "Log in",
             FormKind::SetPassword => "Set your password",
@@ -186,6 +212,7 @@ impl Form {
             FormKind::AddProduct => "Add a product",
             FormKind::AddShift => "Add a shift",
             FormKind::Window => "KPIs of any two dates",
+            FormKind::Plant(_) => of_plant.as_deref().unwrap_or_default(),
         };
         self.client.as_ref().map_or_else(|| what.to_owned(), |client| format!("{what} · {}", client.name))
     }
@@ -202,7 +229,9 @@ impl Form {
 
     /// Whether Enter saves from where the cursor is.
     pub fn enter_saves(&self) -> bool {
-        self.wants_save || self.focus + 1 >= self.fields.len() || self.focused().is_some_and(|field| field.enter_saves)
+        let is_end =
+            |field: &Field| field.enter_saves || (field.text.trim().is_empty() && PlantForm::ends_lines(field.name));
+        self.wants_save || self.focus + 1 >= self.fields.len() || self.focused().is_some_and(is_end)
     }
 
     /// A field by name.
@@ -224,7 +253,8 @@ impl Form {
 
     /// Whether somebody typed something that is not saved.
     pub fn is_dirty(&self) -> bool {
-        self.fields.iter().any(|field| field.kind != FieldKind::Secret && field.is_dirty())
+        let has_exceptions = matches!(self.kind.plant(), Some(PlantForm::Attendance(_, true)));
+        has_exceptions || self.fields.iter().any(|field| field.kind != FieldKind::Secret && field.is_dirty())
     }
 
     /// What can be chosen in a field.
@@ -243,6 +273,16 @@ impl Form {
             Source::Dispositions => numbered(Disposition::ALL.iter().map(|value| value.as_str())),
             Source::Roles => numbered(Role::ALL.iter().map(|value| value.as_str())),
             Source::Clients => self.clients.clone(),
+            Source::Stages => of_client(|help| &help.stages),
+            Source::DefectTypes => of_client(|help| &help.defect_types),
+            Source::YesNo => numbered(["yes", "no"].into_iter()),
+            Source::CatalogueKinds => numbered(CatalogueKind::ALL.iter().map(|value| value.as_str())),
+            Source::Losses => numbered(Loss::ALL.iter().map(|value| value.as_str())),
+            Source::Priorities => numbered(Priority::ALL.iter().map(|value| value.as_str())),
+            Source::Kpis => numbered(Kpi::ALL.iter().map(|value| value.as_str())),
+            Source::Crew | Source::AbsenceTypes | Source::Pool => {
+                self.kind.plant().map(|form| form.choices(source)).unwrap_or_default()
+            }
         }
     }
 
@@ -280,6 +320,7 @@ impl Form {
             FormKind::Count => count::prefill(self),
             FormKind::StartStop | FormKind::PastStop => stop::prefill(self),
             FormKind::OpenHold(_) => hold::prefill(self),
+            FormKind::Plant(_) => PlantForm::prefill(self),
             _ => {}
         }
     }
@@ -294,6 +335,7 @@ impl Form {
             ) => {
                 setup::name_like_key(self, name);
             }
+            (FormKind::Plant(_), name) => PlantForm::fill_what_follows(self, name),
             _ => {}
         }
     }
@@ -348,6 +390,7 @@ impl Form {
             FormKind::AddProduct => setup::add_product(self),
             FormKind::AddShift => setup::add_shift(self),
             FormKind::Window => return window::read(self).map(Submission::Window),
+            FormKind::Plant(form) => form.command(self, now),
         };
         command.map(|command| Submission::Command(Box::new(command)))
     }

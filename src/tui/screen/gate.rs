@@ -53,7 +53,12 @@ pub fn empty_text(model: &Model, list: List) -> String {
             format!("Nothing here yet. {} adds the first.", key(Action::AddRecord))
         }
         List::AuditTrail | List::AccountRecord => "Nothing was changed yet.".to_owned(),
-        _ => "Nothing here yet. It can be brought in from a file: kpi-ops import.".to_owned(),
+        List::Attendance => format!("No attendance yet. {} takes the crew's.", key(Action::TakeAttendance)),
+        List::Coverage => "Nobody covered yet. Select an absence in the list of attendance first.".to_owned(),
+        _ => {
+            let key = key(Action::NewRow);
+            format!("Nothing here yet. {key} adds the first; many are brought in from a file: kpi-ops import.")
+        }
     }
 }
 

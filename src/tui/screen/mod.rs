@@ -5,6 +5,7 @@
 
 pub mod board;
 pub mod gate;
+pub mod inspections;
 pub mod isolation;
 pub mod kpi;
 pub mod list;
@@ -84,7 +85,9 @@ impl Tab {
         const PRODUCTION: &[Context] = &[Context::Production, Context::List, Context::Everywhere, Context::Always];
         const DOWNTIME: &[Context] = &[Context::Downtime, Context::List, Context::Everywhere, Context::Always];
         const HOLDS: &[Context] = &[Context::Holds, Context::List, Context::Everywhere, Context::Always];
-        const LISTS: &[Context] = &[Context::List, Context::Everywhere, Context::Always];
+        const QUALITY: &[Context] = &[Context::Quality, Context::List, Context::Everywhere, Context::Always];
+        const PEOPLE: &[Context] = &[Context::People, Context::List, Context::Everywhere, Context::Always];
+        const ORDERS: &[Context] = &[Context::Orders, Context::List, Context::Everywhere, Context::Always];
         const KPIS: &[Context] = &[Context::KpiPanel, Context::Kpis, Context::Everywhere, Context::Always];
         const ADMIN: &[Context] = &[Context::Admin, Context::List, Context::Everywhere, Context::Always];
         match self {
@@ -92,7 +95,9 @@ impl Tab {
             Self::Production => PRODUCTION,
             Self::Downtime => DOWNTIME,
             Self::Holds => HOLDS,
-            Self::Quality | Self::People | Self::Orders => LISTS,
+            Self::Quality => QUALITY,
+            Self::People => PEOPLE,
+            Self::Orders => ORDERS,
             Self::Kpis => KPIS,
             Self::Admin => ADMIN,
         }

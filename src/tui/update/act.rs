@@ -1,6 +1,6 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
-use super::{admin, dialog, entries, forms, gate, isolation, kpi, lists, lock, look};
+use super::{admin, dialog, entries, forms, gate, isolation, kpi, lists, lock, look, plant};
 use crate::domain::role::Role;
 use crate::service::Command;
 use crate::tui::action::Action;
@@ -47,6 +47,19 @@ pub fn act(model: &mut Model, action: Action) {
         Action::EndStop => entries::end_stop(model),
         Action::ClassifyStop => entries::classify_stop(model),
         Action::RemoveEntry => entries::ask_to_remove(model),
+        Action::HoldHistory
+        | Action::HoldQueue
+        | Action::NewRow
+        | Action::EditRow
+        | Action::RemoveRow
+        | Action::TakeAttendance
+        | Action::CoverAbsence
+        | Action::ShowWeek
+        | Action::ReleaseOrder
+        | Action::StartOrder
+        | Action::CompleteOrder
+        | Action::DeliverOrder
+        | Action::CancelOrder => plant::act(model, action),
         Action::AddRecord => admin::add_record(model),
         Action::ToggleActive => admin::toggle_active(model),
         Action::AssignClient => admin::assign_client(model),

@@ -28,7 +28,7 @@ fn kind_of(model: &Model) -> Option<FormKind> {
 /// Opens the form that adds to the list in view.
 pub fn add_record(model: &mut Model) {
     let Some(kind) = kind_of(model) else {
-        return model.say(NoticeKind::Info, "this list is filled from files: kpi-ops import");
+        return super::plant::act(model, Action::NewRow);
     };
     open(model, kind);
 }

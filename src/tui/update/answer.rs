@@ -1,6 +1,6 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{gate, isolation, kpi, lock, look, moved};
+use super::{gate, isolation, kpi, lock, look, moved, plant};
 use crate::service::{Answer, Receipt};
 use crate::tui::form::FormKind;
 use crate::tui::layer::{Layer, Page, PageLine};
@@ -140,6 +140,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
                 look::load_more(model);
             }
         }
+        (Slot::Crew | Slot::Week | Slot::HoldHistory, answer) => plant::take_answer(model, slot, answer),
         (Slot::Board | Slot::Setup | Slot::FormHelp, _) => {}
     }
 }
@@ -169,6 +170,9 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
                 model.undo.pop();
             }
             model.say(NoticeKind::Saved, receipt.done.clone());
+            if let Some(offer) = receipt.offer {
+                plant::offer_hold(model, offer, &receipt.done);
+            }
             match receipt.undo {
                 Some(command) if !matches!(waiting, Waiting::Undo(_)) => model.remember(receipt.done, command),
                 _ => {}

@@ -59,6 +59,7 @@ pub fn open_for(model: &mut Model, action: Action, client: &str) {
         Action::OpenHold if seat.role.may(Permission::DecideHold) => FormKind::OpenHold(HoldStep::Place),
         Action::OpenHold => FormKind::OpenHold(HoldStep::Request),
         Action::AddRecord => return super::admin::add_for(model, client),
+        Action::NewRow => return super::plant::new_for(model, client),
         _ => return,
     };
     let mut form = Form::new(kind, Some(client.clone()));
@@ -158,6 +159,7 @@ pub fn step_hold(model: &mut Model, step: HoldStep) {
         step,
         version,
         disposition: None,
+        quantity: None,
         notes: None,
     });
     if hold::takes_a_word(step) {

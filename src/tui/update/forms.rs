@@ -3,7 +3,9 @@
 use super::{gate, kpi, look};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::form::attendance;
 use crate::tui::form::field::FieldKind;
+use crate::tui::form::plant::PlantForm;
 use crate::tui::form::{Form, FormKind, Submission};
 use crate::tui::input::{Key, KeyName};
 use crate::tui::layer::{Dialog, Layer, Then};
@@ -45,6 +47,7 @@ pub fn act(model: &mut Model, action: Action) {
     let is_gate = model.layers.is_empty();
     let Some(form) = model.form_mut() else { return };
     match action {
+        Action::CommitField if commits_exception(form, now) => {}
         Action::CommitField if form.enter_saves() => save(model),
         Action::CommitField => {
             form.leave_field(now);
@@ -93,8 +96,37 @@ pub fn type_key(model: &mut Model, key: Key) {
     form.asked_help = false;
 }
 
+/// Whether leaving the last field of an exception took it into the crew; the next one can be typed.
+fn commits_exception(form: &mut Form, now: crate::domain::clock::Instant) -> bool {
+    if form.focused().is_none_or(|field| field.name != "missed") {
+        return false;
+    }
+    take_exception(form, now)
+}
+
+/// Takes the exception that is typed into the crew; one that cannot be taken is marked.
+fn take_exception(form: &mut Form, now: crate::domain::clock::Instant) -> bool {
+    for place in 0..form.fields.len() {
+        form.focus = place;
+        form.leave_field(now);
+    }
+    if let Some(wrong) = form.fields.iter().position(|field| field.reject.is_some()) {
+        form.focus = wrong;
+        return true;
+    }
+    attendance::take_exception(form).unwrap_or_else(|rejects| form.reject(&rejects))
+}
+
 fn save(model: &mut Model) {
     let now = model.now;
+    if let Some(form) = model.form_mut()
+        && matches!(form.kind.plant(), Some(PlantForm::Attendance(..)))
+        && !form.text("who").is_empty()
+        && take_exception(form, now)
+        && form.fields.iter().any(|field| field.reject.is_some())
+    {
+        return;
+    }
     let Some(submission) = model.form_mut().and_then(|form| form.submit(now)) else { return };
     match submission {
         Submission::Command(command) => {

@@ -13,6 +13,7 @@ mod lists;
 mod lock;
 mod look;
 mod moved;
+mod plant;
 #[cfg(test)]
 mod tests;
 

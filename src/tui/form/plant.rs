@@ -1,0 +1,111 @@
+//! The forms of quality, people, orders and master data: which there are, and where each is.
+
+use super::field::{Field, Source};
+use super::{Form, attendance, hold, inspection, order, row};
+use crate::domain::clock::Instant;
+use crate::domain::hold::HoldStep;
+use crate::domain::id::{EmployeeNumber, EntryId, WorkOrderId};
+use crate::domain::reject::Reject;
+use crate::service::{Choice, Command, Crew, HoldOffer};
+
+/// One of these forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlantForm {
+    /// A new inspection.
+    Inspection,
+    /// A saved inspection, with the version that was looked at.
+    CorrectInspection(EntryId, i64),
+    /// The hold that a failed inspection offers.
+    OfferedHold(HoldStep, Box<HoldOffer>),
+    /// A row of what the plant consists of.
+    Row(row::RowForm),
+    /// The delivery of an order, with the version that was looked at.
+    Deliver(WorkOrderId, i64),
+    /// The attendance of a crew, and whether an exception was typed that is not saved.
+    Attendance(Box<Crew>, bool),
+    /// Who stands in for somebody of a crew.
+    Cover(Box<Crew>, EmployeeNumber),
+}
+
+impl PlantForm {
+    /// Whether it is about one client's things.
+    pub fn needs_client(&self) -> bool {
+        !matches!(self, Self::Row(row) if row.is_of_plant())
+    }
+
+    /// Its fields, empty.
+    pub fn fields(&self) -> Vec<Field> {
+        match self {
+            Self::Inspection => inspection::fields(),
+            Self::CorrectInspection(..) => inspection::correct_fields(),
+            Self::OfferedHold(..) => hold::fields(),
+            Self::Row(row) => row.fields(),
+            Self::Deliver(..) => order::deliver_fields(),
+            Self::Attendance(..) => attendance::fields(),
+            Self::Cover(..) => attendance::cover_fields(),
+        }
+    }
+
+    /// What stands above it.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Inspection => "Log an inspection".to_owned(),
+            Self::CorrectInspection(..) => "Correct the inspection".to_owned(),
+            Self::OfferedHold(HoldStep::Request, _) => "Ask for a hold of what failed".to_owned(),
+            Self::OfferedHold(..) => "Place a hold on what failed".to_owned(),
+            Self::Row(row) => row.title(),
+            Self::Deliver(order, _) => format!("Deliver {order}"),
+            Self::Attendance(crew, _) => format!("Attendance of {} on {}", crew.shift_name, crew.production_date),
+            Self::Cover(_, person) => format!("Cover the absence of {person}"),
+        }
+    }
+
+    /// What can be chosen from what the form itself brings.
+    pub fn choices(&self, source: Source) -> Vec<Choice> {
+        match (self, source) {
+            (Self::Attendance(crew, _), Source::Crew) => attendance::people(crew),
+            (Self::Attendance(crew, _), Source::AbsenceTypes) => attendance::absence_types(crew),
+            (Self::Cover(crew, _), Source::Pool) => crew.pool.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What it comes to.
+    pub fn command(&self, form: &Form, now: Instant) -> Result<Command, Vec<Reject>> {
+        match self {
+            Self::Inspection => inspection::command(form),
+            Self::CorrectInspection(entry, version) => inspection::correct(form, *entry, *version),
+            Self::OfferedHold(step, offer) => hold::offered_command(form, *step, offer),
+            Self::Row(row) => row.command(form),
+            Self::Deliver(order, version) => order::deliver(form, order, *version, now),
+            Self::Attendance(crew, _) => attendance::command(form, crew),
+            Self::Cover(crew, person) => attendance::cover(form, crew, person, now),
+        }
+    }
+
+    /// Fills in what is known beforehand.
+    pub fn prefill(form: &mut Form) {
+        match form.kind.plant() {
+            Some(Self::Inspection) => inspection::prefill(form),
+            Some(Self::OfferedHold(_, offer)) => {
+                let offer = offer.clone();
+                hold::prefill_offer(form, &offer);
+            }
+            _ => {}
+        }
+    }
+
+    /// Fills in what follows from a field.
+    pub fn fill_what_follows(form: &mut Form, name: &str) {
+        match (form.kind.plant(), name) {
+            (Some(Self::Inspection | Self::CorrectInspection(..)), "job_id") => inspection::fill_from_job(form),
+            (Some(Self::Inspection), "inspected") => {}
+            _ => {}
+        }
+    }
+
+    /// Whether Enter saves from a field of this name while nothing stands in it: the end of a list of lines.
+    pub fn ends_lines(name: &str) -> bool {
+        name == "who" || name.starts_with("defect_")
+    }
+}
