@@ -26,7 +26,7 @@ async fn an_inspection_with_two_defects_takes_twelve_keys_and_offers_its_hold_wi
     // The first one says where; the next one knows.
     terminal.keys("5n").await.shows("Log an inspection");
     terminal
-        .keys("L1<enter>final<enter>W1<enter>J1<enter><enter>20<enter>20<enter><enter>")
+        .keys("<shift-tab><shift-tab><shift-tab>W1<enter>J1<enter><enter>20<enter>20<enter><enter>")
         .await
         .shows("20 of 20 passed");
     let story = "n50<enter>45<enter>1<enter>3<enter>2<enter>4<enter><enter>";
@@ -53,7 +53,7 @@ async fn a_wide_screen_shows_what_was_found_before_and_a_leader_sees_what_waits(
     let mut terminal = Terminal::open(&floor.test.plant, 120, 40).await;
     terminal.keys(&format!("luis<enter>{PASSWORD}<enter>")).await;
     terminal
-        .keys("5nL1<enter>final<enter>W1<enter>J1<enter><enter>20<enter>17<enter>1<enter>3<enter><enter><esc>")
+        .keys("5n<shift-tab><shift-tab><shift-tab>W1<enter>J1<enter><enter>20<enter>17<enter>1<enter>3<enter><enter><esc>")
         .await;
     terminal.keys("n").await.shows("Before: W1, A-1").shows("17/20");
     insta::assert_snapshot!("inspection_120x40", terminal.screen());
@@ -69,7 +69,7 @@ async fn a_wide_screen_shows_what_was_found_before_and_a_leader_sees_what_waits(
 async fn what_is_wrong_in_an_inspection_is_said_at_its_field_and_nothing_typed_is_lost() {
     let floor = quality_plant().await;
     let mut terminal = logged_in(&floor, "olga").await;
-    terminal.keys("5nL1<enter>final<enter><enter><enter><enter>5<enter>6<enter><enter>").await;
+    terminal.keys("5n5<enter>6<enter><enter>").await;
     terminal.shows("6 is more than the 5 inspected").shows("type at most the inspected units");
     terminal.keys("<esc>").await.shows("Something is typed");
     terminal.keys("k5n").await.shows("what you had typed is here again").shows("6");

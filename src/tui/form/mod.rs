@@ -3,6 +3,7 @@
 pub mod account;
 pub mod attendance;
 mod attendance_draw;
+mod choices;
 pub mod count;
 pub mod draw;
 pub mod field;
@@ -17,20 +18,16 @@ pub mod stop;
 pub mod window;
 
 use super::message::Ticket;
-use super::widget::pick::{PickList, numbered};
-use crate::domain::catalogue::CatalogueKind;
+use super::widget::pick::PickList;
 use crate::domain::clock::Instant;
-use crate::domain::downtime::Loss;
-use crate::domain::hold::{Disposition, HoldStep};
+use crate::domain::hold::HoldStep;
 use crate::domain::id::{Code, EntryId, JobId, LineId, WorkOrderId};
-use crate::domain::order::Priority;
 use crate::domain::reject::Reject;
-use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
 use crate::domain::text::CleanText;
-use crate::kpi::{Kpi, Window};
+use crate::kpi::Window;
 use crate::service::{Choice, Command, FormHelp};
-use field::{Field, FieldKind, Source};
+use field::{Field, FieldKind};
 use plant::PlantForm;
 use secrecy::SecretString;
 
@@ -255,41 +252,6 @@ impl Form {
     pub fn is_dirty(&self) -> bool {
         let has_exceptions = matches!(self.kind.plant(), Some(PlantForm::Attendance(_, true)));
         has_exceptions || self.fields.iter().any(|field| field.kind != FieldKind::Secret && field.is_dirty())
-    }
-
-    /// What can be chosen in a field.
-    pub fn choices(&self, field: &Field) -> Vec<Choice> {
-        let FieldKind::Pick(source) = field.kind else { return Vec::new() };
-        let of_client =
-            |take: fn(&FormHelp) -> &Vec<Choice>| self.help.as_deref().map(take).cloned().unwrap_or_default();
-        match source {
-            Source::Lines => of_client(|help| &help.lines),
-            Source::Products => of_client(|help| &help.products),
-            Source::WorkOrders => of_client(|help| &help.work_orders),
-            Source::Jobs => self.jobs(),
-            Source::Shifts => of_client(|help| &help.shifts),
-            Source::StopReasons => of_client(|help| &help.downtime_reasons),
-            Source::HoldReasons => of_client(|help| &help.hold_reasons),
-            Source::Dispositions => numbered(Disposition::ALL.iter().map(|value| value.as_str())),
-            Source::Roles => numbered(Role::ALL.iter().map(|value| value.as_str())),
-            Source::Clients => self.clients.clone(),
-            Source::Stages => of_client(|help| &help.stages),
-            Source::DefectTypes => of_client(|help| &help.defect_types),
-            Source::YesNo => numbered(["yes", "no"].into_iter()),
-            Source::CatalogueKinds => numbered(CatalogueKind::ALL.iter().map(|value| value.as_str())),
-            Source::Losses => numbered(Loss::ALL.iter().map(|value| value.as_str())),
-            Source::Priorities => numbered(Priority::ALL.iter().map(|value| value.as_str())),
-            Source::Kpis => numbered(Kpi::ALL.iter().map(|value| value.as_str())),
-            Source::Crew | Source::AbsenceTypes | Source::Pool => {
-                self.kind.plant().map(|form| form.choices(source)).unwrap_or_default()
-            }
-        }
-    }
-
-    fn jobs(&self) -> Vec<Choice> {
-        let order = self.text("work_order_id");
-        let jobs = self.help.as_deref().map(|help| help.jobs.as_slice()).unwrap_or_default();
-        jobs.iter().filter(|job| order.is_empty() || job.more == order).cloned().collect()
     }
 
     /// Reads the focused field as the cursor leaves it, and fills in what follows from it.
