@@ -13,7 +13,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Rows of the exception: its three fields, a line above them and two for what belongs there.
-const TYPED: u16 = 6;
+const TYPED: u16 = 7;
 
 /// Draws the crew and the exception; gives where the cursor belongs.
 pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
