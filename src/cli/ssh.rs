@@ -59,8 +59,8 @@ fn proved_key(file: &Path) -> Result<Option<SshKey>, Failure> {
         return Err(Failure::Failed(format!("{} could have been written by others; nobody is let in", file.display())));
     }
     let text = std::fs::read_to_string(file).map_err(unreadable)?;
-    let keys = text.lines().filter_map(|line| line.strip_prefix("publickey "));
-    Ok(keys.last().and_then(|line| SshKey::parse(line).ok()))
+    let mut keys = text.lines().rev().filter_map(|line| line.strip_prefix("publickey "));
+    Ok(keys.next().and_then(|line| SshKey::parse(line).ok()))
 }
 
 /// Prints the key for sshd, where somebody who is let in has it. It opens a terminal and nothing else.

@@ -105,7 +105,7 @@ impl Shelf {
             group: fields.short_text("code_group", NAME_LIMIT)?.over(old.and_then(|row| row.group.clone())),
             loss,
             counts,
-            hidden: self.hidden(fields, &code, old)?,
+            hidden: hidden(fields, &code, old)?,
         };
         if let Some((number, holder)) = row.number.and_then(|number| Some((number, self.holder(number, &code)?))) {
             if let Some(loser) = self.after.get_mut(&holder) {
@@ -120,15 +120,6 @@ impl Shelf {
         };
         self.after.insert(code, row);
         Ok(done)
-    }
-
-    /// Whether it is offered no more; what nobody has classified is always offered.
-    fn hidden(&self, fields: &Fields<'_>, code: &Code, old: Option<&CodeRow>) -> Result<bool, Reject> {
-        let hidden = fields.yes_no("hidden")?.over_or(old.map(|row| row.hidden), false);
-        if hidden && code.as_str() == UNCLASSIFIED {
-            return Err(Reject::new("hidden", "stands for what nobody has classified yet", "write no"));
-        }
-        Ok(hidden)
     }
 
     /// Who else has a number.
@@ -258,4 +249,13 @@ impl Shelf {
 fn difference(kind: CatalogueKind, before: &CodeRow, after: &CodeRow) -> serde_json::Value {
     let shown = |row: &CodeRow| json!({ "number": row.number, "name": row.name, "loss": row.loss.map(Loss::as_str), "counts": row.counts });
     json!({ "table": kind.as_str(), "key": [after.code.as_str()], "before": shown(before), "after": shown(after) })
+}
+
+/// Whether it is offered no more; what nobody has classified is always offered.
+fn hidden(fields: &Fields<'_>, code: &Code, old: Option<&CodeRow>) -> Result<bool, Reject> {
+    let hidden = fields.yes_no("hidden")?.over_or(old.map(|row| row.hidden), false);
+    if hidden && code.as_str() == UNCLASSIFIED {
+        return Err(Reject::new("hidden", "stands for what nobody has classified yet", "write no"));
+    }
+    Ok(hidden)
 }

@@ -82,7 +82,7 @@ impl Desk {
         at.record(&mut tx, action, before.as_ref().map(|before| json!(before)), said);
         let notes = std::mem::take(&mut bench.notes);
         tx.commit().await?;
-        let notes: String = notes.iter().map(|note| format!("; {note}")).collect();
+        let notes = notes.iter().fold(String::new(), |all, note| all + "; " + note);
         let done = format!("{what} {}{notes}", if is_there { "changed" } else { "added" });
         Ok(Receipt::done(done).undone_by(match before {
             Some(before) => Command::SaveRow(at.saved(before, Some(after.version))),
@@ -152,7 +152,7 @@ impl<'a> Place<'a> {
         let key: Vec<_> = columns.iter().filter_map(named).collect();
         let parts = key.iter().filter(|(name, text)| name != "kind" && !text.is_empty()).map(|(_, text)| text.trim());
         let name = parts.collect::<Vec<_>>().join(" of ");
-        Ok(Self { entity, client, name, key })
+        Ok(Self { entity, client, key, name })
     }
 
     fn text(&self, name: &str) -> &str {
@@ -285,15 +285,12 @@ impl<'a> Place<'a> {
     }
 
     fn record(&self, tx: &mut WriteTx, action: &str, before: Option<serde_json::Value>, after: serde_json::Value) {
-        match self.client {
-            Some(client) => {
-                let key = self.name.clone();
-                tx.record(client, AuditEntry { table: table(self.entity), key, action, before, after: Some(after) });
-            }
-            None => {
-                let after = json!({ "before": before, "after": after });
-                tx.record_shared(action, format!("{} {}", noun(self.entity), self.name), after);
-            }
+        if let Some(client) = self.client {
+            let key = self.name.clone();
+            tx.record(client, AuditEntry { table: table(self.entity), key, action, before, after: Some(after) });
+        } else {
+            let after = json!({ "before": before, "after": after });
+            tx.record_shared(action, format!("{} {}", noun(self.entity), self.name), after);
         }
     }
 

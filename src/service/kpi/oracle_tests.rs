@@ -118,7 +118,8 @@ async fn compare(desk: &Desk, oracle: &Oracle, all: Of<'_>, clients: &[&str]) ->
                 if let Some(value) = group.map(|group| group.panel.get(*kpi).unwrap()) {
                     let uses_standards = matches!(kpi, Kpi::Performance | Kpi::Oee | Kpi::Efficiency);
                     let inferred = if uses_standards && found.is_some() { oracle.inferred_share(of) } else { 0.0 };
-                    assert_eq!(value.inferred_share, inferred, "inferred in {kpi} of {label:?} by {by:?} of {all:?}");
+                    // The same whole numbers, divided once each: not one bit may differ.
+                    assert_eq!(value.inferred_share.to_bits(), inferred.to_bits(), "inferred in {kpi} of {label:?} by {by:?} of {all:?}");
                     seen_inferred += usize::from(inferred > 0.0);
                 }
             }

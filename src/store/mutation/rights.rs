@@ -160,11 +160,8 @@ async fn a_view_that_has_its_owners_rights_is_found_by_the_lint() {
     let mut superuser = database.superuser().await;
     let views = "SELECT CAST(relname AS text) FROM pg_class WHERE relnamespace = CAST('public' AS regnamespace) AND relkind = 'v'";
     let views: Vec<String> = sqlx::query_scalar(views).fetch_all(&mut superuser).await.unwrap();
-    let mut text = String::from("BEGIN; ");
-    for view in &views {
-        text += &format!("ALTER VIEW {view} RESET (security_invoker); ");
-    }
-    superuser.execute(AssertSqlSafe(format!("{text} SET LOCAL ROLE {RUNTIME}"))).await.unwrap();
+    let reset: Vec<_> = views.iter().map(|view| format!("ALTER VIEW {view} RESET (security_invoker);")).collect();
+    superuser.execute(AssertSqlSafe(format!("BEGIN; {} SET LOCAL ROLE {RUNTIME}", reset.join(" ")))).await.unwrap();
     let findings = of_server(&mut superuser).await.unwrap().findings;
     for view in &views {
         assert!(findings.iter().any(|it| it.rule.id == "invoker-view" && it.object == *view), "{view}");

@@ -85,14 +85,16 @@ const TABLES: &str = "SELECT CAST(c.relname AS text), CAST(v.relname AS text),
     LEFT JOIN pg_class AS v ON v.relkind = 'v' AND v.relnamespace = c.relnamespace AND 't_' || v.relname = c.relname
     WHERE c.relnamespace = CAST('public' AS regnamespace) AND c.relkind = 'r' ORDER BY 1";
 
+/// A table's name, its view's, its columns and its key.
+type TableRow = (String, Option<String>, Vec<String>, Vec<String>);
+
 /// Prepares a database for attempts, and says which tables it has.
 pub(super) async fn prepare(database: &TestDatabase) -> Vec<Table> {
     let mut superuser = database.superuser().await;
     superuser.execute(AssertSqlSafe(format!("{ROWS}{TRYING}"))).await.unwrap();
     // A copy of a database has no copy of the rights to the database itself.
     grants::grant(&mut database.owner().await, RUNTIME).await.unwrap();
-    type Row = (String, Option<String>, Vec<String>, Vec<String>);
-    let rows: Vec<Row> = sqlx::query_as(TABLES).fetch_all(&mut superuser).await.unwrap();
+    let rows: Vec<TableRow> = sqlx::query_as(TABLES).fetch_all(&mut superuser).await.unwrap();
     let mut tables = Vec::new();
     for (base, view, columns, key) in rows {
         let name = base.strip_prefix("t_").unwrap_or(&base);

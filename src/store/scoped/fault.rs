@@ -30,7 +30,8 @@ impl Catalogue {
             scope = scope.replace(part, by);
         }
         let old = ["g__scope", "g__keeper", OWN_ACCOUNT, &format!("g__{OWN_ACCOUNT}")];
-        let anew: String = old.iter().map(|name| format!("DROP VIEW temp.{name}; ")).collect();
+        let anew: Vec<_> = old.iter().map(|name| format!("DROP VIEW temp.{name};")).collect();
+        let anew = anew.join(" ");
         Self { views: format!("{anew} DROP TABLE temp.g__narrowed; {scope}; {}", self.views).into(), ..self.clone() }
     }
 }

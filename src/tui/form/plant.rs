@@ -97,10 +97,8 @@ impl PlantForm {
 
     /// Fills in what follows from a field.
     pub fn fill_what_follows(form: &mut Form, name: &str) {
-        match (form.kind.plant(), name) {
-            (Some(Self::Inspection | Self::CorrectInspection(..)), "job_id") => inspection::fill_from_job(form),
-            (Some(Self::Inspection), "inspected") => {}
-            _ => {}
+        if let (Some(Self::Inspection | Self::CorrectInspection(..)), "job_id") = (form.kind.plant(), name) {
+            inspection::fill_from_job(form);
         }
     }
 
