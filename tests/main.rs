@@ -15,6 +15,7 @@ mod suite {
     mod attendance;
     mod board_and_panel;
     mod compile_fail;
+    mod correction;
     mod dashboard;
     mod demo;
     mod doctor;
@@ -23,6 +24,7 @@ mod suite {
     mod faults;
     mod file_locks;
     mod floor;
+    mod hand_over;
     mod hostile_text;
     mod import_command;
     mod import_desk;

@@ -1,17 +1,21 @@
 //! Everything that can be done, as values. The screen, the command line and the queue of unsent entries
 //! all speak these; tests generate them.
 
+mod correct;
 mod order;
 mod people;
 mod quality;
 mod right;
 mod row;
+mod shift;
 
+pub use correct::{CorrectCount, CorrectStop, JoinStops, SplitStop};
 pub use order::{OrderStanding, RewindOrder, StepOrder};
 pub use people::{Attended, CoverAbsence, TakeAttendance, WorkedTime};
 pub use quality::{DefectLine, LogInspection};
 pub(in crate::service) use row::noun;
 pub use row::{RemoveRow, SaveRow};
+pub use shift::{CloseShift, ReopenShift};
 
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::hold::{Disposition, HoldStep};
@@ -28,8 +32,16 @@ use serde::{Deserialize, Serialize};
 pub enum Command {
     /// Log a count.
     LogCount(LogCount),
+    /// Correct a count.
+    CorrectCount(CorrectCount),
     /// Start a stop now, or log one that is over.
     LogStop(LogStop),
+    /// Correct a stop.
+    CorrectStop(CorrectStop),
+    /// Make two stops of one that had two reasons.
+    SplitStop(SplitStop),
+    /// Make one stop of two that touch: the way back from splitting it.
+    JoinStops(JoinStops),
     /// End a running stop.
     EndStop {
         /// The client.
@@ -48,6 +60,10 @@ pub enum Command {
         /// The reason.
         reason: Code,
     },
+    /// Close a shift, with a note for the next one.
+    CloseShift(CloseShift),
+    /// Open a closed shift again, with a reason.
+    ReopenShift(ReopenShift),
     /// Ask for a hold, or place one directly.
     OpenHold(OpenHold),
     /// Take a further step with a hold.
@@ -234,6 +250,9 @@ pub struct LogCount {
     pub count: Count,
     /// When it was counted; now where none is given.
     pub counted_at: Option<Instant>,
+    /// Whether it stands in for a figure that is not to be had; screens and reports mark it.
+    #[serde(default)]
+    pub estimated: bool,
     /// Remarks.
     pub notes: Option<CleanText>,
 }

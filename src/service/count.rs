@@ -3,7 +3,7 @@
 use super::entry::{may_correct, open_line_shift, shift_of, unless_changed, unless_closed, usable_line};
 use super::{Command, Desk, LogCount, Problem, Receipt};
 use crate::domain::clock::{Instant, ProductionDate};
-use crate::domain::id::{ClientId, EntryId};
+use crate::domain::id::{ClientId, EntryId, ProductId};
 use crate::domain::measure::Millis;
 use crate::domain::reject::Reject;
 use crate::domain::shift::{LineShiftKey, ShiftWindow};
@@ -31,7 +31,7 @@ impl Desk {
             return self.same_count(&log, &known);
         }
         let line = usable_line(found.line.as_ref(), &log.line_id)?;
-        let (product, order_cycle) = check_references(&found, &log)?;
+        let (product, order_cycle) = check_references(&found, &log, None)?;
         let (shift, window) = shift_of(&found.shifts, client, log.shift.as_ref(), counted_at.unwrap_or(now))?;
         let counted_at = hour_of(counted_at, now, &window)?;
         let line_shift = LineShiftKey {
@@ -58,6 +58,7 @@ impl Desk {
             labour_standard: standard.labour_standard,
             source: standard.source,
             late: now >= window.ends_at,
+            estimated: log.estimated,
             notes: log.notes.clone(),
         };
         production::add(&mut tx, &new).await?;
@@ -107,17 +108,19 @@ impl Desk {
         if known.deleted != removed {
             let deleted_at = removed.then_some(now);
             unless_changed(production::set_deleted(&mut tx, &client, entry, deleted_at, known.version).await?)?;
-            let entry = AuditEntry {
+            let recorded = AuditEntry {
                 table: "production_entry",
                 key: entry.to_string(),
                 action: if removed { "remove" } else { "restore" },
                 before: Some(json!({ "units": units, "removed": known.deleted })),
                 after: Some(json!({ "units": units, "removed": removed })),
             };
-            tx.record(&client, entry);
+            tx.record(&client, recorded);
             tx.commit().await?;
         }
-        Ok(Receipt::done(format!("count of {units} units on {} {verb}", known.line_shift.line_id)).undone_by(undo))
+        let left = known.version + i64::from(known.deleted != removed);
+        let receipt = Receipt::done(format!("count of {units} units on {} {verb}", known.line_shift.line_id));
+        Ok(receipt.leaving(entry, left).undone_by(undo))
     }
 }
 
@@ -126,7 +129,7 @@ fn remove(client: &ClientId, entry: EntryId) -> Command {
 }
 
 /// What a count names. Without a shift it lies in one that began today or yesterday.
-fn named(log: &LogCount, today: ProductionDate) -> Named<'_> {
+pub(super) fn named(log: &LogCount, today: ProductionDate) -> Named<'_> {
     Named {
         client_id: &log.client_id,
         entry_id: log.entry_id,
@@ -139,9 +142,14 @@ fn named(log: &LogCount, today: ProductionDate) -> Named<'_> {
 }
 
 /// Product, order and job must exist for this client and belong together. Gives the product and the order's own cycle.
-fn check_references<'a>(found: &'a Referred, log: &LogCount) -> Result<(&'a Product, Option<Millis>), Problem> {
+/// A product that is out of use is refused, unless the count has it already.
+pub(super) fn check_references<'a>(
+    found: &'a Referred,
+    log: &LogCount,
+    had: Option<&ProductId>,
+) -> Result<(&'a Product, Option<Millis>), Problem> {
     let product = found.product.as_ref().ok_or_else(|| Problem::no_such("product", &log.product_id))?;
-    if !product.active {
+    if !product.active && had != Some(&log.product_id) {
         return Err(Problem::reject(
             "product_id",
             format!("{} is not active", product.product_id),

@@ -26,6 +26,8 @@ impl Desk {
             Query::AttendanceWeek { client_id, from } => {
                 Ok(Answer::AttendanceWeek(self.attendance_week(&client_id, from).await?))
             }
+            Query::Record(key) => Ok(Answer::Record(self.record(&key).await?.map(Box::new))),
+            Query::ShiftReview { client_id } => Ok(Answer::ShiftReview(Box::new(self.shift_review(&client_id).await?))),
             Query::Export(query) => Ok(Answer::Export(self.export(&query).await?)),
             Query::Kpis(query) => Ok(Answer::Kpis(self.kpis(&query).await?)),
             Query::KpiPanel { window } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(window).await?))),
@@ -54,12 +56,27 @@ impl Desk {
         self.perform(command).await
     }
 
+    /// Whether [`Desk::run`] would do an entry as it stands, asked while it is still typed: all of it is done, and
+    /// nothing of it is kept. Of what administration does, nothing is tried.
+    pub async fn check(&self, command: Command) -> Result<(), Problem> {
+        Problem::unless_allowed(self.person().role, command.permission(), command.name())?;
+        self.unless_over()?;
+        if !command.is_entry() {
+            return Ok(());
+        }
+        self.with(self.session.on_trial()).perform(command).await.map(|_| ())
+    }
+
     async fn perform(&self, command: Command) -> Result<Receipt, Problem> {
         match command {
             Command::LogCount(log) => self.log_count(log).await,
+            Command::CorrectCount(correct) => self.correct_count(correct).await,
             Command::RemoveCount { client_id, entry_id } => self.set_count_removed(client_id, entry_id, true).await,
             Command::RestoreCount { client_id, entry_id } => self.set_count_removed(client_id, entry_id, false).await,
             Command::LogStop(log) => self.log_stop(log).await,
+            Command::CorrectStop(correct) => self.correct_stop(correct).await,
+            Command::SplitStop(split) => self.split_stop(split).await,
+            Command::JoinStops(join) => self.join_stops(join).await,
             Command::EndStop { client_id, entry_id, ended_at } => self.end_stop(client_id, entry_id, ended_at).await,
             Command::ClassifyStop { client_id, entry_id, reason } => {
                 self.classify_stop(client_id, entry_id, reason).await
@@ -67,6 +84,8 @@ impl Desk {
             Command::ReopenStop { client_id, entry_id } => self.reopen_stop(client_id, entry_id).await,
             Command::RemoveStop { client_id, entry_id } => self.set_stop_removed(client_id, entry_id, true).await,
             Command::RestoreStop { client_id, entry_id } => self.set_stop_removed(client_id, entry_id, false).await,
+            Command::CloseShift(close) => self.close_shift(close).await,
+            Command::ReopenShift(reopen) => self.reopen_shift(reopen).await,
             Command::OpenHold(open) => self.open_hold(open).await,
             Command::StepHold(step) => self.step_hold(step).await,
             Command::LogInspection(log) => self.log_inspection(log).await,
@@ -111,6 +130,8 @@ const fn subject(query: &Query) -> &'static str {
         Query::Crew { .. } | Query::AttendanceWeek { .. } => "attendance",
         Query::HoldHistory { .. } => "a hold",
         Query::Row { .. } => "what the plant consists of",
+        Query::Record(_) => "an entry",
+        Query::ShiftReview { .. } => "the hand-over of a shift",
         Query::Setup => "the setup",
         Query::IsolationAudit => "the isolation audit",
         Query::TrailEnds => "the end of the audit trail",

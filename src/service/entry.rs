@@ -11,6 +11,7 @@ use crate::store::StoreError;
 use crate::store::funnel::Look;
 use crate::store::line_shift::LineShift;
 use crate::store::master_data::{Line, Setting};
+use crate::store::record::Changed;
 use crate::store::{WriteTx, line_shift, master_data};
 
 impl Desk {
@@ -123,6 +124,14 @@ pub(super) async fn within_correction_days(
         ));
     }
     Ok(())
+}
+
+/// Refuses a change of what somebody else changed since it was looked at, and says who and when.
+pub(super) fn same_version(changed: &Changed, looked_at: i64) -> Result<(), Problem> {
+    if changed.version == looked_at {
+        return Ok(());
+    }
+    Err(Problem::Conflict { by: changed.by.clone(), at: changed.at })
 }
 
 /// Turns a lost race into the refusal that names who was faster.

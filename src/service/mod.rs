@@ -8,7 +8,10 @@ mod account;
 mod attendance;
 mod board;
 pub mod clock;
+mod close_shift;
 mod command;
+mod correct_count;
+mod correct_stop;
 mod count;
 mod demo;
 mod desk;
@@ -25,6 +28,7 @@ mod isolation_audit;
 mod kpi;
 mod list;
 mod login;
+mod loss;
 mod master_data;
 mod order;
 mod presence;
@@ -32,8 +36,10 @@ mod problem;
 mod query;
 mod recalculate;
 mod receipt;
+mod record;
 mod report;
 mod setup;
+mod shift_review;
 mod stop;
 
 pub use crate::domain::entity::{Entity, FileColumn, Form};
@@ -42,8 +48,9 @@ pub use crate::store::{
     Ticket, UserAccount,
 };
 pub use command::{
-    AddProduct, AddShift, AddUser, Attended, Command, CoverAbsence, DefectLine, LogCount, LogInspection, LogStop,
-    OpenHold, OrderStanding, RemoveRow, RewindOrder, SaveRow, StepHold, StepOrder, TakeAttendance, WorkedTime,
+    AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, DefectLine,
+    JoinStops, LogCount, LogInspection, LogStop, OpenHold, OrderStanding, RemoveRow, ReopenShift, RewindOrder, SaveRow,
+    SplitStop, StepHold, StepOrder, TakeAttendance, WorkedTime,
 };
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::Finding;
@@ -52,6 +59,7 @@ pub use import::{Import, ImportProgress, ImportReport};
 pub use isolation_audit::{AuditRow, IsolationAudit, audit_json, audit_text};
 pub use kpi::{Child, DetailQuery, KpiDetail, KpiGroup, KpiQuery, KpiReport, KpiScreen, WaitingDays};
 pub use login::{DemoLogin, LoginOutcome, Plant};
+pub use loss::loss_name;
 pub use problem::Problem;
 pub use query::{
     Answer, AttendanceWeek, Board, Choice, Crew, CrewMember, DayOf, FormHelp, HoldEvent, HoldOnBoard, HourOnBoard,
@@ -59,8 +67,9 @@ pub use query::{
     ShiftOnBoard, WeekOf, Within,
 };
 pub use receipt::{HoldOffer, Receipt};
+pub use record::{Record, RecordKey, RecordValue};
 pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};
-pub use stop::loss_name;
+pub use shift_review::{HandOver, Missing, ShiftReview};
 
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId};

@@ -4,15 +4,19 @@ mod hold;
 mod people;
 mod quality;
 mod row;
+mod setup;
 
 pub use hold::HoldEvent;
 pub use people::{AttendanceWeek, Crew, CrewMember, DayOf, WeekOf};
 pub use quality::LastInspection;
 pub use row::RowAsIs;
+pub use setup::Setup;
 
 use super::export::{ExportPage, ExportQuery};
 use super::isolation_audit::IsolationAudit;
 use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, WaitingDays};
+use super::record::{Record, RecordKey};
+use super::shift_review::ShiftReview;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::entity::Entity;
 use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
@@ -65,6 +69,13 @@ pub enum Query {
         client_id: ClientId,
         /// The first of the days.
         from: ProductionDate,
+    },
+    /// One entry as it is now, to correct or copy it.
+    Record(RecordKey),
+    /// The shift of a client that is to be handed over: what it lacks, and what the one before left.
+    ShiftReview {
+        /// The client.
+        client_id: ClientId,
     },
     /// What a new plant still lacks.
     Setup,
@@ -160,6 +171,8 @@ impl Query {
             | Self::HoldHistory { .. }
             | Self::Crew { .. }
             | Self::AttendanceWeek { .. }
+            | Self::Record(_)
+            | Self::ShiftReview { .. }
             | Self::Setup
             | Self::Export(_)
             | Self::Kpis(_)
@@ -190,6 +203,10 @@ pub enum Answer {
     Crew(Box<Crew>),
     /// Seven days.
     AttendanceWeek(AttendanceWeek),
+    /// The entry; none where the person has entered none lately.
+    Record(Option<Box<Record>>),
+    /// The shift.
+    ShiftReview(Box<ShiftReview>),
     /// What is missing.
     Setup(Setup),
     /// Rows of an export.
@@ -381,19 +398,4 @@ pub struct LastCount {
     pub job_id: Option<JobId>,
     /// Whether this person entered it.
     pub own: bool,
-}
-
-/// What a new plant still lacks; the first thing missing is the next step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Setup {
-    /// Clients in the scope.
-    pub clients: u64,
-    /// Lines in the scope.
-    pub lines: u64,
-    /// Products in the scope.
-    pub products: u64,
-    /// Shifts of the plant, the reserved one apart.
-    pub shifts: u64,
-    /// Accounts besides the person's own; only an ADMIN is told.
-    pub other_users: Option<u64>,
 }

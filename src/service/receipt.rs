@@ -12,6 +12,8 @@ pub struct Receipt {
     pub done: String,
     /// The command that undoes it, where there is one.
     pub undo: Option<Command>,
+    /// The entry that it changed and the version that it left it at, so that several changes can be taken back in turn.
+    pub left: Option<(EntryId, i64)>,
     /// A one-time code to hand over once.
     pub one_time_code: Option<OneTimeCode>,
     /// A hold of what a failed inspection found, filled in but for its reason.
@@ -38,7 +40,7 @@ pub struct HoldOffer {
 impl Receipt {
     /// A receipt for something done.
     pub fn done(done: impl Into<String>) -> Self {
-        Self { done: done.into(), undo: None, one_time_code: None, offer: None }
+        Self { done: done.into(), undo: None, left: None, one_time_code: None, offer: None }
     }
 
     /// The same with a one-time code to hand over.
@@ -52,6 +54,13 @@ impl Receipt {
     #[must_use]
     pub fn offering(mut self, offer: Option<HoldOffer>) -> Self {
         self.offer = offer.map(Box::new);
+        self
+    }
+
+    /// The same with the version it left an entry at.
+    #[must_use]
+    pub fn leaving(mut self, entry: EntryId, version: i64) -> Self {
+        self.left = Some((entry, version));
         self
     }
 

@@ -4,7 +4,7 @@ use super::entry::{active_line, may_correct, open_line_shift, unless_changed};
 use super::{Command, Desk, LogStop, Problem, Receipt, entry};
 use crate::domain::catalogue::UNCLASSIFIED;
 use crate::domain::clock::Instant;
-use crate::domain::downtime::{Loss, is_micro_stop};
+use crate::domain::downtime::is_micro_stop;
 use crate::domain::id::{ClientId, Code, EntryId, WorkOrderId};
 use crate::domain::scope::ScopedClient;
 use crate::domain::shift::{LineShiftKey, Shift, ShiftWindow, shift_or_none_at, split_at_shifts};
@@ -15,12 +15,14 @@ use crate::store::{WriteTx, downtime, master_data, order};
 use serde_json::json;
 
 /// A stop on its way into the database.
-struct Stop<'a> {
-    client: &'a ScopedClient,
-    line: Line,
-    reason: DowntimeReason,
-    started_at: Instant,
-    ended_at: Option<Instant>,
+pub(super) struct Stop<'a> {
+    pub(super) client: &'a ScopedClient,
+    pub(super) line: Line,
+    pub(super) reason: DowntimeReason,
+    pub(super) started_at: Instant,
+    pub(super) ended_at: Option<Instant>,
+    /// The closed shift that it began in and ran out of: there it stood until the end, as it was counted then.
+    pub(super) carried_from: Option<LineShiftKey>,
 }
 
 impl Desk {
@@ -42,8 +44,8 @@ impl Desk {
         let line = active_line(&mut tx, &log.client_id, &log.line_id).await?;
         let reason = reason_of(&mut tx, &log.client_id, log.reason.as_ref()).await?;
         check_order(&mut tx, &log.client_id, log.work_order_id.as_ref()).await?;
-        let stop = Stop { client, line, reason, started_at, ended_at };
-        refuse_overlap(&mut tx, &stop).await?;
+        let stop = Stop { client, line, reason, started_at, ended_at, carried_from: None };
+        refuse_overlap(&mut tx, &stop, log.entry_id).await?;
         let shifts = master_data::shifts(&mut tx).await?;
         let parts = self.parts_of(&mut tx, &shifts, &stop, &log).await?;
         downtime::add(&mut tx, &parts).await?;
@@ -74,7 +76,7 @@ impl Desk {
     }
 
     /// The parts of a new stop: one while it runs, one for each shift it lies in once it is over.
-    async fn parts_of(
+    pub(super) async fn parts_of(
         &self,
         tx: &mut WriteTx,
         shifts: &[Shift],
@@ -128,7 +130,9 @@ impl Desk {
             shift_id: shift.shift_id.clone(),
             line_id: stop.line.line_id.clone(),
         };
-        open_line_shift(tx, &key, shift, window).await?;
+        if stop.carried_from.as_ref() != Some(&key) {
+            open_line_shift(tx, &key, shift, window).await?;
+        }
         Ok(key)
     }
 
@@ -151,13 +155,12 @@ impl Desk {
         if ended_at < started_at {
             return Err(Problem::reject("ended_at", "is before the start", "type an end after the start"));
         }
-        if known.closed {
-            return Err(entry::closed(None));
-        }
         let line = active_line(&mut tx, &client_id, &known.line_shift.line_id).await?;
         let reason = reason_of(&mut tx, &client_id, Some(&known.reason)).await?;
-        let stop = Stop { client, line, reason, started_at, ended_at: Some(ended_at) };
         let shifts = master_data::shifts(&mut tx).await?;
+        let stop = Stop { client, line, reason, started_at, ended_at: Some(ended_at), carried_from: None };
+        let carried_from = carried(&shifts, &stop, &known, ended_at)?;
+        let stop = Stop { carried_from, ..stop };
         self.end_parts(&mut tx, &shifts, &stop, &known, ended_at).await?;
         let minutes = ended_at.minutes_since(started_at);
         let entry = AuditEntry {
@@ -170,7 +173,8 @@ impl Desk {
         tx.record(&client_id, entry);
         tx.commit().await?;
         let undo = Command::ReopenStop { client_id, entry_id: known.entry_id };
-        Ok(Receipt::done(format!("{} runs again after {minutes} min", stop.line.name)).undone_by(undo))
+        let receipt = Receipt::done(format!("{} runs again after {minutes} min", stop.line.name));
+        Ok(receipt.leaving(known.stop_id, known.version + 1).undone_by(undo))
     }
 
     async fn end_parts(
@@ -195,6 +199,7 @@ impl Desk {
         let stop = Stop {
             reason: DowntimeReason { loss: known.loss, ..stop.reason.clone() },
             line: stop.line.clone(),
+            carried_from: stop.carried_from.clone(),
             ..*stop
         };
         let mut parts = self.parts_of(tx, shifts, &stop, &log).await?.into_iter();
@@ -242,7 +247,8 @@ impl Desk {
         tx.record(&client_id, entry);
         tx.commit().await?;
         let undo = Command::ClassifyStop { client_id, entry_id, reason: first.reason.clone() };
-        Ok(Receipt::done(format!("stop on {} is now {}", first.line_shift.line_id, reason.name)).undone_by(undo))
+        let receipt = Receipt::done(format!("stop on {} is now {}", first.line_shift.line_id, reason.name));
+        Ok(receipt.leaving(first.stop_id, first.version + 1).undone_by(undo))
     }
 
     /// Removes a stop with all its parts, or restores a removed one.
@@ -276,7 +282,8 @@ impl Desk {
         } else {
             Command::RemoveStop { client_id, entry_id }
         };
-        Ok(Receipt::done(format!("stop on {} {verb}", first.line_shift.line_id)).undone_by(undo))
+        let receipt = Receipt::done(format!("stop on {} {verb}", first.line_shift.line_id));
+        Ok(receipt.leaving(first.stop_id, first.version + 1).undone_by(undo))
     }
 
     /// Lets an ended stop run again, as before it was ended.
@@ -305,24 +312,52 @@ impl Desk {
         };
         tx.record(&client_id, entry);
         tx.commit().await?;
-        Ok(Receipt::done(format!("{} is stopped since {}", first.line_shift.line_id, local(client, started_at))))
+        let done = format!("{} is stopped since {}", first.line_shift.line_id, local(client, started_at));
+        Ok(Receipt::done(done).leaving(first.stop_id, first.version + 1))
     }
 
-    async fn live_parts(&self, tx: &mut WriteTx, client: &ClientId, entry: EntryId) -> Result<Vec<Part>, Problem> {
+    pub(super) async fn live_parts(
+        &self,
+        tx: &mut WriteTx,
+        client: &ClientId,
+        entry: EntryId,
+    ) -> Result<Vec<Part>, Problem> {
         let parts: Vec<_> =
             downtime::parts(tx, client, entry).await?.into_iter().filter(|part| !part.deleted).collect();
         if parts.is_empty() { Err(Problem::no_such("stop", entry)) } else { Ok(parts) }
     }
 }
 
+/// The closed shift that a running stop began in, if it ends behind that shift; one that ends inside it would change it.
+fn carried(
+    shifts: &[Shift],
+    stop: &Stop<'_>,
+    known: &Part,
+    ended_at: Instant,
+) -> Result<Option<LineShiftKey>, Problem> {
+    if !known.closed {
+        return Ok(None);
+    }
+    let end = shift_or_none_at(shifts, stop.started_at, stop.client.clock).map(|(_, window)| window.ends_at);
+    if end.is_some_and(|end| ended_at >= end) { Ok(Some(known.line_shift.clone())) } else { Err(entry::closed(None)) }
+}
+
 /// A stop's reason, or the unclassified one where none is given.
-async fn reason_of(tx: &mut WriteTx, client: &ClientId, code: Option<&Code>) -> Result<DowntimeReason, Problem> {
+pub(super) async fn reason_of(
+    tx: &mut WriteTx,
+    client: &ClientId,
+    code: Option<&Code>,
+) -> Result<DowntimeReason, Problem> {
     let unclassified = Code::parse(UNCLASSIFIED)?;
     let code = code.unwrap_or(&unclassified);
     master_data::downtime_reason(tx, client, code).await?.ok_or_else(|| Problem::no_such("stop reason", code))
 }
 
-async fn check_order(tx: &mut WriteTx, client: &ClientId, order: Option<&WorkOrderId>) -> Result<(), Problem> {
+pub(super) async fn check_order(
+    tx: &mut WriteTx,
+    client: &ClientId,
+    order: Option<&WorkOrderId>,
+) -> Result<(), Problem> {
     match order {
         Some(id) if order::find(tx, client, id).await?.is_none() => Err(Problem::no_such("work order", id)),
         _ => Ok(()),
@@ -330,9 +365,10 @@ async fn check_order(tx: &mut WriteTx, client: &ClientId, order: Option<&WorkOrd
 }
 
 /// Refuses a stop that overlaps another of its line, and says which.
-async fn refuse_overlap(tx: &mut WriteTx, stop: &Stop<'_>) -> Result<(), Problem> {
+pub(super) async fn refuse_overlap(tx: &mut WriteTx, stop: &Stop<'_>, itself: EntryId) -> Result<(), Problem> {
     let client = &stop.client.client_id;
-    let Some(other) = downtime::overlapping(tx, client, &stop.line.line_id, stop.started_at, stop.ended_at).await?
+    let Some(other) =
+        downtime::overlapping(tx, client, &stop.line.line_id, stop.started_at, stop.ended_at, itself).await?
     else {
         return Ok(());
     };
@@ -359,19 +395,6 @@ fn whole_minutes(parts: &[Part]) -> Option<i64> {
     Some(parts.last()?.ended_at?.minutes_since(start))
 }
 
-fn local(client: &ScopedClient, at: Instant) -> String {
+pub(super) fn local(client: &ScopedClient, at: Instant) -> String {
     client.clock.local(at).format("%H:%M").to_string()
-}
-
-/// How a stop's loss is called on the screen.
-pub const fn loss_name(loss: Loss) -> &'static str {
-    match loss {
-        Loss::Planned => "planned",
-        Loss::Breakdown => "breakdown",
-        Loss::Setup => "set-up",
-        Loss::SmallStop => "small stop",
-        Loss::ReducedSpeed => "reduced speed",
-        Loss::Reject => "rejects",
-        Loss::StartupReject => "start-up rejects",
-    }
 }

@@ -26,6 +26,7 @@ statements! {
                    JOIN downtime_reason AS r ON r.client_id = d.client_id AND r.code = d.reason
                    WHERE d.client_id = $1 AND d.line_id = $2 AND d.started_at < $4 AND d.deleted_at IS NULL
                      AND d.started_at IS NOT NULL AND (d.ended_at > $3 OR d.ended_at IS NULL)
+                   AND d.stop_id <> $5
                    ORDER BY d.started_at DESC LIMIT 1";
     /// Ends a part.
     END = "UPDATE downtime_entry SET ended_at = $3, minutes = $4, classified_minutes = $5, micro_stop = $6,
@@ -35,6 +36,11 @@ statements! {
     REOPEN = "UPDATE downtime_entry SET ended_at = $3, minutes = $4, classified_minutes = $4, micro_stop = 0,
                 updated_by = $5, updated_at = $6, version = version + 1
               WHERE client_id = $1 AND entry_id = $2 AND version = $7 RETURNING version";
+    /// Corrects the first part of a stop.
+    CORRECT = "UPDATE downtime_entry SET production_date = $3, shift_id = $4, line_id = $5, work_order_id = $6, reason = $7,
+                 loss = $8, started_at = $9, ended_at = $10, minutes = $11, classified_minutes = $12, micro_stop = $13,
+                 notes = $14, updated_by = $15, updated_at = $16, version = version + 1
+               WHERE client_id = $1 AND entry_id = $2 AND version = $17 RETURNING version";
     /// Gives a part its reason.
     CLASSIFY = "UPDATE downtime_entry SET reason = $3, loss = $4, micro_stop = $5, updated_by = $6, updated_at = $7,
                   version = version + 1
@@ -211,15 +217,16 @@ pub(crate) async fn parts(tx: &mut impl Look, client: &ClientId, entry: EntryId)
     Ok(parts)
 }
 
-/// The stop of a line that overlaps `[from, to)`.
+/// The stop of a line that overlaps `[from, to)`, but for the stop itself.
 pub(crate) async fn overlapping(
     tx: &mut impl Look,
     client: &ClientId,
     line: &LineId,
     from: Instant,
     to: Option<Instant>,
+    itself: EntryId,
 ) -> Result<Option<InTheWay>, StoreError> {
-    tx.optional(OVERLAPPING, args![client, line, from, to.unwrap_or(Instant(i64::MAX))]).await
+    tx.optional(OVERLAPPING, args![client, line, from, to.unwrap_or(Instant(i64::MAX)), itself]).await
 }
 
 /// What a part is when it has ended.
@@ -250,6 +257,32 @@ pub(crate) async fn end(tx: &mut WriteTx, part: &Part, ended: Ended) -> Result<b
         part.version
     ];
     Ok(tx.run(END, values).await? == 1)
+}
+
+/// Corrects the first part of a stop; false where somebody was faster. Whether it was entered late, and who entered it,
+/// stays.
+pub(crate) async fn correct(tx: &mut WriteTx, part: &Part, to: &NewPart) -> Result<bool, StoreError> {
+    let (by, at) = (tx.by().to_owned(), tx.at());
+    let values = args![
+        &part.line_shift.client_id,
+        part.entry_id,
+        to.line_shift.production_date,
+        &to.line_shift.shift_id,
+        &to.line_shift.line_id,
+        to.work_order_id.as_ref(),
+        &to.reason,
+        to.loss.as_str(),
+        to.started_at,
+        to.ended_at,
+        to.ended_at.map(|end| end.minutes_since(to.started_at)),
+        to.classified_minutes,
+        to.micro_stop,
+        to.notes.as_ref(),
+        by,
+        at,
+        part.version
+    ];
+    Ok(tx.run(CORRECT, values).await? == 1)
 }
 
 /// Lets a part run again; false where somebody was faster.

@@ -99,6 +99,15 @@ impl Open {
         matches!(self, Self::Sqlite(..))
     }
 
+    /// Takes everything back.
+    pub(in crate::store) async fn rollback(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx, _turn) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+
     /// Makes everything durable.
     pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
         match self {

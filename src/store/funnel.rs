@@ -41,6 +41,8 @@ pub struct WriteTx {
     at: Instant,
     trail: Trail,
     poisoned: bool,
+    /// Whether it only finds out what would happen.
+    pub(in crate::store) is_trial: bool,
 }
 
 /// What both kinds of transaction can do.
@@ -139,7 +141,7 @@ impl ReadTx {
 
 impl WriteTx {
     pub(in crate::store) fn new(inner: Open, by: String, at: Instant, trail: Trail) -> Self {
-        Self { inner, by, at, trail, poisoned: false }
+        Self { inner, by, at, trail, poisoned: false, is_trial: false }
     }
 
     /// What it will add to the audit trail.
@@ -225,12 +227,16 @@ impl WriteTx {
         self.insert(into, vec![row]).await
     }
 
-    /// Adds to the audit trail what was recorded, and makes everything durable. Saved means this returned.
+    /// Adds to the audit trail what was recorded, and makes everything durable. Saved means this returned. On trial
+    /// everything is taken back instead.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         if self.poisoned {
             return Err(StoreError::Poisoned);
         }
         self.append_trail().await?;
+        if self.is_trial {
+            return self.inner.rollback().await;
+        }
         self.inner.commit().await
     }
 }

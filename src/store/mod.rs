@@ -58,6 +58,7 @@ mod random_statement;
 #[cfg(test)]
 pub(crate) mod raw_entries;
 pub(crate) mod recalculate;
+pub(crate) mod record;
 pub(crate) mod referred;
 #[cfg(test)]
 mod schema_tests;
@@ -66,6 +67,7 @@ mod scoped;
 mod scoped_tests;
 mod session;
 mod setup;
+pub(crate) mod shift_review;
 mod slot;
 mod ssh_key;
 pub(crate) mod standard;

@@ -7,7 +7,7 @@ use super::plain::is_plain;
 use super::{
     account, attendance, audit, board, client, cover, demo, demo_mark, downtime, export, form_help, guard, hold,
     import, isolation, line_shift, lint, list, login, master_data, order, production, proof, quality, recalculate,
-    referred, setup, ssh_key, standard, standing, tally,
+    record, referred, setup, shift_review, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -42,8 +42,10 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("proof.rs", proof::STATEMENTS),
     ("quality.rs", quality::STATEMENTS),
     ("recalculate.rs", recalculate::STATEMENTS),
+    ("record.rs", record::STATEMENTS),
     ("referred.rs", referred::STATEMENTS),
     ("setup.rs", setup::STATEMENTS),
+    ("shift_review.rs", shift_review::STATEMENTS),
     ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),
     ("standing.rs", standing::STATEMENTS),

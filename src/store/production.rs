@@ -7,6 +7,7 @@ use crate::domain::id::{ClientId, EntryId, JobId, ProductId, WorkOrderId};
 use crate::domain::measure::{Millis, Units};
 use crate::domain::production::{Count, StandardSource};
 use crate::domain::shift::LineShiftKey;
+use crate::domain::standard::Standards;
 use crate::domain::text::CleanText;
 
 statements! {
@@ -16,6 +17,15 @@ statements! {
            JOIN line_shift AS s ON s.client_id = p.client_id AND s.production_date = p.production_date
                                AND s.shift_id = p.shift_id AND s.line_id = p.line_id
            WHERE p.client_id = $1 AND p.entry_id = $2";
+    /// Corrects a count. Its standards stay as they were then.
+    CORRECT = "UPDATE production_entry SET production_date = $3, shift_id = $4, line_id = $5, counted_at = $6,
+                 product_id = $7, work_order_id = $8, job_id = $9, units = $10, defects = $11, scrap = $12, rework = $13,
+                 startup_defects = $14, estimated = $15, notes = $16, updated_by = $17, updated_at = $18,
+                 version = version + 1
+               WHERE client_id = $1 AND entry_id = $2 AND version = $19 RETURNING version";
+    /// Gives a count the standards of what it now says was made.
+    SET_STANDARD = "UPDATE production_entry SET ideal_cycle_ms = $3, labour_standard_ms = $4, standard_source = $5
+                    WHERE client_id = $1 AND entry_id = $2 RETURNING version";
     /// Removes or restores a count.
     SET_DELETED = "UPDATE production_entry SET deleted_at = $3, updated_by = $4, updated_at = $5, version = version + 1
                    WHERE client_id = $1 AND entry_id = $2 AND version = $6 RETURNING version";
@@ -75,6 +85,8 @@ pub(crate) struct NewCount {
     pub(crate) source: StandardSource,
     /// Whether it is entered after its shift ended.
     pub(crate) late: bool,
+    /// Whether it stands in for a figure that is not to be had.
+    pub(crate) estimated: bool,
     /// Remarks.
     pub(crate) notes: Option<CleanText>,
 }
@@ -151,7 +163,7 @@ fn row(new: &NewCount) -> Vec<Value> {
         new.labour_standard,
         new.source.as_str(),
         new.late,
-        false,
+        new.estimated,
         new.notes.as_ref(),
         None::<String>,
         None::<Instant>
@@ -168,6 +180,70 @@ pub(crate) async fn find(tx: &mut impl Look, client: &ClientId, entry: EntryId) 
 pub(crate) fn with_client(mut entered: Entered, client: &ClientId) -> Entered {
     entered.line_shift.client_id = client.clone();
     entered
+}
+
+/// A count as it should be.
+#[derive(Debug, Clone)]
+pub(crate) struct Corrected {
+    /// Where it belongs.
+    pub(crate) line_shift: LineShiftKey,
+    /// When it was counted; none belongs to no hour.
+    pub(crate) counted_at: Option<Instant>,
+    /// What was made.
+    pub(crate) product_id: ProductId,
+    /// For which order.
+    pub(crate) work_order_id: Option<WorkOrderId>,
+    /// For which job of it.
+    pub(crate) job_id: Option<JobId>,
+    /// The figures.
+    pub(crate) count: Count,
+    /// Whether it stands in for a figure that is not to be had.
+    pub(crate) estimated: bool,
+    /// Remarks.
+    pub(crate) notes: Option<CleanText>,
+}
+
+/// Corrects a count; false where somebody was faster.
+pub(crate) async fn correct(
+    tx: &mut WriteTx,
+    entry: EntryId,
+    to: &Corrected,
+    version: i64,
+) -> Result<bool, StoreError> {
+    let (by, at) = (tx.by().to_owned(), tx.at());
+    let values = args![
+        &to.line_shift.client_id,
+        entry,
+        to.line_shift.production_date,
+        &to.line_shift.shift_id,
+        &to.line_shift.line_id,
+        to.counted_at,
+        &to.product_id,
+        to.work_order_id.as_ref(),
+        to.job_id.as_ref(),
+        to.count.units,
+        to.count.defects,
+        to.count.scrap,
+        to.count.rework,
+        to.count.startup_defects,
+        to.estimated,
+        to.notes.as_ref(),
+        by,
+        at,
+        version
+    ];
+    Ok(tx.run(CORRECT, values).await? == 1)
+}
+
+/// Gives a count other standards.
+pub(crate) async fn set_standard(
+    tx: &mut WriteTx,
+    client: &ClientId,
+    entry: EntryId,
+    standard: &Standards,
+) -> Result<bool, StoreError> {
+    let values = args![client, entry, standard.ideal_cycle, standard.labour_standard, standard.source.as_str()];
+    Ok(tx.run(SET_STANDARD, values).await? == 1)
 }
 
 /// Removes (with an instant) or restores a count; false where somebody was faster.

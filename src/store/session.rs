@@ -49,10 +49,12 @@ pub struct Session {
     /// Lists that were found to be long, a bit for each.
     long_lists: AtomicU32,
     pub(in crate::store) memory: Memory,
+    /// Whether nothing that it changes is kept.
+    is_trial: bool,
 }
 
 /// The connections of a session.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::store) enum Ways {
     /// To a file: each connection is scoped when it is made.
     Sqlite {
@@ -144,6 +146,7 @@ impl Session {
             ways,
             long_lists: AtomicU32::new(0),
             memory: Memory::default(),
+            is_trial: false,
         };
         session.scope = session.read_scope().await?;
         Ok(session)
@@ -212,8 +215,24 @@ impl Session {
     pub async fn write(&self, at: Instant) -> Result<WriteTx, StoreError> {
         let trail = Trail::of_session(self.store.key());
         let mut tx = WriteTx::new(self.ways.write().await?, self.person.login.as_str().to_owned(), at, trail);
+        tx.is_trial = self.is_trial;
         self.stand(&mut tx).await?;
         Ok(tx)
+    }
+
+    /// The same session, of whose changes nothing is kept: what they would come to is all that is wanted.
+    pub(crate) fn on_trial(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            person: self.person.clone(),
+            scope: self.scope.clone(),
+            narrowed: self.narrowed,
+            footing: Footing::of(&self.person),
+            ways: self.ways.clone(),
+            long_lists: AtomicU32::new(0),
+            memory: Memory::default(),
+            is_trial: true,
+        }
     }
 
     /// Closes the session's connections.

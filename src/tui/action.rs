@@ -82,6 +82,16 @@ spelled! {
         RefuseRelease = "refuse-release",
         /// Have the held goods scrapped.
         ScrapHold = "scrap-hold",
+        /// Show what the shift lacks before it is handed over, and close it.
+        ReviewShift = "review-shift",
+        /// List what you did, and take any of it back.
+        ShowDone = "show-done",
+        /// Go through the stops without a reason.
+        ClassifyAll = "classify-all",
+        /// Correct the selected entry.
+        CorrectEntry = "correct-entry",
+        /// Split the selected stop, which had two reasons.
+        SplitStop = "split-stop",
         /// Remove the selected entry.
         RemoveEntry = "remove-entry",
         /// Show only the holds that somebody has to decide, or all of them again.
@@ -228,8 +238,10 @@ spelled! {
         ShowChoices = "show-choices",
         /// Say what belongs in this field; once more for the form.
         FieldHelp = "field-help",
-        /// Empty the field.
+        /// Empty the field, or bring back what stood in it.
         ResetField = "reset-field",
+        /// Copy the last entry.
+        CopyLast = "copy-last",
         /// Leave the form; asks first if something is typed.
         LeaveForm = "leave-form",
         /// Select the choice above.
@@ -272,14 +284,17 @@ impl Action {
     pub const fn permission(self) -> Option<Permission> {
         match self {
             Self::ShowAdmin | Self::AddRecord => Some(Permission::KeepMasterData),
-            Self::LogCount | Self::StartStop | Self::EndStop | Self::LogStop | Self::ClassifyStop => {
-                Some(Permission::Enter)
-            }
+            Self::LogCount
+            | Self::StartStop
+            | Self::EndStop
+            | Self::LogStop
+            | Self::ClassifyStop
+            | Self::ClassifyAll => Some(Permission::Enter),
             Self::OpenHold | Self::WithdrawHold | Self::AskRelease => Some(Permission::RequestHold),
             Self::ApproveHold | Self::RejectHold | Self::ReleaseHold | Self::RefuseRelease | Self::ScrapHold => {
                 Some(Permission::DecideHold)
             }
-            Self::RemoveEntry => Some(Permission::CorrectOwn),
+            Self::RemoveEntry | Self::CorrectEntry | Self::SplitStop => Some(Permission::CorrectOwn),
             Self::IsolationAudit => Some(Permission::ReadAudit),
             Self::TakeAttendance => Some(Permission::Enter),
             Self::CoverAbsence => Some(Permission::Cover),

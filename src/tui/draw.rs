@@ -185,7 +185,8 @@ fn message(model: &Model, pen: &Pen) -> (String, Style) {
     let form = model.form();
     if let Some(form) = form {
         let wrong = form.fields.iter().filter(|field| field.reject.is_some()).count();
-        if let Some(reject) = form.focused().and_then(|field| field.reject.as_ref().map(|reject| (field.label, reject)))
+        if let Some(reject) =
+            form.focused().and_then(|field| field.reject.as_ref().map(|reject| (&field.label, reject)))
         {
             let (label, reject) = reject;
             let more = if wrong > 1 { format!(" ({} more)", wrong - 1) } else { String::new() };

@@ -3,7 +3,7 @@
 use super::form::own::OwnSecrets;
 use super::message::{Slot, Ticket};
 use crate::domain::id::ClientId;
-use crate::service::{Command, KeyHolder, ListQuery, Query};
+use crate::service::{Command, KeyHolder, ListQuery, Query, RecordKey};
 use secrecy::SecretString;
 use std::path::PathBuf;
 
@@ -45,8 +45,20 @@ pub enum Effect {
     Narrow(Ticket, Option<Vec<ClientId>>),
     /// Ask something.
     Ask(Ticket, Slot, Query),
-    /// Ask what a client's forms are filled with, and for a new entry's key.
-    AskFormHelp(Ticket, ClientId),
+    /// Ask what a form is filled with: what its client's forms know beforehand, a new entry's key, and the entry that it
+    /// corrects.
+    AskFormHelp {
+        /// The answer's ticket.
+        ticket: Ticket,
+        /// The client, where the form is about one's things.
+        client_id: Option<ClientId>,
+        /// The entry, where it corrects one.
+        record: Option<RecordKey>,
+    },
+    /// Ask for an entry, to copy it.
+    AskRecord(Ticket, RecordKey),
+    /// Ask whether a command would be done as it stands.
+    Check(Ticket, Box<Command>),
     /// Do something.
     Run(Ticket, Box<Command>),
     /// Try or set one's own password or PIN; then do the command that waited for the proof.

@@ -43,6 +43,8 @@ spelled! {
         Admin = "admin",
         /// The isolation audit.
         Isolation = "isolation",
+        /// A form that makes a new entry like the last one.
+        EntryForm = "entry-form",
         /// A form.
         Form = "form",
         /// A list to choose from.
@@ -75,6 +77,7 @@ impl Context {
         &[Self::Isolation, Self::Everywhere, Self::Always],
         &[Self::Filter, Self::Always],
         &[Self::Form, Self::Always],
+        &[Self::EntryForm, Self::Form, Self::Always],
         &[Self::Pick, Self::Always],
         &[Self::Marks, Self::Pick, Self::Always],
         &[Self::Dialog, Self::Always],
@@ -107,6 +110,7 @@ impl Context {
             Self::KpiDetail => "KPI in detail",
             Self::Admin => "Admin",
             Self::Isolation => "Isolation audit",
+            Self::EntryForm => "Forms of new entries",
             Self::Form => "Forms",
             Self::Pick => "Choosing",
             Self::Marks => "Choosing several",
@@ -381,11 +385,12 @@ mod tests {
     }
 
     #[test]
-    fn every_function_key_but_in_forms_has_a_letter_beside_it() {
+    fn every_function_key_has_a_letter_beside_it() {
         use crate::tui::input::KeyName;
-        let everyday = [Context::Production, Context::Downtime, Context::Holds, Context::Admin];
-        for row in keymap().rows().iter().filter(|row| row.contexts.iter().any(|context| everyday.contains(context))) {
-            assert!(row.keys.iter().any(|key| matches!(key.name, KeyName::Char(_))), "{}", row.action);
+        let is_function = |row: &&Row| row.keys.iter().any(|key| matches!(key.name, KeyName::Function(_)));
+        for row in keymap().rows().iter().filter(is_function) {
+            let others = |key: &Key| !matches!(key.name, KeyName::Function(_));
+            assert!(row.keys.iter().any(others), "{}", row.action);
         }
     }
 }

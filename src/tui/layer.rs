@@ -6,7 +6,7 @@ use super::keymap::Context;
 use super::palette::PaletteState;
 use super::widget::pick::PickList;
 use crate::domain::id::ClientId;
-use crate::service::Command;
+use crate::service::{Command, ShiftReview};
 
 /// One thing over the screen.
 #[derive(Debug)]
@@ -39,6 +39,10 @@ pub enum PickFor {
     },
     /// The role to give to this user.
     Role(String),
+    /// What to do next before a shift is handed over.
+    Review(Box<ShiftReview>),
+    /// What to take back.
+    Undo,
 }
 
 /// A text to read.
@@ -136,12 +140,18 @@ impl Layer {
     pub const fn contexts(&self) -> &'static [Context] {
         match self {
             Self::Form(form) if form.pick.is_some() => &[Context::Pick, Context::Always],
+            Self::Form(form) if form.kind.copies() => &[Context::EntryForm, Context::Form, Context::Always],
             Self::Form(_) => &[Context::Form, Context::Always],
             Self::Dialog(_) => &[Context::Dialog, Context::Always],
             Self::Palette(_)
-            | Self::Pick(_, PickFor::FormClient(_) | PickFor::Assignment { .. } | PickFor::Role(_)) => {
-                &[Context::Pick, Context::Always]
-            }
+            | Self::Pick(
+                _,
+                PickFor::FormClient(_)
+                | PickFor::Assignment { .. }
+                | PickFor::Role(_)
+                | PickFor::Review(_)
+                | PickFor::Undo,
+            ) => &[Context::Pick, Context::Always],
             Self::Pick(_, PickFor::Clients) => &[Context::Marks, Context::Pick, Context::Always],
             Self::Page(_) => &[Context::Page, Context::Always],
         }

@@ -7,7 +7,7 @@ use crate::domain::list::List;
 use crate::domain::reject::Reject;
 use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
-use crate::service::{Answer, Command, DemoLogin, FormHelp, Problem, Receipt, StoreError};
+use crate::service::{Answer, Command, DemoLogin, FormHelp, Problem, Receipt, Record, StoreError};
 
 /// Joins an answer to what was asked. Higher numbers were asked later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +28,10 @@ pub enum Slot {
     KpiDetail,
     /// What it was caused by.
     KpiCauses,
+    /// The shift to hand over.
+    Review,
+    /// What the shift before left, for somebody who just came in.
+    HandOver,
     /// What a new plant lacks.
     Setup,
     /// The isolation audit.
@@ -75,6 +79,8 @@ pub enum Refused {
     Moved,
     /// The password opens the terminal, the PIN does not.
     PinIsOff,
+    /// Somebody else changed the entry since it was read.
+    Conflict,
 }
 
 impl From<Problem> for Refusal {
@@ -84,6 +90,7 @@ impl From<Problem> for Refusal {
             Problem::SessionEnded | Problem::Store(StoreError::SessionOver) => Refused::Over,
             Problem::Store(StoreError::ScopeMoved) => Refused::Moved,
             Problem::PinIsOff(_) => Refused::PinIsOff,
+            Problem::Conflict { .. } => Refused::Conflict,
             _ => Refused::Only,
         };
         let text = problem.to_string().replace('\n', " ");
@@ -147,6 +154,17 @@ pub enum Unlocked {
     Badge,
 }
 
+/// What a form is filled with.
+#[derive(Debug)]
+pub struct FilledIn {
+    /// What the client's forms know beforehand.
+    pub help: Box<FormHelp>,
+    /// A key for the new entry.
+    pub entry_id: EntryId,
+    /// The entry that is corrected.
+    pub record: Option<Box<Record>>,
+}
+
 /// What came back.
 #[derive(Debug)]
 pub enum Outcome {
@@ -168,8 +186,12 @@ pub enum Outcome {
     Narrowed(Result<Seat, Refusal>),
     /// A question was answered.
     Answered(Slot, Result<Answer, Refusal>),
-    /// A form's help came, with a key for the new entry.
-    FormHelp(Result<(Box<FormHelp>, EntryId), Refusal>),
+    /// What a form is filled with came.
+    FormHelp(Result<FilledIn, Refusal>),
+    /// An entry to copy came, if there is one.
+    Record(Result<Option<Box<Record>>, Refusal>),
+    /// What is typed would be done as it stands, or not.
+    Checked(Result<(), Refusal>),
     /// A list was written into a file: how many rows, and where.
     Exported(Result<(usize, String), Refusal>),
     /// A command was carried out and committed, or not at all; with who sits here now, where it changed the scope.
@@ -188,6 +210,8 @@ impl Outcome {
             | Self::Answered(_, Err(refusal))
             | Self::Exported(Err(refusal))
             | Self::FormHelp(Err(refusal))
+            | Self::Record(Err(refusal))
+            | Self::Checked(Err(refusal))
             | Self::Done(Err(refusal)) => Some(refusal),
             _ => None,
         }

@@ -28,6 +28,7 @@ pub mod screen;
 pub mod terminal_port;
 pub mod test_port;
 pub mod theme;
+pub mod undo;
 pub mod update;
 pub mod widget;
 

@@ -18,6 +18,7 @@ use super::screen::isolation::IsolationScreen;
 use super::screen::kpi::{KpiScreen, View};
 use super::screen::list::{ListScreen, ListScreens};
 use super::theme::Theme;
+use super::undo::Undo;
 use super::widget::Pen;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::{ClientId, EmployeeNumber};
@@ -62,15 +63,6 @@ pub struct Draft {
     pub client_id: Option<ClientId>,
     /// What was typed, by field.
     pub texts: Vec<(&'static str, String)>,
-}
-
-/// Something that can be taken back.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Undo {
-    /// What was done.
-    pub done: String,
-    /// The way back.
-    pub command: Command,
 }
 
 /// What a command is carried out for, which decides what its answer does.
@@ -170,6 +162,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// Forms left without saving.
     pub drafts: Vec<Draft>,
+    /// Whether the stops without a reason are gone through, one after the other.
+    pub is_classifying: bool,
     /// What can be taken back, the newest last.
     pub undo: Vec<Undo>,
     /// Whose crew was asked for, and who is to be covered.
@@ -217,6 +211,7 @@ impl Model {
             layers: Vec::new(),
             notice: None,
             drafts: Vec::new(),
+            is_classifying: false,
             undo: Vec::new(),
             crew_for: None,
             waiting: None,
@@ -357,8 +352,8 @@ impl Model {
     }
 
     /// Remembers how to take something back.
-    pub fn remember(&mut self, done: String, command: Command) {
-        self.undo.push(Undo { done, command });
+    pub fn remember(&mut self, undo: Undo) {
+        self.undo.push(undo);
         if self.undo.len() > UNDO_DEPTH {
             self.undo.remove(0);
         }

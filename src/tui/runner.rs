@@ -4,9 +4,11 @@
 
 use super::effect::Effect;
 use super::form::own::{Own, OwnSecrets};
-use super::message::{Entry, Gate, Outcome, Refusal, Seat, Slot, Ticket, Unlocked};
+use super::message::{Entry, FilledIn, Gate, Outcome, Refusal, Seat, Slot, Ticket, Unlocked};
 use crate::domain::id::ClientId;
-use crate::service::{Command, Desk, LoginOutcome, Plant, Problem, Query, Receipt, StoreError};
+use crate::service::{
+    Answer, Command, Desk, LoginOutcome, Plant, Problem, Query, Receipt, Record, RecordKey, StoreError,
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -124,11 +126,22 @@ impl Runner {
                 );
             }
             Effect::Ask(ticket, slot, query) => self.ask(ticket, slot, query),
-            Effect::AskFormHelp(ticket, client_id) => {
+            Effect::AskFormHelp { ticket, client_id, record } => {
                 let inside = self.inside.clone();
                 self.spawn(ticket, async move {
-                    Outcome::FormHelp(form_help(&inside, client_id).await.map_err(Refusal::from))
+                    Outcome::FormHelp(form_help(&inside, client_id, record).await.map_err(Refusal::from))
                 });
+            }
+            Effect::AskRecord(ticket, key) => {
+                let inside = self.inside.clone();
+                self.spawn(ticket, async move { Outcome::Record(record(&inside, key).await.map_err(Refusal::from)) });
+            }
+            Effect::Check(ticket, command) => {
+                let inside = self.inside.clone();
+                self.spawn(
+                    ticket,
+                    async move { Outcome::Checked(check(&inside, *command).await.map_err(Refusal::from)) },
+                );
             }
             Effect::Run(ticket, command) => {
                 let inside = self.inside.clone();
@@ -276,13 +289,33 @@ async fn narrow(inside: &Mutex<Inside>, clients: Option<Vec<ClientId>>) -> Resul
 
 async fn form_help(
     inside: &Mutex<Inside>,
-    client_id: ClientId,
-) -> Result<(Box<crate::service::FormHelp>, crate::domain::id::EntryId), Problem> {
+    client_id: Option<ClientId>,
+    key: Option<RecordKey>,
+) -> Result<FilledIn, Problem> {
     let desk = desk(inside).await?;
-    match desk.ask(Query::FormHelp { client_id: client_id.clone() }).await? {
-        crate::service::Answer::FormHelp(help) => Ok((help, desk.new_id())),
-        _ => Err(Problem::no_such("client", client_id)),
+    let help = match client_id {
+        None => Box::default(),
+        Some(client_id) => match desk.ask(Query::FormHelp { client_id: client_id.clone() }).await? {
+            Answer::FormHelp(help) => help,
+            _ => return Err(Problem::no_such("client", client_id)),
+        },
+    };
+    let record = match key {
+        Some(key) => record(inside, key).await?,
+        None => None,
+    };
+    Ok(FilledIn { help, entry_id: desk.new_id(), record })
+}
+
+async fn record(inside: &Mutex<Inside>, key: RecordKey) -> Result<Option<Box<Record>>, Problem> {
+    match desk(inside).await?.ask(Query::Record(key)).await? {
+        Answer::Record(record) => Ok(record),
+        _ => Err(Problem::no_such("entry", "")),
     }
+}
+
+async fn check(inside: &Mutex<Inside>, command: Command) -> Result<(), Problem> {
+    desk(inside).await?.check(command).await
 }
 
 async fn run(inside: &Mutex<Inside>, command: Command) -> Outcome {

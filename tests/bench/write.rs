@@ -29,6 +29,7 @@ pub fn count_of(desk: &Desk, client: usize, units: i64) -> LogCount {
         job_id: None,
         count: Count { units: Units(units), ..Count::default() },
         counted_at: None,
+        estimated: false,
         notes: None,
     }
 }

@@ -27,6 +27,7 @@ async fn tallies_that_are_wrong_are_told_and_mended() {
         job_id: None,
         count: Count { units: Units(600), ..Count::default() },
         counted_at: None,
+        estimated: false,
         notes: None,
     };
     super::plant::run(&olga, Command::LogCount(count)).await;

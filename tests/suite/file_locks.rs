@@ -19,6 +19,7 @@ async fn count(desk: &Desk, units: i64) {
         job_id: None,
         count: Count { units: Units(units), ..Count::default() },
         counted_at: None,
+        estimated: false,
         notes: None,
     };
     run(desk, Command::LogCount(count)).await;

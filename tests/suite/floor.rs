@@ -22,6 +22,7 @@ fn count(desk: &Desk, units: i64) -> LogCount {
         job_id: None,
         count: Count { units: Units(units), ..Count::default() },
         counted_at: None,
+        estimated: false,
         notes: None,
     }
 }

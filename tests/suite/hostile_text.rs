@@ -5,7 +5,7 @@ use super::plant::{ADMIN_PASSWORD, FloorPlant, MONDAY_TEN, PASSWORD, secret};
 use super::program::Home;
 use super::scene::Scene;
 use super::terminal::Terminal;
-use kpi_ops::domain::clock::PlantClock;
+use kpi_ops::domain::clock::{PlantClock, ProductionDate};
 use kpi_ops::domain::hold::HoldStep;
 use kpi_ops::domain::id::EntryId;
 use kpi_ops::domain::scope::ScopedClient;
@@ -48,6 +48,11 @@ fn forms() -> Vec<FormKind> {
         | FormKind::StartStop
         | FormKind::PastStop
         | FormKind::ClassifyStop(_)
+        | FormKind::CorrectCount(_)
+        | FormKind::CorrectStop(_)
+        | FormKind::SplitStop(_)
+        | FormKind::CloseShift(..)
+        | FormKind::ReopenShift(..)
         | FormKind::OpenHold(_)
         | FormKind::StepHold(..)
         | FormKind::AddClient
@@ -79,6 +84,11 @@ fn forms() -> Vec<FormKind> {
         FormKind::StartStop,
         FormKind::PastStop,
         FormKind::ClassifyStop(entry),
+        FormKind::CorrectCount(entry),
+        FormKind::CorrectStop(entry),
+        FormKind::SplitStop(entry),
+        FormKind::CloseShift(ProductionDate(20_000), "E".parse().unwrap()),
+        FormKind::ReopenShift(ProductionDate(20_000), "E".parse().unwrap()),
         FormKind::OpenHold(HoldStep::Request),
         FormKind::StepHold(entry, 1, HoldStep::Release),
         FormKind::AddClient,

@@ -22,6 +22,7 @@ async fn plant() -> (FloorPlant, Home) {
             job_id: None,
             count: Count { units: Units(600), ..Count::default() },
             counted_at: None,
+            estimated: false,
             notes: None,
         };
         run(&desk, Command::LogCount(count)).await;

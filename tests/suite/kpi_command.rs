@@ -43,6 +43,7 @@ fn count(desk: &Desk, client: &str, units: i64, defects: i64) -> Command {
         job_id: None,
         count: Count { units: Units(units), defects: Units(defects), ..Count::default() },
         counted_at: None,
+        estimated: false,
         notes: None,
     })
 }

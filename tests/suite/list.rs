@@ -36,6 +36,7 @@ async fn log(plant: &FloorPlant, client: &str, units: i64) {
             job_id: None,
             count: Count { units: Units(units), ..Count::default() },
             counted_at: None,
+            estimated: false,
             notes: None,
         }),
     )

@@ -57,6 +57,7 @@ async fn fifty_who_read_and_ten_who_write_meet_no_busy_file() {
                     job_id: None,
                     count: Count { units: Units(1), ..Count::default() },
                     counted_at: None,
+                    estimated: false,
                     notes: None,
                 };
                 desk.run(Command::LogCount(log)).await.unwrap();

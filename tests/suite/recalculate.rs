@@ -68,6 +68,7 @@ async fn a_day() -> FloorPlant {
         job_id: None,
         count: Count { units: Units(600), ..Count::default() },
         counted_at: None,
+        estimated: false,
         notes: None,
     });
     run(&olga, count).await;

@@ -40,6 +40,7 @@ fn count(client: &str) -> Command {
         job_id: None,
         count: Count { units: Units(5), ..Count::default() },
         counted_at: None,
+        estimated: false,
         notes: None,
     })
 }

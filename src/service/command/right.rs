@@ -19,7 +19,11 @@ impl Command {
             Self::SaveRow(SaveRow { entity, .. }) | Self::RemoveRow(RemoveRow { entity, .. }) => {
                 super::row::permission(*entity)
             }
-            Self::RemoveCount { .. }
+            Self::CorrectCount(_)
+            | Self::CorrectStop(_)
+            | Self::SplitStop(_)
+            | Self::JoinStops(_)
+            | Self::RemoveCount { .. }
             | Self::RemoveStop { .. }
             | Self::RestoreCount { .. }
             | Self::RestoreStop { .. }
@@ -27,6 +31,7 @@ impl Command {
             | Self::CorrectInspection { .. }
             | Self::RemoveInspection { .. }
             | Self::RestoreInspection { .. } => Permission::CorrectOwn,
+            Self::CloseShift(_) | Self::ReopenShift(_) => Permission::RunShift,
             Self::OpenHold(hold) => hold.step.permission(),
             Self::StepHold(hold) => hold.step.permission(),
             Self::AddLine { .. } | Self::AddProduct(_) | Self::AddShift(_) | Self::Recalculate { .. } => {
@@ -45,11 +50,22 @@ impl Command {
         }
     }
 
+    /// Whether it enters or changes what a client's people enter, through the session alone.
+    pub const fn is_entry(&self) -> bool {
+        !matches!(self.permission(), Permission::KeepMasterData | Permission::KeepAccounts | Permission::Import)
+    }
+
     /// What it is called in a refusal.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::LogCount(_) => "log a count",
+            Self::CorrectCount(_) => "correct a count",
             Self::LogStop(_) => "log a stop",
+            Self::CorrectStop(_) => "correct a stop",
+            Self::SplitStop(_) => "split a stop",
+            Self::JoinStops(_) => "join two stops",
+            Self::CloseShift(_) => "close a shift",
+            Self::ReopenShift(_) => "reopen a shift",
             Self::EndStop { .. } => "end a stop",
             Self::ClassifyStop { .. } => "classify a stop",
             Self::OpenHold(hold) => hold_name(hold.step),

@@ -56,6 +56,8 @@ fn says_something(answer: &Answer) -> bool {
         Answer::AttendanceWeek(week) => week.people.iter().any(|person| !person.days.is_empty()),
         Answer::IsolationAudit(audit) => !audit.rows.is_empty(),
         Answer::TrailEnds(ends) => !ends.is_empty(),
+        Answer::Record(record) => record.is_some(),
+        Answer::ShiftReview(review) => !review.missing.is_empty(),
         Answer::Setup(setup) => setup.lines > 0,
         Answer::Export(page) => !page.rows.is_empty(),
         Answer::Kpis(report) => !report.groups.is_empty(),

@@ -1,6 +1,8 @@
 //! Everything that can be done, aimed at own things, at others' of the same client, at foreign ones and at nothing.
 
 #[cfg(test)]
+mod corrections;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod quality;
@@ -18,8 +20,9 @@ use crate::domain::role::Role;
 use crate::domain::shift::Weekdays;
 use crate::domain::text::CleanText;
 use crate::service::{
-    AddProduct, AddShift, AddUser, Attended, Command, CoverAbsence, LogCount, LogInspection, LogStop, OpenHold,
-    RemoveRow, RewindOrder, SaveRow, StepHold, StepOrder, TakeAttendance,
+    AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, JoinStops,
+    LogCount, LogInspection, LogStop, OpenHold, RemoveRow, ReopenShift, RewindOrder, SaveRow, SplitStop, StepHold,
+    StepOrder, TakeAttendance,
 };
 use crate::store::many_clients::{DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id, key, own_id};
 use uuid::Uuid;
@@ -27,7 +30,7 @@ use uuid::Uuid;
 /// Kinds of commands; [`kind`] numbers them.
 pub(super) const KINDS: usize = ADMINISTRATION + 10;
 /// The first kind that administration does, to which no scope belongs.
-pub(super) const ADMINISTRATION: usize = 25;
+pub(super) const ADMINISTRATION: usize = 31;
 
 /// The kind of a command, with every field named: a new variant or field does not compile before somebody has thought of
 /// what it may name, and [`commands`] aims it.
@@ -43,6 +46,7 @@ pub(super) const fn kind(command: &Command) -> usize {
             job_id: _,
             count: _,
             counted_at: _,
+            estimated: _,
             notes: _,
         }) => 0,
         Command::RemoveCount { client_id: _, entry_id: _ } => 1,
@@ -127,6 +131,12 @@ pub(super) const fn kind(command: &Command) -> usize {
         Command::RewindOrder(RewindOrder { client_id: _, work_order_id: _, version: _, to: _ }) => 22,
         Command::SaveRow(SaveRow { entity: _, client_id: _, version: _, fields: _ }) => 23,
         Command::RemoveRow(RemoveRow { entity: _, client_id: _, version: _, key: _ }) => 24,
+        Command::CorrectCount(CorrectCount { version: _, to: _ }) => 25,
+        Command::CorrectStop(CorrectStop { version: _, to: _ }) => 26,
+        Command::SplitStop(SplitStop { client_id: _, entry_id: _, version: _, at: _, second_id: _, reason: _ }) => 27,
+        Command::JoinStops(JoinStops { client_id: _, entry_id: _, second_id: _ }) => 28,
+        Command::CloseShift(CloseShift { client_id: _, production_date: _, shift_id: _, note: _ }) => 29,
+        Command::ReopenShift(ReopenShift { client_id: _, production_date: _, shift_id: _, reason: _ }) => 30,
         Command::AddClient { client_id: _, name: _, time_zone: _ } => ADMINISTRATION,
         Command::SetClientActive { client_id: _, active: _ } => ADMINISTRATION + 1,
         Command::AddUser(AddUser { login: _, full_name: _, role: _, clients: _ }) => ADMINISTRATION + 2,
@@ -163,7 +173,9 @@ pub(super) fn commands(who: &Who) -> Vec<Command> {
         all.extend(quality::inspections(client, &aim));
         all.extend(people::attendance(client, &aim));
         all.extend(rows::rows(client, &aim));
+        all.extend(corrections::corrections(client, &aim));
         all.extend(on_entries(client, &aim));
+        all.extend(corrections::closes(client));
         all.extend(master_data(client, &aim));
     }
     all
@@ -188,6 +200,7 @@ fn counts(client: &ClientId, aim: &Aim) -> Vec<LogCount> {
         job_id: None,
         count: Count { units: Units(5), ..Count::default() },
         counted_at: None,
+        estimated: false,
         notes: None,
     };
     let mut all = vec![

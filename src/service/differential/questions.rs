@@ -7,7 +7,9 @@ use crate::domain::entity::Entity;
 use crate::domain::id::{ClientId, EntryId};
 use crate::domain::list::{Column, List, Sort};
 use crate::kpi::{By, Kpi, Span};
-use crate::service::{DetailQuery, ExportQuery, Exported, KpiQuery, ListQuery, PanelWindow, Place, Query, Within};
+use crate::service::{
+    DetailQuery, ExportQuery, Exported, KpiQuery, ListQuery, PanelWindow, Place, Query, RecordKey, Within,
+};
 use crate::store::many_clients::{CLIENTS, DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id, key, marker, own_id};
 
 /// How much is asked.
@@ -22,7 +24,7 @@ pub(super) enum Depth {
 }
 
 /// Kinds of questions; [`kind`] numbers them.
-pub(super) const KINDS: usize = 15;
+pub(super) const KINDS: usize = 17;
 
 /// The kind of a question, with every field named: a new variant or field does not compile before somebody has thought
 /// of what it may tell, and [`questions`] asks it.
@@ -46,6 +48,13 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::AttendanceWeek { client_id: _, from: _ } => 12,
         Query::Row { entity: _, client_id: _, key: _ } => 13,
         Query::HoldHistory { client_id: _, hold_id: _ } => 14,
+        Query::Record(
+            RecordKey::Count { client_id: _, entry_id: _ }
+            | RecordKey::Stop { client_id: _, entry_id: _ }
+            | RecordKey::LastCount { client_id: _ }
+            | RecordKey::LastStop { client_id: _ },
+        ) => 15,
+        Query::ShiftReview { client_id: _ } => 16,
         // It is about the whole database, for an ADMIN alone: `tests/suite/isolation_audit.rs` asks it.
         Query::IsolationAudit => KINDS,
     }
@@ -80,6 +89,8 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
         asked.push(Query::Crew { client_id: client_id.clone(), shift });
         asked.push(Query::Crew { client_id, shift: None });
     }
+    asked.extend(records(who).into_iter().map(Query::Record));
+    asked.extend(names(who).into_iter().map(|client_id| Query::ShiftReview { client_id }));
     if depth == Depth::Glance {
         let plain = |list| ListQuery { limit: 500, ..page(list) };
         asked.extend(List::ALL.iter().map(|&list| Query::List(plain(list))));
@@ -133,6 +144,27 @@ fn rows(client: &ClientId) -> Vec<Query> {
         row(Entity::Targets, &[("kpi", "oee"), ("valid_from", "")]),
         row(Entity::Quality, &[("id", "x")]),
     ]
+}
+
+/// Entries of every client that is named, of others with their ids, and each person's last.
+fn records(who: &Who) -> Vec<RecordKey> {
+    let mut keys = Vec::new();
+    for client_id in names(who) {
+        let shared = |kind| (0..34).step_by(11).map(move |number| entry_id(kind, number));
+        let owned = |kind| names_by_number(who).into_iter().map(move |client| own_id(kind, client));
+        let client = || client_id.clone();
+        keys.extend(
+            shared(1).chain(owned(1)).map(|id| RecordKey::Count { client_id: client(), entry_id: EntryId(id) }),
+        );
+        keys.extend(shared(2).chain(owned(2)).map(|id| RecordKey::Stop { client_id: client(), entry_id: EntryId(id) }));
+        keys.extend([RecordKey::LastCount { client_id: client() }, RecordKey::LastStop { client_id: client() }]);
+    }
+    keys
+}
+
+/// The clients of [`names`] that have rows.
+fn names_by_number(who: &Who) -> Vec<usize> {
+    who.clients.iter().take(1).copied().chain([foreign(who)]).collect()
 }
 
 fn windows() -> [PanelWindow; 3] {

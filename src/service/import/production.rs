@@ -99,6 +99,7 @@ fn judge(
             ideal_cycle: None,
             labour_standard: None,
             source: StandardSource::None,
+            estimated: false,
             // History that is imported is not what somebody entered too late.
             late: false,
             notes,

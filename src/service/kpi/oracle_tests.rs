@@ -119,7 +119,11 @@ async fn compare(desk: &Desk, oracle: &Oracle, all: Of<'_>, clients: &[&str]) ->
                     let uses_standards = matches!(kpi, Kpi::Performance | Kpi::Oee | Kpi::Efficiency);
                     let inferred = if uses_standards && found.is_some() { oracle.inferred_share(of) } else { 0.0 };
                     // The same whole numbers, divided once each: not one bit may differ.
-                    assert_eq!(value.inferred_share.to_bits(), inferred.to_bits(), "inferred in {kpi} of {label:?} by {by:?} of {all:?}");
+                    assert_eq!(
+                        value.inferred_share.to_bits(),
+                        inferred.to_bits(),
+                        "inferred in {kpi} of {label:?} by {by:?} of {all:?}"
+                    );
                     seen_inferred += usize::from(inferred > 0.0);
                 }
             }

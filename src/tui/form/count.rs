@@ -1,14 +1,14 @@
 //! The form of a count. Everything but the figure is filled in from the last count and the clock.
 
-use super::field::{Field, FieldKind, Source, moment};
+use super::field::{Field, FieldKind, Source};
 use super::{Form, one};
 use crate::domain::clock::{Instant, ProductionDate};
-use crate::domain::id::{LineId, ProductId, ShiftId};
+use crate::domain::id::{EntryId, LineId, ProductId, ShiftId};
 use crate::domain::measure::{Units, whole};
 use crate::domain::production::Count;
 use crate::domain::reject::Reject;
 use crate::domain::text::NOTE_LIMIT;
-use crate::service::{Command, LastCount, LogCount};
+use crate::service::{Command, CorrectCount, LastCount, LogCount};
 
 /// The fields; the cursor begins on the count, where Enter saves.
 pub fn fields() -> Vec<Field> {
@@ -32,8 +32,28 @@ pub fn fields() -> Vec<Field> {
             .hint("the one that is on"),
         Field::new("production_date", "Shift began", Date, "The date on which that shift began").hint("by the clock"),
         Field::new("counted_at", "Counted at", Moment, "When it was counted: HH:MM, or with a date").hint("now"),
+        Field::new(
+            "estimated",
+            "Estimated",
+            Text(3),
+            "Type y where the real figure is not to be had; screens and reports mark the count",
+        )
+        .hint("no"),
         Field::new("notes", "Notes", Text(NOTE_LIMIT), "Anything the next shift should know"),
     ]
+}
+
+/// The fields of a count that is saved: Enter saves from any of its figures.
+pub fn correct_fields() -> Vec<Field> {
+    let mut fields = fields();
+    for field in &mut fields {
+        match field.name {
+            "shift_id" | "production_date" => field.required = true,
+            "counted_at" => field.hint = "no hour".to_owned(),
+            _ => {}
+        }
+    }
+    fields
 }
 
 /// Fills in line, order, product and shift.
@@ -86,6 +106,16 @@ pub fn fill_from_order(form: &mut Form) {
 
 /// What the form comes to.
 pub fn command(form: &Form, now: Instant) -> Result<Command, Vec<Reject>> {
+    Ok(Command::LogCount(read(form, form.new_entry()?, now)?))
+}
+
+/// What the correction of a count comes to.
+pub fn correct(form: &Form, entry_id: EntryId, now: Instant) -> Result<Command, Vec<Reject>> {
+    let to = read(form, entry_id, now)?;
+    Ok(Command::CorrectCount(CorrectCount { version: form.edited_version(), to }))
+}
+
+fn read(form: &Form, entry_id: EntryId, now: Instant) -> Result<LogCount, Vec<Reject>> {
     let client = form.of_client()?;
     let figure = |name: &str| form.optional(name, |text| whole(name, text)).map(|number| Units(number.unwrap_or(0)));
     let count = Count {
@@ -95,8 +125,8 @@ pub fn command(form: &Form, now: Instant) -> Result<Command, Vec<Reject>> {
         rework: figure("rework")?,
         startup_defects: figure("startup_defects")?,
     };
-    Ok(Command::LogCount(LogCount {
-        entry_id: form.new_entry()?,
+    Ok(LogCount {
+        entry_id,
         client_id: client.client_id.clone(),
         line_id: one(LineId::parse(form.text("line_id")))?,
         shift: shift(form)?,
@@ -104,9 +134,19 @@ pub fn command(form: &Form, now: Instant) -> Result<Command, Vec<Reject>> {
         work_order_id: form.order()?,
         job_id: form.job()?,
         count: count.check()?,
-        counted_at: form.optional("counted_at", |text| moment("counted_at", text, client.clock, now))?,
+        counted_at: form.instant("counted_at", client.clock, now)?,
+        estimated: yes(form.text("estimated"))?,
         notes: form.notes()?,
-    }))
+    })
+}
+
+/// Whether a word says yes.
+fn yes(text: &str) -> Result<bool, Vec<Reject>> {
+    match text.to_lowercase().as_str() {
+        "" | "n" | "no" => Ok(false),
+        "y" | "yes" => Ok(true),
+        _ => Err(vec![Reject::new("estimated", format!("\"{text}\" is neither y nor n"), "type y or n")]),
+    }
 }
 
 /// The shift as it stands on the screen; what was saved is what was seen.

@@ -22,7 +22,7 @@ pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(
     if matches!(form.kind.plant(), Some(PlantForm::Attendance(..))) {
         return attendance_draw::draw(pen, form, area, buffer);
     }
-    let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
+    let fields = u16::try_from(lines(form).len()).unwrap_or(u16::MAX);
     let wide = area.width.saturating_sub(4).min(84);
     let inner =
         boxed(pen, &pen.plain(&title(pen, form)), centred(area, wide, fields.saturating_add(3 + ABOUT)), buffer);
@@ -31,21 +31,16 @@ pub fn draw(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) -> Option<(
 
 /// Draws the fields, as many as there is room for, and below them what belongs in the focused one.
 pub(super) fn draw_fields(pen: &Pen, form: &Form, inner: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
-    let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
+    let all = lines(form);
+    let fields = u16::try_from(all.len()).unwrap_or(u16::MAX);
     let rows = inner.height.saturating_sub(ABOUT + 1).clamp(1, fields.max(1));
     // The focused field is always visible, however low the screen.
-    let top = form.focus.saturating_sub(usize::from(rows - 1));
+    let focus = all.iter().position(|line| line.contains(&form.focus)).unwrap_or(0);
+    let top = focus.saturating_sub(usize::from(rows - 1));
     let mut cursor = None;
-    for (index, field) in form.fields.iter().enumerate().skip(top).take(usize::from(rows)) {
+    for (index, line) in all.iter().enumerate().skip(top).take(usize::from(rows)) {
         let place = row(inner, u16::try_from(index - top).unwrap_or(u16::MAX));
-        let focused = index == form.focus;
-        draw_field(pen, form, field, focused, place, buffer);
-        if focused {
-            let before = field.text.chars().take(field.cursor).collect::<String>();
-            let column =
-                if field.kind == FieldKind::Secret { u16::try_from(field.cursor).unwrap_or(0) } else { width(&before) };
-            cursor = Some((place.x + LABELS + 2 + column.min(TEXTS - 1), place.y));
-        }
+        cursor = draw_line(pen, form, line, place, buffer).or(cursor);
     }
     draw_about(pen, form, below(inner, rows + 1), buffer);
     cursor
@@ -72,16 +67,73 @@ fn draw_about(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn draw_field(pen: &Pen, form: &Form, field: &Field, focused: bool, place: Rect, buffer: &mut Buffer) {
-    let mark = match (&field.reject, focused) {
-        (Some(_), _) => pen.glyphs.reject,
-        (None, true) => pen.glyphs.focus,
-        (None, false) => " ",
+/// The fields that stand on each row: one, or those of one line of a group.
+fn lines(form: &Form) -> Vec<Vec<usize>> {
+    let mut lines: Vec<Vec<usize>> = Vec::new();
+    for (index, field) in form.fields.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| form.fields.get(before));
+        match lines.last_mut() {
+            Some(line) if field.line.is_some() && before.is_some_and(|before| before.line == field.line) => {
+                line.push(index);
+            }
+            _ => lines.push(vec![index]),
+        }
+    }
+    lines
+}
+
+/// Columns of a field's text: one alone has the same as every other, those beside each other what they need.
+const fn columns(field: &Field) -> u16 {
+    match (field.line, field.kind) {
+        (None, _) => TEXTS,
+        (Some(_), FieldKind::Whole | FieldKind::Seconds | FieldKind::TimeOfDay) => 8,
+        (Some(_), FieldKind::Text(_)) => 20,
+        (Some(_), _) => 14,
+    }
+}
+
+/// Draws the fields of one row; gives where the cursor belongs, if it is in one of them.
+fn draw_line(pen: &Pen, form: &Form, line: &[usize], place: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let fields = || line.iter().filter_map(|&index| Some((index, form.fields.get(index)?)));
+    let is_wrong = fields().any(|(_, field)| field.reject.is_some());
+    let mark = match (is_wrong, line.contains(&form.focus)) {
+        (true, _) => pen.glyphs.reject,
+        (false, true) => pen.glyphs.focus,
+        (false, false) => " ",
     };
-    let label = fill(&pen.cut(pen.say(field.label), LABELS - 1), LABELS, false);
-    let style = if field.reject.is_some() { pen.theme.invalid } else { pen.theme.normal };
-    buffer.set_stringn(place.x, place.y, format!("{mark} {label}"), usize::from(place.width), style);
-    let text_area = Rect { x: place.x + LABELS + 2, width: TEXTS.min(place.width.saturating_sub(LABELS + 2)), ..place };
+    let (mut x, mut cursor, mut said) = (place.x, None, String::new());
+    for (index, field) in fields() {
+        let focused = index == form.focus;
+        let style = if field.reject.is_some() { pen.theme.invalid } else { pen.theme.normal };
+        let label = if x == place.x {
+            format!("{mark} {}", fill(&pen.cut(pen.say(&field.label), LABELS - 1), LABELS, false))
+        } else {
+            format!(" {} ", pen.say(&field.label))
+        };
+        let room = place.right().saturating_sub(x);
+        buffer.set_stringn(x, place.y, &label, usize::from(room), style);
+        x = x.saturating_add(width(&label));
+        let text_area = Rect { x, width: columns(field).min(place.right().saturating_sub(x)), ..place };
+        draw_text(pen, field, focused, text_area, buffer);
+        if focused {
+            let before = field.text.chars().take(field.cursor).collect::<String>();
+            let column =
+                if field.kind == FieldKind::Secret { u16::try_from(field.cursor).unwrap_or(0) } else { width(&before) };
+            cursor = Some((x + column.min(text_area.width.saturating_sub(1)), place.y));
+        }
+        x = text_area.right();
+        let meaning = meaning(form, field, focused);
+        if said.is_empty() || (focused && !meaning.is_empty()) {
+            said = meaning;
+        }
+    }
+    let rest = Rect { x: x + 1, width: place.right().saturating_sub(x + 1), ..place };
+    pen.text(&said, pen.theme.dim, rest, buffer);
+    cursor
+}
+
+/// Draws what stands in a field, or its hint.
+fn draw_text(pen: &Pen, field: &Field, focused: bool, text_area: Rect, buffer: &mut Buffer) {
     let shown = shown(pen, field);
     let (text, style) = if shown.is_empty() {
         (field.hint.clone(), pen.theme.dim)
@@ -90,8 +142,6 @@ fn draw_field(pen: &Pen, form: &Form, field: &Field, focused: bool, place: Rect,
     };
     let style = if focused { style.patch(pen.theme.focus) } else { style };
     pen.text(&fill(&tail(&text, field, text_area.width), text_area.width, false), style, text_area, buffer);
-    let rest = Rect { x: text_area.right() + 1, width: place.right().saturating_sub(text_area.right() + 1), ..place };
-    pen.text(&meaning(form, field, focused), pen.theme.dim, rest, buffer);
 }
 
 fn shown(pen: &Pen, field: &Field) -> String {

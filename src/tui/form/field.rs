@@ -9,6 +9,7 @@ use crate::domain::text::CleanText;
 use crate::service::Choice;
 use crate::tui::widget::pick::resolve;
 use chrono::NaiveTime;
+use std::borrow::Cow;
 
 /// Longest text a field takes in, whatever is pasted.
 const LONGEST: usize = 2000;
@@ -108,7 +109,9 @@ pub struct Field {
     /// Its name in refusals.
     pub name: &'static str,
     /// What stands before it.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
+    /// The line of a group that it is in, from 0; fields of one line stand beside each other.
+    pub line: Option<usize>,
     /// What stands in it, dimmed, while it is empty.
     pub hint: String,
     /// What F1 says about it.
@@ -127,6 +130,10 @@ pub struct Field {
     pub typed: bool,
     /// Whether the next character replaces what was filled in.
     pub fresh: bool,
+    /// What stood in it when the entry was read, in a form that corrects one.
+    pub was: Option<String>,
+    /// What somebody else made of it meanwhile, where that is not what was typed.
+    pub theirs: Option<String>,
     /// Why it was refused.
     pub reject: Option<Reject>,
 }
@@ -141,10 +148,11 @@ impl std::fmt::Debug for Field {
 
 impl Field {
     /// An empty field.
-    pub fn new(name: &'static str, label: &'static str, kind: FieldKind, help: &'static str) -> Self {
+    pub fn new(name: &'static str, label: impl Into<Cow<'static, str>>, kind: FieldKind, help: &'static str) -> Self {
         Self {
             name,
-            label,
+            label: label.into(),
+            line: None,
             hint: String::new(),
             help,
             kind,
@@ -154,6 +162,8 @@ impl Field {
             cursor: 0,
             typed: false,
             fresh: true,
+            was: None,
+            theirs: None,
             reject: None,
         }
     }
@@ -256,7 +266,22 @@ impl Field {
 
     /// Whether a person typed something that would be lost.
     pub fn is_dirty(&self) -> bool {
-        self.typed && !self.text.trim().is_empty()
+        self.typed && self.text.trim() != self.was.as_deref().unwrap_or_default()
+    }
+
+    /// How refusals name it: its name, and in a group the number of its line from 1.
+    pub fn path(&self) -> Cow<'static, str> {
+        self.line.map_or(Cow::Borrowed(self.name), |line| Cow::Owned(format!("{}.{}", self.name, line + 1)))
+    }
+
+    /// Takes in what somebody else made of it, else what stood in it when it was read, else nothing.
+    pub fn reset(&mut self) {
+        let before = self.theirs.take().or_else(|| self.was.clone());
+        self.clear();
+        if let Some(before) = before {
+            self.typed = false;
+            self.fill(before);
+        }
     }
 
     /// Reads what was typed, as the cursor leaves: a choice becomes its code, what is wrong is marked.
@@ -267,7 +292,7 @@ impl Field {
             self.text.clone_from(&choice.code);
             self.cursor = self.text.chars().count();
         }
-        self.reject = self.check(choices, clock, now).err();
+        self.reject = self.check(choices, clock, now).map_err(|reject| reject.on(self.path())).err();
         // What was refused is mended, not typed anew.
         self.fresh = self.reject.is_none();
     }

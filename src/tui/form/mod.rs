@@ -6,103 +6,34 @@ mod attendance_draw;
 mod choices;
 pub mod count;
 pub mod draw;
+pub mod edit;
 pub mod field;
 pub mod hold;
 pub mod inspection;
+pub mod kind;
+pub mod lines;
 pub mod order;
 pub mod own;
 pub mod plant;
 pub mod row;
 pub mod setup;
+pub mod shift;
 pub mod stop;
 pub mod window;
 
-use super::message::Ticket;
+use super::message::{FilledIn, Ticket};
 use super::widget::pick::PickList;
 use crate::domain::clock::Instant;
-use crate::domain::hold::HoldStep;
 use crate::domain::id::{Code, EntryId, JobId, LineId, WorkOrderId};
 use crate::domain::reject::Reject;
 use crate::domain::scope::ScopedClient;
 use crate::domain::text::CleanText;
 use crate::kpi::Window;
-use crate::service::{Choice, Command, FormHelp};
+use crate::service::{Choice, Command, FormHelp, Record, RecordKey};
 use field::{Field, FieldKind};
+pub use kind::FormKind;
 use plant::PlantForm;
 use secrecy::SecretString;
-
-/// What a form is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FormKind {
-    /// Coming in.
-    LogIn,
-    /// Setting a password with a one-time code.
-    SetPassword,
-    /// The first ADMIN of a new plant.
-    FirstAdmin,
-    /// One's own password or PIN.
-    Own(own::Own),
-    /// A count.
-    Count,
-    /// A stop that starts now.
-    StartStop,
-    /// A stop that is over.
-    PastStop,
-    /// The reason of a stop.
-    ClassifyStop(EntryId),
-    /// A new hold.
-    OpenHold(HoldStep),
-    /// A step of a hold.
-    StepHold(EntryId, i64, HoldStep),
-    /// A new client.
-    AddClient,
-    /// A new account.
-    AddUser,
-    /// A new line.
-    AddLine,
-    /// A new product.
-    AddProduct,
-    /// A new shift.
-    AddShift,
-    /// The dates that KPIs are of.
-    Window,
-    /// One of quality, people, orders or master data.
-    Plant(PlantForm),
-}
-
-impl FormKind {
-    /// The form of quality, people, orders or master data that it is.
-    pub const fn plant(&self) -> Option<&PlantForm> {
-        match self {
-            Self::Plant(form) => Some(form),
-            _ => None,
-        }
-    }
-
-    /// Whether it is about one client's things.
-    pub fn needs_client(&self) -> bool {
-        self.plant().is_none_or(PlantForm::needs_client)
-            && !matches!(
-                self,
-                Self::LogIn
-                    | Self::SetPassword
-                    | Self::FirstAdmin
-                    | Self::Own(_)
-                    | Self::AddClient
-                    | Self::AddUser
-                    | Self::AddShift
-                    | Self::Window
-            )
-    }
-
-    /// Whether it is filled in from what the client's forms know beforehand.
-    pub const fn needs_help(&self) -> bool {
-        matches!(
-            self,
-            Self::Count | Self::StartStop | Self::PastStop | Self::ClassifyStop(_) | Self::OpenHold(_) | Self::Plant(_)
-        )
-    }
-}
 
 /// What a filled-in form comes to.
 #[derive(Debug, Clone)]
@@ -148,30 +79,26 @@ pub struct Form {
     pub wants_save: bool,
     /// Whether the last key was F1, so that the next one shows the whole help.
     pub asked_help: bool,
+    /// What it is about, said above it: a stop by its line and times.
+    pub about: String,
+    /// Whether the choices of its first field open by themselves, and a number chooses at once.
+    pub opens_choices: bool,
+    /// The entry that it corrects, as it was read; none in a form that makes a new one.
+    pub edited: Option<edit::Edited>,
+    /// The person's own last entry, once it was asked for.
+    pub last: Option<Box<Record>>,
+    /// The group of lines that repeats, if it has one.
+    pub lines: Option<lines::Lines>,
+    /// Whether the entry on its way is copied into the field with the cursor alone.
+    pub copies_field: bool,
+    /// The check by the database that is on its way.
+    pub check_ticket: Option<Ticket>,
 }
 
 impl Form {
     /// An empty form.
     pub fn new(kind: FormKind, client: Option<ScopedClient>) -> Self {
-        let fields = match &kind {
-            FormKind::LogIn => account::login_fields(),
-            FormKind::SetPassword => account::password_fields(),
-            FormKind::FirstAdmin => account::first_admin_fields(),
-            FormKind::Own(own) => own.fields(),
-            FormKind::Count => count::fields(),
-            FormKind::StartStop => stop::starting_fields(),
-            FormKind::PastStop => stop::past_fields(),
-            FormKind::ClassifyStop(_) => stop::reason_fields(),
-            FormKind::OpenHold(_) => hold::fields(),
-            FormKind::StepHold(_, _, step) => hold::step_fields(*step),
-            FormKind::AddClient => setup::client_fields(),
-            FormKind::AddUser => account::user_fields(),
-            FormKind::AddLine => setup::line_fields(),
-            FormKind::AddProduct => setup::product_fields(),
-            FormKind::AddShift => setup::shift_fields(),
-            FormKind::Window => window::fields(),
-            FormKind::Plant(form) => form.fields(),
-        };
+        let fields = kind.fields();
         Self {
             kind,
             client,
@@ -185,33 +112,29 @@ impl Form {
             pick: None,
             wants_save: false,
             asked_help: false,
+            about: String::new(),
+            opens_choices: false,
+            edited: None,
+            last: None,
+            lines: None,
+            copies_field: false,
+            check_ticket: None,
         }
+    }
+
+    /// The form that corrects an entry; it is filled in when the entry was read.
+    pub fn correcting(kind: FormKind, client: Option<ScopedClient>, key: RecordKey) -> Self {
+        Self { edited: Some(edit::Edited { key, version: 0, instants: Vec::new() }), ..Self::new(kind, client) }
     }
 
     /// What stands above it.
     pub fn title(&self) -> String {
-        let of_plant = self.kind.plant().map(PlantForm::title);
-        let what = match &self.kind {
-            FormKind::LogIn => "Log in",
-            FormKind::SetPassword => "Set your password",
-            FormKind::FirstAdmin => "A new plant: make the first ADMIN",
-            FormKind::Own(own) => own.title(),
-            FormKind::Count => "Log a count",
-            FormKind::StartStop => "Start a stop",
-            FormKind::PastStop => "Log a past stop",
-            FormKind::ClassifyStop(_) => "Give the stop its reason",
-            FormKind::OpenHold(HoldStep::Request) => "Ask for a hold",
-            FormKind::OpenHold(_) => "Place a hold",
-            FormKind::StepHold(_, _, step) => hold::step_title(*step),
-            FormKind::AddClient => "Add a client",
-            FormKind::AddUser => "Add a user",
-            FormKind::AddLine => "Add a line",
-            FormKind::AddProduct => "Add a product",
-            FormKind::AddShift => "Add a shift",
-            FormKind::Window => "KPIs of any two dates",
-            FormKind::Plant(_) => of_plant.as_deref().unwrap_or_default(),
-        };
-        self.client.as_ref().map_or_else(|| what.to_owned(), |client| format!("{what} · {}", client.name))
+        let what = self.kind.title();
+        let named = self
+            .client
+            .as_ref()
+            .map_or_else(|| what.clone().into_owned(), |client| format!("{what} · {}", client.name));
+        if self.about.is_empty() { named } else { format!("{named} · {}", self.about) }
     }
 
     /// The field with the cursor.
@@ -248,6 +171,14 @@ impl Form {
         }
     }
 
+    /// Keeps what a field is filled with: filling in later spares it.
+    pub fn keep(&mut self, name: &str) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            field.typed = true;
+            field.was = Some(field.text.clone());
+        }
+    }
+
     /// Whether somebody typed something that is not saved.
     pub fn is_dirty(&self) -> bool {
         let has_exceptions = matches!(self.kind.plant(), Some(PlantForm::Attendance(_, true)));
@@ -256,11 +187,17 @@ impl Form {
 
     /// Reads the focused field as the cursor leaves it, and fills in what follows from it.
     pub fn leave_field(&mut self, now: Instant) {
-        let Some(field) = self.focused() else { return };
-        let (name, choices) = (field.name, self.choices(field));
+        self.leave(self.focus, now);
+        self.keep_growing();
+    }
+
+    fn leave(&mut self, index: usize, now: Instant) {
+        let Some(field) = self.fields.get(index) else { return };
+        let (name, choices, blank) = (field.name, self.choices(field), self.is_blank(field.line));
         let clock = self.client.as_ref().map(|client| client.clock);
-        if let Some(field) = self.focused_mut() {
+        if let Some(field) = self.fields.get_mut(index) {
             field.leave(&choices, clock, now);
+            field.reject.take_if(|_| blank);
         }
         self.fill_what_follows(name);
     }
@@ -273,8 +210,14 @@ impl Form {
         self.asked_help = false;
     }
 
+    /// Takes what it is filled with; says whether somebody else's version of the entry differs from what was typed.
+    pub fn take_filled(&mut self, filled: FilledIn) -> bool {
+        self.take_help(filled.help, filled.entry_id);
+        filled.record.is_some_and(|record| self.take_record(&record))
+    }
+
     /// Takes the help for filling in.
-    pub fn take_help(&mut self, help: Box<FormHelp>, entry_id: EntryId) {
+    fn take_help(&mut self, help: Box<FormHelp>, entry_id: EntryId) {
         self.help = Some(help);
         self.help_ticket = None;
         self.entry_id = Some(entry_id);
@@ -290,7 +233,7 @@ impl Form {
     fn fill_what_follows(&mut self, name: &str) {
         match (&self.kind, name) {
             (FormKind::Count, "line_id") => count::fill_from_line(self),
-            (FormKind::Count, "work_order_id") => count::fill_from_order(self),
+            (FormKind::Count | FormKind::CorrectCount(_), "work_order_id") => count::fill_from_order(self),
             (
                 FormKind::AddShift | FormKind::AddLine | FormKind::AddProduct | FormKind::AddClient,
                 "shift_id" | "line_id" | "product_id" | "client_id",
@@ -304,27 +247,26 @@ impl Form {
 
     /// Marks refused fields and puts the cursor on the first; says whether any of them is a field of this form.
     pub fn reject(&mut self, rejects: &[Reject]) -> bool {
-        for reject in rejects {
-            if let Some(field) = self.fields.iter_mut().find(|field| field.name == reject.field) {
-                field.reject = Some(reject.clone());
-            }
-        }
+        self.mark(rejects);
         let first = self.fields.iter().position(|field| field.reject.is_some());
         self.focus = first.unwrap_or(self.focus);
         self.wants_save = true;
         first.is_some()
     }
 
+    /// Marks refused fields where they stand, whatever the person types meanwhile.
+    pub fn mark(&mut self, rejects: &[Reject]) {
+        for reject in rejects {
+            if let Some(field) = self.fields.iter_mut().find(|field| field.path() == reject.field) {
+                field.reject = Some(reject.clone());
+            }
+        }
+    }
+
     /// Reads every field; gives what the form comes to, or marks what is wrong.
     pub fn submit(&mut self, now: Instant) -> Option<Submission> {
-        let clock = self.client.as_ref().map(|client| client.clock);
         for index in 0..self.fields.len() {
-            let Some(field) = self.fields.get(index) else { continue };
-            let (name, choices) = (field.name, self.choices(field));
-            if let Some(field) = self.fields.get_mut(index) {
-                field.leave(&choices, clock, now);
-            }
-            self.fill_what_follows(name);
+            self.leave(index, now);
         }
         let wrong: Vec<Reject> = self.fields.iter().filter_map(|field| field.reject.clone()).collect();
         let result = if wrong.is_empty() { self.read(now) } else { Err(wrong) };
@@ -337,13 +279,19 @@ impl Form {
         }
     }
 
-    fn read(&self, now: Instant) -> Result<Submission, Vec<Reject>> {
+    /// What the form comes to as it stands.
+    pub(super) fn read(&self, now: Instant) -> Result<Submission, Vec<Reject>> {
         let command = match &self.kind {
             FormKind::LogIn | FormKind::SetPassword | FormKind::FirstAdmin => return account::read(self),
             FormKind::Own(own) => return own.read(self).map(Submission::Own),
             FormKind::Count => count::command(self, now),
+            FormKind::CorrectCount(entry) => count::correct(self, *entry, now),
+            FormKind::CorrectStop(entry) => stop::correct(self, *entry, now),
+            FormKind::SplitStop(entry) => stop::split(self, *entry, now),
             FormKind::StartStop | FormKind::PastStop => stop::command(self, now),
             FormKind::ClassifyStop(entry) => stop::classify(self, *entry),
+            FormKind::CloseShift(date, shift) => shift::close(self, *date, shift),
+            FormKind::ReopenShift(date, shift) => shift::reopen(self, *date, shift),
             FormKind::OpenHold(step) => hold::command(self, *step),
             FormKind::StepHold(hold, version, step) => hold::step_command(self, *hold, *version, *step),
             FormKind::AddUser => account::add_user(self),

@@ -7,7 +7,7 @@ use crate::domain::clock::Instant;
 use crate::domain::id::{Code, EntryId, LineId};
 use crate::domain::reject::Reject;
 use crate::domain::text::NOTE_LIMIT;
-use crate::service::{Command, LogStop};
+use crate::service::{Command, CorrectStop, LogStop, SplitStop};
 
 fn reason() -> Field {
     Field::new(
@@ -59,6 +59,22 @@ pub fn reason_fields() -> Vec<Field> {
     vec![reason().required()]
 }
 
+/// A stop that is saved.
+pub fn correct_fields() -> Vec<Field> {
+    let mut fields = vec![reason().saving(), line(), started("HH:MM").required().saving(), ended("it runs").saving()];
+    fields.extend(rest());
+    fields
+}
+
+/// A stop that had two reasons.
+pub fn split_fields() -> Vec<Field> {
+    let help = "When the second reason began: HH:MM, or with a date; the stop ends there, and another one begins";
+    vec![
+        Field::new("at", "From", FieldKind::Moment, help).required().hint("HH:MM"),
+        Field { name: "second_reason", label: "Then reason".into(), ..reason().saving() },
+    ]
+}
+
 /// Fills in the line: the selected one, else the last counted one that does not stand already, else the only one.
 pub fn prefill(form: &mut Form) {
     let Some(help) = form.help.as_deref() else { return };
@@ -77,16 +93,40 @@ pub fn prefill(form: &mut Form) {
 
 /// What the form comes to.
 pub fn command(form: &Form, now: Instant) -> Result<Command, Vec<Reject>> {
+    Ok(Command::LogStop(read(form, form.new_entry()?, now)?))
+}
+
+/// What the correction of a stop comes to.
+pub fn correct(form: &Form, entry_id: EntryId, now: Instant) -> Result<Command, Vec<Reject>> {
+    let to = read(form, entry_id, now)?;
+    Ok(Command::CorrectStop(CorrectStop { version: form.edited_version(), to }))
+}
+
+/// What splitting a stop comes to.
+pub fn split(form: &Form, entry_id: EntryId, now: Instant) -> Result<Command, Vec<Reject>> {
     let client = form.of_client()?;
-    let started_at = form.optional("started_at", |text| moment("started_at", text, client.clock, now))?;
-    let ended_at = form.optional("ended_at", |text| moment("ended_at", text, client.clock, now))?;
+    let at = one(moment("at", form.text("at"), client.clock, now))?;
+    Ok(Command::SplitStop(SplitStop {
+        client_id: client.client_id.clone(),
+        entry_id,
+        version: form.edited_version(),
+        at,
+        second_id: form.new_entry()?,
+        reason: form.code("second_reason")?.filter(|code| code.as_str() != UNCLASSIFIED),
+    }))
+}
+
+fn read(form: &Form, entry_id: EntryId, now: Instant) -> Result<LogStop, Vec<Reject>> {
+    let client = form.of_client()?;
+    let started_at = form.instant("started_at", client.clock, now)?;
+    let ended_at = form.instant("ended_at", client.clock, now)?;
     if let Some(ended) = ended_at.filter(|ended| *ended < started_at.unwrap_or(now)) {
         let start = client.clock.local(started_at.unwrap_or(now)).format("%H:%M");
         let why = format!("{} is before the start {start}", client.clock.local(ended).format("%H:%M"));
         return Err(vec![Reject::new("ended_at", why, "type the later time, with its date if need be")]);
     }
-    Ok(Command::LogStop(LogStop {
-        entry_id: form.new_entry()?,
+    Ok(LogStop {
+        entry_id,
         client_id: client.client_id.clone(),
         line_id: one(LineId::parse(form.text("line_id")))?,
         reason: form.code("reason")?.filter(|code| code.as_str() != UNCLASSIFIED),
@@ -94,7 +134,7 @@ pub fn command(form: &Form, now: Instant) -> Result<Command, Vec<Reject>> {
         ended_at,
         work_order_id: form.order()?,
         notes: form.notes()?,
-    }))
+    })
 }
 
 /// What giving a reason comes to.

@@ -1,6 +1,6 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
-use super::{admin, dialog, entries, forms, gate, isolation, kpi, lists, lock, look, plant};
+use super::{admin, dialog, entries, forms, gate, isolation, kpi, lists, lock, look, plant, shift, worklist};
 use crate::domain::role::Role;
 use crate::service::Command;
 use crate::tui::action::Action;
@@ -46,6 +46,11 @@ pub fn act(model: &mut Model, action: Action) {
         Action::LogCount | Action::StartStop | Action::LogStop | Action::OpenHold => entries::open(model, action),
         Action::EndStop => entries::end_stop(model),
         Action::ClassifyStop => entries::classify_stop(model),
+        Action::ReviewShift => shift::review(model),
+        Action::ShowDone => entries::show_done(model),
+        Action::ClassifyAll => worklist::begin(model),
+        Action::CorrectEntry => entries::correct(model),
+        Action::SplitStop => entries::split_stop(model),
         Action::RemoveEntry => entries::ask_to_remove(model),
         Action::HoldHistory
         | Action::HoldQueue
@@ -125,6 +130,7 @@ fn act_on_layer(model: &mut Model, action: Action) {
         | Action::ShowChoices
         | Action::FieldHelp
         | Action::ResetField
+        | Action::CopyLast
         | Action::LeaveForm => forms::act(model, action),
         Action::ChoiceUp
         | Action::ChoiceDown
@@ -190,6 +196,16 @@ fn choose(model: &mut Model) {
         Some(Layer::Pick(list, PickFor::Role(login))) => {
             if let Some(role) = list.chosen().and_then(|choice| Role::parse(&choice.code)) {
                 forms::run(model, Command::SetRole { login, role });
+            }
+        }
+        Some(Layer::Pick(list, PickFor::Review(review))) => {
+            if let Some(number) = list.chosen().and_then(|choice| choice.number) {
+                shift::choose(model, &review, number);
+            }
+        }
+        Some(Layer::Pick(list, PickFor::Undo)) => {
+            if let Some(choice) = list.chosen() {
+                entries::undo_one(model, &choice.code.clone());
             }
         }
         Some(other) => model.layers.push(other),

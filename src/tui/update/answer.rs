@@ -1,11 +1,16 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{gate, isolation, kpi, lock, look, moved, plant};
+use super::{forms, gate, isolation, kpi, lock, look, moved, plant, shift, worklist};
+use crate::domain::list::List;
 use crate::service::{Answer, Receipt};
 use crate::tui::form::FormKind;
 use crate::tui::layer::{Layer, Page, PageLine};
 use crate::tui::message::{Outcome, Refusal, Refused, Seat, Slot, Ticket};
 use crate::tui::model::{Model, NoticeKind, Waiting};
+use crate::tui::undo::Undo;
+
+/// What is said where two people changed one entry.
+const BOTH_CHANGED: &str = "changed by two people: marked fields show theirs; F2 saves yours, F5 takes theirs";
 
 /// Takes an answer.
 pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
@@ -62,11 +67,29 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
             });
             let Some(form) = form else { return };
             match help {
-                Ok((help, entry_id)) => form.take_help(help, entry_id),
+                Ok(filled) => {
+                    let differ = form.take_filled(filled);
+                    let opens = form.opens_choices;
+                    if differ {
+                        model.say(NoticeKind::Refused, BOTH_CHANGED);
+                    }
+                    if opens {
+                        forms::show_choices(model);
+                    }
+                }
                 Err(refusal) => {
                     form.help_ticket = None;
                     model.say(NoticeKind::Refused, refusal.text);
                 }
+            }
+        }
+        Outcome::Record(record) => forms::take_copied(model, ticket, record),
+        Outcome::Checked(checked) => {
+            if let Some(Layer::Form(form)) = model.layers.last_mut()
+                && form.check_ticket.take_if(|waited| *waited == ticket).is_some()
+                && let Err(refusal) = checked
+            {
+                form.mark(&refusal.rejects);
             }
         }
         Outcome::Done(done) => {
@@ -86,14 +109,14 @@ fn follows(model: &mut Model, ticket: Ticket, outcome: &Outcome) -> bool {
     match refusal.sort {
         Refused::Over => gate::put_out(model, &refusal.text),
         Refused::Moved => moved::look_round(model),
-        Refused::Only | Refused::PinIsOff => return false,
+        Refused::Only | Refused::PinIsOff | Refused::Conflict => return false,
     }
     true
 }
 
 /// Whether an answer is one that this person waits for; those of the person before are not.
 fn is_wanted(model: &Model, ticket: Ticket) -> bool {
-    let fills = |layer: &Layer| matches!(layer, Layer::Form(form) if form.help_ticket == Some(ticket));
+    let fills = |layer: &Layer| matches!(layer, Layer::Form(form) if form.help_ticket == Some(ticket) || form.check_ticket == Some(ticket));
     model.asked.contains_key(&ticket)
         || model.waiting.is_some_and(|waiting| waiting.ticket() == ticket)
         || model.layers.iter().any(fills)
@@ -119,6 +142,8 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
         (Slot::Setup, Err(refusal)) => {
             model.setup.answer(ticket, Err(why(refusal)), now);
         }
+        (Slot::Review, answer) => shift::take_review(model, answer),
+        (Slot::HandOver, answer) => shift::take_hand_over(model, answer),
         (Slot::Kpis, answer) => kpi::take_panel(model, ticket, answer.map_err(why)),
         (Slot::WaitingDays, answer) => kpi::take_waiting(model, answer.ok()),
         (Slot::KpiCauses, answer) => kpi::take_causes(model, ticket, answer.map_err(why)),
@@ -138,6 +163,9 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
                 }
                 screen.keep_visible(rows);
                 look::load_more(model);
+                if list == List::Downtime {
+                    worklist::next(model);
+                }
             }
         }
         (Slot::Crew | Slot::Week | Slot::HoldHistory, answer) => plant::take_answer(model, slot, answer),
@@ -167,14 +195,16 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
                 model.layers.pop();
             }
             if matches!(waiting, Waiting::Undo(_)) {
-                model.undo.pop();
+                taken_back(model, &receipt);
             }
             model.say(NoticeKind::Saved, receipt.done.clone());
             if let Some(offer) = receipt.offer {
                 plant::offer_hold(model, offer, &receipt.done);
             }
             match receipt.undo {
-                Some(command) if !matches!(waiting, Waiting::Undo(_)) => model.remember(receipt.done, command),
+                Some(command) if !matches!(waiting, Waiting::Undo(_)) => {
+                    model.remember(Undo { done: receipt.done, command, left: receipt.left });
+                }
                 _ => {}
             }
             if let Some(code) = receipt.one_time_code {
@@ -186,7 +216,20 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
     }
 }
 
+/// Forgets what was taken back; what was done to the same entry before it follows on what is there now.
+fn taken_back(model: &mut Model, receipt: &Receipt) {
+    let Some(undone) = model.undo.pop() else { return };
+    if let (Some((entry, was)), Some((_, now))) = (undone.left, receipt.left) {
+        model.undo.iter_mut().for_each(|older| older.command.follow(entry, was - 1, now));
+    }
+}
+
 fn refuse(model: &mut Model, waiting: Waiting, refusal: Refusal) {
+    let corrects = model.form().is_some_and(|form| form.edited.is_some());
+    if refusal.sort == Refused::Conflict && corrects && matches!(waiting, Waiting::Form(_)) {
+        model.say(NoticeKind::Refused, refusal.text);
+        return forms::read_anew(model);
+    }
     let marked = match (waiting, model.form_mut()) {
         (Waiting::Form(_), Some(form)) => {
             if matches!(form.kind, FormKind::Own(_)) {
@@ -194,6 +237,7 @@ fn refuse(model: &mut Model, waiting: Waiting, refusal: Refusal) {
             }
             form.reject(&refusal.rejects)
         }
+
         _ => false,
     };
     if !marked {

@@ -5,13 +5,15 @@ use crate::domain::hold::{HoldStatus, HoldStep};
 use crate::domain::id::{ClientId, EntryId};
 use crate::domain::list::List;
 use crate::domain::role::Permission;
-use crate::service::{Command, StepHold};
+use crate::domain::scope::ScopedClient;
+use crate::service::{Choice, Command, RecordKey, StepHold};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::form::{Form, FormKind, hold};
 use crate::tui::layer::{Dialog, Layer, PickFor, Then};
 use crate::tui::model::{Model, NoticeKind, Waiting};
 use crate::tui::screen::Tab;
+use crate::tui::undo::Undo;
 use crate::tui::widget::pick::PickList;
 
 /// Opens the form of an entry; with several clients in view it asks for the client first.
@@ -112,8 +114,39 @@ pub fn classify_stop(model: &mut Model) {
     let Some((client, entry, _)) = selected_entry(model, List::Downtime) else {
         return model.say(NoticeKind::Refused, "select a stop first");
     };
-    let client = model.seat.as_ref().and_then(|seat| seat.all.iter().find(|known| known.client_id == client)).cloned();
+    let client = client_of(model, &client);
     forms::open(model, Form::new(FormKind::ClassifyStop(entry), client));
+}
+
+/// Opens the form that corrects the selected entry.
+pub fn correct(model: &mut Model) {
+    let Some(list) = model.list() else { return };
+    let Some((client_id, entry_id, _)) = selected_entry(model, list) else {
+        return model.say(NoticeKind::Refused, "select an entry first");
+    };
+    let (kind, key) = match list {
+        List::Production => {
+            (FormKind::CorrectCount(entry_id), RecordKey::Count { client_id: client_id.clone(), entry_id })
+        }
+        List::Downtime => (FormKind::CorrectStop(entry_id), RecordKey::Stop { client_id: client_id.clone(), entry_id }),
+        _ => return,
+    };
+    let form = Form::correcting(kind, client_of(model, &client_id), key);
+    forms::open(model, form);
+}
+
+/// Asks where to split the selected stop.
+pub fn split_stop(model: &mut Model) {
+    let Some((client_id, entry_id, _)) = selected_entry(model, List::Downtime) else {
+        return model.say(NoticeKind::Refused, "select a stop first");
+    };
+    let key = RecordKey::Stop { client_id: client_id.clone(), entry_id };
+    let form = Form::correcting(FormKind::SplitStop(entry_id), client_of(model, &client_id), key);
+    forms::open(model, form);
+}
+
+fn client_of(model: &Model, client_id: &ClientId) -> Option<ScopedClient> {
+    model.seat.as_ref()?.all.iter().find(|known| &known.client_id == client_id).cloned()
 }
 
 /// Asks whether to remove the selected entry.
@@ -177,6 +210,30 @@ pub fn step_hold(model: &mut Model, step: HoldStep) {
     )
     .button('s', "Scrap", Then::Run(Box::new(command)));
     model.layers.push(Layer::Dialog(dialog));
+}
+
+/// Lists what was done, the newest first.
+pub fn show_done(model: &mut Model) {
+    if model.undo.is_empty() {
+        return model.say(NoticeKind::Info, "you have done nothing yet that can be taken back");
+    }
+    let choice = |(place, undo): (usize, &Undo)| Choice {
+        code: place.to_string(),
+        number: None,
+        name: undo.done.clone(),
+        more: String::new(),
+    };
+    let choices = model.undo.iter().enumerate().rev().map(choice).collect();
+    model.layers.push(Layer::Pick(PickList::new("Enter takes back", choices), PickFor::Undo));
+}
+
+/// Takes one thing back out of turn.
+pub fn undo_one(model: &mut Model, place: &str) {
+    let place = place.parse::<usize>().ok().filter(|place| *place < model.undo.len());
+    let Some(place) = place else { return };
+    let chosen = model.undo.remove(place);
+    model.undo.push(chosen);
+    undo(model);
 }
 
 /// Takes the last receipt back.

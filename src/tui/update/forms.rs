@@ -1,6 +1,7 @@
 //! Typing into forms, saving them, leaving them.
 
 use super::{gate, kpi, look};
+use crate::service::Record;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::form::attendance;
@@ -9,7 +10,7 @@ use crate::tui::form::plant::PlantForm;
 use crate::tui::form::{Form, FormKind, Submission};
 use crate::tui::input::{Key, KeyName};
 use crate::tui::layer::{Dialog, Layer, Then};
-
+use crate::tui::message::{Refusal, Ticket};
 use crate::tui::model::{Draft, Model, NoticeKind, Waiting};
 use crate::tui::screen::kpi::window::WindowChoice;
 use crate::tui::widget::pick::PickList;
@@ -17,14 +18,7 @@ use crate::tui::widget::pick::PickList;
 /// Opens a form over the screen; a draft of it is filled in again.
 pub fn open(model: &mut Model, mut form: Form) {
     model.notice = None;
-    if form.kind.needs_help()
-        && let Some(client) = &form.client
-    {
-        let client_id = client.client_id.clone();
-        let ticket = model.ticket();
-        form.help_ticket = Some(ticket);
-        model.send(Effect::AskFormHelp(ticket, client_id));
-    }
+    fill_in(model, &mut form);
     form.clients = super::lists::client_choices(model);
     let client_id = form.client.as_ref().map(|client| client.client_id.clone());
     let draft = model.drafts.iter().position(|draft| draft.kind == form.kind && draft.client_id == client_id);
@@ -41,6 +35,81 @@ pub fn open(model: &mut Model, mut form: Form) {
     model.layers.push(Layer::Form(Box::new(form)));
 }
 
+/// Asks for what a form is filled with.
+fn fill_in(model: &mut Model, form: &mut Form) {
+    if !form.kind.needs_help() && form.edited.is_none() {
+        return;
+    }
+    let client_id = form.client.as_ref().map(|client| client.client_id.clone()).filter(|_| form.kind.needs_help());
+    let ticket = model.ticket();
+    form.help_ticket = Some(ticket);
+    let record = form.edited.as_ref().map(|edited| edited.key.clone());
+    model.send(Effect::AskFormHelp { ticket, client_id, record });
+}
+
+/// Reads the entry that the top form corrects once more, because somebody else changed it.
+pub fn read_anew(model: &mut Model) {
+    let Some(Layer::Form(mut form)) = model.layers.pop() else { return };
+    fill_in(model, &mut form);
+    model.layers.push(Layer::Form(form));
+}
+
+/// Copies the person's last entry into the form, or into the field with the cursor alone.
+fn copy_last(model: &mut Model, only_field: bool) {
+    let ticket = model.ticket();
+    let Some(form) = model.form_mut() else { return };
+    let key = form.client.as_ref().and_then(|client| form.kind.last(&client.client_id));
+    match (form.last.take(), key) {
+        (Some(last), _) => {
+            let copied = if only_field { form.copy_last_field(&last) } else { true };
+            if !only_field {
+                form.copy_last(&last);
+            }
+            form.last = Some(last);
+            if !copied {
+                model.say(NoticeKind::Info, "your last entry has nothing in this field");
+            }
+        }
+        (None, Some(key)) => {
+            form.copies_field = only_field;
+            form.help_ticket = Some(ticket);
+            model.send(Effect::AskRecord(ticket, key));
+        }
+        (None, None) => model.say(NoticeKind::Info, "there is nothing to copy in this form"),
+    }
+}
+
+/// Takes the last entry that was asked for, and copies it.
+pub fn take_copied(model: &mut Model, ticket: Ticket, record: Result<Option<Box<Record>>, Refusal>) {
+    let Some(Layer::Form(form)) = model.layers.last_mut() else { return };
+    if form.help_ticket.take_if(|waited| *waited == ticket).is_none() {
+        return;
+    }
+    match record {
+        Ok(None) => model.say(NoticeKind::Info, "you have entered none lately; there is nothing to copy"),
+        Ok(Some(record)) => {
+            form.last = Some(record);
+            let only_field = form.copies_field;
+            copy_last(model, only_field);
+        }
+        Err(refusal) => model.say(NoticeKind::Info, refusal.text),
+    }
+}
+
+/// Asks the database behind the typing whether what stands in the form would be saved.
+fn check(model: &mut Model) {
+    let (now, ticket) = (model.now, model.ticket());
+    let Some(Layer::Form(form)) = model.layers.last_mut() else { return };
+    if form.help_ticket.is_some() || form.fields.iter().any(|field| field.reject.is_some()) {
+        return;
+    }
+    let Ok(Submission::Command(command)) = form.read(now) else { return };
+    if command.is_entry() {
+        form.check_ticket = Some(ticket);
+        model.send(Effect::Check(ticket, command));
+    }
+}
+
 /// Does something with the form that has the keys.
 pub fn act(model: &mut Model, action: Action) {
     let now = model.now;
@@ -54,18 +123,21 @@ pub fn act(model: &mut Model, action: Action) {
             let wrong = form.focused().is_some_and(|field| field.reject.is_some());
             if !wrong {
                 form.step(1);
+                check(model);
             }
         }
         Action::Save => save(model),
         Action::NextField | Action::PreviousField => {
             form.leave_field(now);
             form.step(if action == Action::NextField { 1 } else { -1 });
+            check(model);
         }
+        Action::CopyLast => copy_last(model, false),
         Action::ShowChoices => show_choices(model),
         Action::FieldHelp => field_help(model),
         Action::ResetField => {
             if let Some(field) = form.focused_mut() {
-                field.clear();
+                field.reset();
             }
         }
         Action::LeaveForm if is_gate => {}
@@ -78,10 +150,17 @@ pub fn act(model: &mut Model, action: Action) {
 pub fn type_key(model: &mut Model, key: Key) {
     let Some(form) = model.form_mut() else { return };
     if let Some(list) = &mut form.pick {
-        return super::lists::type_into_pick(list, key);
+        super::lists::type_into_pick(list, key);
+        if list.is_quick && list.is_told_apart() {
+            act_on_choices(model, Action::Choose);
+        }
+        return;
     }
+    let can_copy = form.kind.copies();
     let Some(field) = form.focused_mut() else { return };
     match (key.typed(), key.name) {
+        // As on old terminals: what stood here the last time.
+        (Some('"'), _) if can_copy && !field.is_dirty() => return copy_last(model, true),
         // The number pad's plus ends a figure, as its Enter does.
         (Some('+'), _) if field.kind == FieldKind::Whole => return act(model, Action::CommitField),
         (Some(character), _) => field.type_character(character),
@@ -142,7 +221,7 @@ fn save(model: &mut Model) {
     }
 }
 
-fn show_choices(model: &mut Model) {
+pub(super) fn show_choices(model: &mut Model) {
     let now = model.now;
     let Some(form) = model.form_mut() else { return };
     let Some(field) = form.focused() else { return };
@@ -154,16 +233,18 @@ fn show_choices(model: &mut Model) {
     }
     let choices = form.choices(field);
     if choices.is_empty() {
-        let label = field.label;
+        let label = field.label.clone();
         return model.say(NoticeKind::Info, format!("{label}: there is nothing to choose from yet"));
     }
-    let mut list = PickList::new(field.label, choices);
+    let title = if form.about.is_empty() { field.label.to_string() } else { form.about.clone() };
+    let mut list = PickList::new(title, choices);
     let known = list.choices.iter().any(|choice| choice.code == field.text);
     if known {
         list = list.at(&field.text);
     } else if field.typed {
         list.query.clone_from(&field.text);
     }
+    list.is_quick = form.opens_choices;
     form.pick = Some(list);
 }
 
@@ -195,7 +276,7 @@ pub fn act_on_choices(model: &mut Model, action: Action) {
 fn field_help(model: &mut Model) {
     let Some(form) = model.form_mut() else { return };
     let (asked, field) =
-        (form.asked_help, form.focused().map(|field| (field.label, field.help, form.choices(field).len())));
+        (form.asked_help, form.focused().map(|field| (field.label.clone(), field.help, form.choices(field).len())));
     form.asked_help = !asked;
     match field {
         Some((label, help, choices)) if !asked => {
@@ -208,6 +289,7 @@ fn field_help(model: &mut Model) {
 
 /// Leaves the top form, at once if nothing is typed.
 pub fn ask_to_leave(model: &mut Model) {
+    model.is_classifying = false;
     let Some(Layer::Form(form)) = model.layers.last() else { return };
     if !form.is_dirty() {
         model.layers.pop();

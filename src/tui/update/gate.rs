@@ -70,6 +70,7 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
             look::forget(model);
             look::reload(model);
             model.say(NoticeKind::Info, welcome);
+            super::shift::look_for_hand_over(model);
         }
         Ok(Entry::SetPassword) => {
             model.gate_form = Some(Form::new(FormKind::SetPassword, None));

@@ -14,14 +14,16 @@ mod lock;
 mod look;
 mod moved;
 mod plant;
+mod shift;
 #[cfg(test)]
 mod tests;
+mod worklist;
 
 use super::action::Action;
 use super::effect::Effect;
 use super::input::{Input, Key, KeyName};
 use super::layer::Layer;
-use super::message::Msg;
+use super::message::{Msg, Slot};
 use super::model::{Model, NoticeKind};
 use ratatui::layout::Rect;
 
@@ -84,12 +86,13 @@ fn take_held(model: &mut Model) {
 /// Whether a key has to wait: for something that is being saved, or for what the form is filled in with. What is
 /// typed into a field does not.
 fn must_wait(model: &Model, input: &Input) -> bool {
-    if model.waiting.is_some() {
+    if model.waiting.is_some() || model.asked.values().any(|slot| *slot == Slot::Review) {
         return true;
     }
     let Some(form) = model.form().filter(|form| form.help_ticket.is_some()) else { return false };
     let Input::Key(key) = input else { return false };
-    let edits = key.typed().is_some()
+    // What is copied depends on what comes.
+    let edits = !(key.typed() == Some('"') && form.last.is_none()) && key.typed().is_some()
         || matches!(key.name, KeyName::Backspace | KeyName::Delete | KeyName::Left | KeyName::Right | KeyName::Esc);
     !(edits && form.pick.is_none())
 }

@@ -13,6 +13,7 @@ use crate::tui::message::{Entry, Gate, Outcome, Refusal, Refused, Seat, Slot, Ti
 use crate::tui::screen::Tab;
 use crate::tui::screen::list::ListScreen;
 use crate::tui::theme::Theme;
+use crate::tui::undo::Undo;
 
 fn model() -> Model {
     let theme = Theme::built_in(Palette::Mono).expect("theme");
@@ -93,7 +94,7 @@ fn figures_of_another_scope_are_forgotten_before_new_ones_come() {
 fn keys_wait_while_something_is_saved_and_are_taken_afterwards() {
     let mut model = inside(Role::Operator);
     let undo = Command::ResetUser { login: "x".into() };
-    model.remember("done".into(), undo);
+    model.remember(Undo { done: "done".into(), command: undo, left: None });
     let effects = keys(&mut model, "2u3");
     let Some(Effect::Run(ticket, _)) = effects.iter().find(|effect| matches!(effect, Effect::Run(..))) else {
         panic!("{effects:?}")

@@ -26,12 +26,21 @@ pub struct PickList {
     pub selected: usize,
     /// Codes that are marked, where several may be.
     pub marked: BTreeSet<String>,
+    /// Whether a number chooses as soon as it can mean one choice alone.
+    pub is_quick: bool,
 }
 
 impl PickList {
     /// A list with nothing typed.
     pub fn new(title: impl Into<String>, choices: Vec<Choice>) -> Self {
-        Self { title: title.into(), choices, query: String::new(), selected: 0, marked: BTreeSet::new() }
+        Self {
+            title: title.into(),
+            choices,
+            query: String::new(),
+            selected: 0,
+            marked: BTreeSet::new(),
+            is_quick: false,
+        }
     }
 
     /// The same with the choice of this code selected.
@@ -49,6 +58,14 @@ impl PickList {
     /// The selected choice.
     pub fn chosen(&self) -> Option<&Choice> {
         self.matching().get(self.selected).copied()
+    }
+
+    /// Whether what was typed is the number of one choice, and the beginning of no other's.
+    pub fn is_told_apart(&self) -> bool {
+        let begins = |choice: &&Choice| choice.number.is_some_and(|number| number.to_string().starts_with(&self.query));
+        let mut begun = self.choices.iter().filter(begins);
+        let only = begun.next().and_then(|choice| choice.number);
+        begun.next().is_none() && only.is_some_and(|number| number.to_string() == self.query)
     }
 
     /// Types a character to narrow the list.

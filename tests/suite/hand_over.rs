@@ -1,0 +1,85 @@
+//! Handing a shift over at the dashboard: what is missing and the way there, the close, the note, reopening.
+
+use super::plant::{FloorPlant, PASSWORD};
+use super::terminal::Terminal;
+use kpi_ops::tui::capability::{Capability, Characters, Palette};
+
+async fn logged_in(floor: &FloorPlant, login: &str) -> Terminal {
+    let plain = Capability { palette: Palette::Mono, characters: Characters::Unicode, frames: 0 };
+    let mut terminal = Terminal::with(&floor.test.plant, 80, 24, plain).await;
+    terminal.keys(&format!("{login}<enter>{PASSWORD}<enter>")).await;
+    terminal
+}
+
+#[tokio::test]
+async fn a_leader_mends_what_is_missing_and_closes_the_shift_with_a_note_that_the_next_one_sees_first() {
+    let floor = FloorPlant::new().await;
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("3s<enter>").await.shows("✓");
+    luis.keys("1h").await.shows("stands since 12:00").shows("no count").shows("Close the shift");
+    insta::assert_snapshot!("hand_over", luis.screen());
+    floor.test.clock.advance(5);
+    luis.keys("1<enter>").await.shows("runs again after 5 min");
+    luis.keys("hcount<enter>").await.shows("Log a count");
+    luis.keys("240<enter>").await.shows("✓ 240");
+    luis.keys("hreason<enter>").await.shows("left");
+    luis.keys("1").await.shows("every stop has a reason");
+    luis.keys("1hclose<enter>Filler drips<enter>").await.shows("✓ shift E of 2026-05-18 closed, 1 line");
+    let state = "SELECT status || ' ' || closed_by || ' ' || handover_note FROM t_line_shift";
+    assert_eq!(floor.texts(state).await, ["closed luis Filler drips"]);
+    // A closed shift takes nothing; an operator cannot reopen it.
+    let mut olga = logged_in(&floor, "olga").await;
+    olga.keys("2n5<enter>").await.shows("closed");
+    olga.keys("<esc>d").await;
+    olga.keys("1h").await.shows("closed by luis").hides("Open the shift again");
+    floor.test.clock.advance(120);
+    let lena = logged_in(&floor, "lena").await;
+    lena.shows("Filler drips").shows("closed by luis");
+    insta::assert_snapshot!("hand_over_note", lena.screen());
+    let actions =
+        "SELECT action FROM t_audit_entry WHERE client_id = 'ACME' AND table_name = 'line_shift' ORDER BY seq";
+    assert_eq!(floor.texts(actions).await, ["close"]);
+}
+
+#[tokio::test]
+async fn a_closed_shift_is_reopened_with_a_reason_on_the_record_and_a_close_is_taken_back() {
+    let floor = FloorPlant::new().await;
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("2n240<enter>1hclose<enter><enter>").await.shows("✓ shift E of 2026-05-18 closed");
+    luis.keys("u").await.shows("is open again");
+    luis.keys("hclose<enter><enter>").await.shows("closed, 1 line");
+    luis.keys("hopen<enter><enter>").await.shows("is missing");
+    luis.keys("wrong count<enter>").await.shows("✓ shift E of 2026-05-18 is open again");
+    let state = "SELECT status || ' ' || reopened_by || ' ' || reopened_reason FROM t_line_shift";
+    assert_eq!(floor.texts(state).await, ["open luis wrong count"]);
+}
+
+#[tokio::test]
+async fn a_stop_that_runs_on_from_a_closed_shift_is_ended_in_the_next_one() {
+    let floor = FloorPlant::new().await;
+    let mut luis = logged_in(&floor, "luis").await;
+    floor.test.clock.advance(110);
+    luis.keys(&format!("{PASSWORD}<enter>3s1<enter>1hclose<enter><enter>")).await.shows("closed, 1 line");
+    luis.keys("e").await.shows("the shift was closed");
+    floor.test.clock.advance(20);
+    luis.keys(&format!("{PASSWORD}<enter>e")).await.shows("runs again after 20 min");
+    let parts = "SELECT shift_id || ' ' || minutes || ' ' || classified_minutes || ' ' || counted FROM t_downtime_entry
+                 WHERE deleted_at IS NULL ORDER BY started_at";
+    assert_eq!(floor.texts(parts).await, ["E 10 20 1", "L 10 20 0"]);
+}
+
+#[tokio::test]
+async fn stops_without_a_reason_take_one_key_each_and_what_was_done_is_listed_and_taken_back_out_of_turn() {
+    let floor = FloorPlant::new().await;
+    let mut olga = logged_in(&floor, "olga").await;
+    olga.keys("3n08:00<enter>08:10<enter><enter>n09:00<enter>09:10<enter><enter>").await.shows("✓");
+    olga.keys("w").await.shows("2 left");
+    insta::assert_snapshot!("work_list", olga.screen());
+    olga.keys("35").await.shows("every stop has a reason");
+    assert_eq!(floor.number("SELECT count(*) FROM t_downtime_entry WHERE reason = 'UNCLASSIFIED'").await, 0);
+    olga.keys("U").await.shows("stop of 10 min");
+    insta::assert_snapshot!("done", olga.screen());
+    let reasons = "SELECT count(*) FROM t_downtime_entry WHERE deleted_at IS NULL";
+    olga.keys("<down><down><down><enter>").await.shows("removed");
+    assert_eq!(floor.number(reasons).await, 1);
+}
