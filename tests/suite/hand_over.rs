@@ -23,7 +23,7 @@ async fn a_leader_mends_what_is_missing_and_closes_the_shift_with_a_note_that_th
     luis.keys("hcount<enter>").await.shows("Log a count");
     luis.keys("240<enter>").await.shows("✓ 240");
     luis.keys("hreason<enter>").await.shows("left");
-    luis.keys("1").await.shows("every stop has a reason");
+    luis.keys("3").await.shows("every stop has a reason");
     luis.keys("1hclose<enter>Filler drips<enter>").await.shows("✓ shift E of 2026-05-18 closed, 1 line");
     let state = "SELECT status || ' ' || closed_by || ' ' || handover_note FROM t_line_shift";
     assert_eq!(floor.texts(state).await, ["closed luis Filler drips"]);
@@ -75,7 +75,7 @@ async fn stops_without_a_reason_take_one_key_each_and_what_was_done_is_listed_an
     olga.keys("3n08:00<enter>08:10<enter><enter>n09:00<enter>09:10<enter><enter>").await.shows("✓");
     olga.keys("w").await.shows("2 left");
     insta::assert_snapshot!("work_list", olga.screen());
-    olga.keys("35").await.shows("every stop has a reason");
+    olga.keys_at_once("35").await.shows("every stop has a reason");
     assert_eq!(floor.number("SELECT count(*) FROM t_downtime_entry WHERE reason = 'UNCLASSIFIED'").await, 0);
     olga.keys("U").await.shows("stop of 10 min");
     insta::assert_snapshot!("done", olga.screen());

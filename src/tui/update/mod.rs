@@ -25,6 +25,7 @@ use super::input::{Input, Key, KeyName};
 use super::layer::Layer;
 use super::message::{Msg, Slot};
 use super::model::{Model, NoticeKind};
+use crate::domain::list::List;
 use ratatui::layout::Rect;
 
 /// How old a message may be before it is taken off the line.
@@ -89,7 +90,15 @@ fn must_wait(model: &Model, input: &Input) -> bool {
     if model.waiting.is_some() || model.asked.values().any(|slot| *slot == Slot::Review) {
         return true;
     }
+    // The next stop without a reason is on its way: the number of its reason is not for the screen below.
+    let is_next_coming = || model.asked.values().any(|slot| *slot == Slot::List(List::Downtime));
+    if model.is_classifying && model.layers.is_empty() && is_next_coming() {
+        return true;
+    }
     let Some(form) = model.form().filter(|form| form.help_ticket.is_some()) else { return false };
+    if form.opens_choices {
+        return true;
+    }
     let Input::Key(key) = input else { return false };
     // What is copied depends on what comes.
     let edits = !(key.typed() == Some('"') && form.last.is_none()) && key.typed().is_some()
