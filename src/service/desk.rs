@@ -11,6 +11,11 @@ impl Desk {
     pub async fn ask(&self, query: Query) -> Result<Answer, Problem> {
         Problem::unless_allowed(self.person().role, query.permission(), subject(&query))?;
         self.unless_over()?;
+        // Boxed: what the largest question takes is not to lie on the stack of every smaller one.
+        Box::pin(self.answer(query)).await
+    }
+
+    async fn answer(&self, query: Query) -> Result<Answer, Problem> {
         match query {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
@@ -48,12 +53,12 @@ impl Desk {
         self.unless_over()?;
         self.unless_unproved(&command)?;
         for _ in 0..REPEATS {
-            match self.perform(command.clone()).await {
+            match Box::pin(self.perform(command.clone())).await {
                 Err(Problem::Store(StoreError::Crossed)) => {}
                 done => return done,
             }
         }
-        self.perform(command).await
+        Box::pin(self.perform(command)).await
     }
 
     /// Whether [`Desk::run`] would do an entry as it stands, asked while it is still typed: all of it is done, and

@@ -6,12 +6,6 @@ mod quality;
 mod row;
 mod setup;
 
-pub use hold::HoldEvent;
-pub use people::{AttendanceWeek, Crew, CrewMember, DayOf, WeekOf};
-pub use quality::LastInspection;
-pub use row::RowAsIs;
-pub use setup::Setup;
-
 use super::export::{ExportPage, ExportQuery};
 use super::isolation_audit::IsolationAudit;
 use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, WaitingDays};
@@ -26,7 +20,12 @@ use crate::domain::role::Permission;
 use crate::kpi::Pareto;
 use crate::store::ChainEnd;
 use chrono::NaiveDateTime;
+pub use hold::HoldEvent;
+pub use people::{AttendanceWeek, Crew, CrewMember, DayOf, WeekOf};
+pub use quality::LastInspection;
+pub use row::RowAsIs;
 use serde::{Deserialize, Serialize};
+pub use setup::Setup;
 
 /// One thing to ask.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -289,14 +289,14 @@ impl Action {
             | Self::EndStop
             | Self::LogStop
             | Self::ClassifyStop
-            | Self::ClassifyAll => Some(Permission::Enter),
+            | Self::ClassifyAll
+            | Self::TakeAttendance => Some(Permission::Enter),
             Self::OpenHold | Self::WithdrawHold | Self::AskRelease => Some(Permission::RequestHold),
             Self::ApproveHold | Self::RejectHold | Self::ReleaseHold | Self::RefuseRelease | Self::ScrapHold => {
                 Some(Permission::DecideHold)
             }
             Self::RemoveEntry | Self::CorrectEntry | Self::SplitStop => Some(Permission::CorrectOwn),
             Self::IsolationAudit => Some(Permission::ReadAudit),
-            Self::TakeAttendance => Some(Permission::Enter),
             Self::CoverAbsence => Some(Permission::Cover),
             Self::ReleaseOrder | Self::StartOrder | Self::CompleteOrder | Self::DeliverOrder | Self::CancelOrder => {
                 Some(Permission::KeepOrders)

@@ -340,7 +340,8 @@ impl Model {
     /// The rows of the footer now. Leaving the terminal to somebody else is offered where somebody would leave it: on a
     /// screen, in a form left open, and where it is locked.
     pub fn footer(&self) -> Vec<&Row> {
-        let offers_switch = self.seat.is_some() && matches!(self.layers.last(), None | Some(Layer::Form(_)));
+        let is_open = matches!(self.layers.last(), None | Some(Layer::Form(_)));
+        let offers_switch = self.seat.is_some() && (is_open || self.lock.is_some());
         let mut rows = self.keymap.footer(self.contexts());
         rows.retain(|row| offers_switch || row.action != Action::SwitchUser);
         rows

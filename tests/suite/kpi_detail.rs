@@ -23,7 +23,7 @@ async fn demo() -> Demo {
 
 async fn seated(demo: &Demo, login: &str) -> Terminal {
     let mut terminal = Terminal::open(&demo.plant, 80, 24).await;
-    terminal.keys(&format!("{login}<enter>good-shift-1<enter>8")).await;
+    terminal.keys(&format!("{login}<enter>good-shift-1<enter><esc>8")).await;
     terminal
 }
 

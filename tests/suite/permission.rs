@@ -52,12 +52,15 @@ fn least_role(command: &Command) -> Role {
         | Command::RemoveInspection { .. }
         | Command::RestoreInspection { .. }
         | Command::TakeAttendance(_) => Role::Operator,
-        Command::CoverAbsence(_) | Command::StepOrder(_) | Command::RewindOrder(_) => Role::Leader,
+        Command::CoverAbsence(_)
+        | Command::StepOrder(_)
+        | Command::RewindOrder(_)
+        | Command::CloseShift(_)
+        | Command::ReopenShift(_) => Role::Leader,
         Command::SaveRow(SaveRow { entity, .. }) | Command::RemoveRow(RemoveRow { entity, .. }) => match entity {
             Entity::WorkOrders | Entity::Jobs | Entity::Targets => Role::Leader,
             _ => Role::PowerUser,
         },
-        Command::CloseShift(_) | Command::ReopenShift(_) => Role::Leader,
         Command::OpenHold(open) => hold(open.step),
         Command::StepHold(step) => hold(step.step),
         Command::AddLine { .. } | Command::AddProduct(_) | Command::AddShift(_) | Command::Recalculate { .. } => {

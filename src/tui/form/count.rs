@@ -49,7 +49,7 @@ pub fn correct_fields() -> Vec<Field> {
     for field in &mut fields {
         match field.name {
             "shift_id" | "production_date" => field.required = true,
-            "counted_at" => field.hint = "no hour".to_owned(),
+            "counted_at" => "no hour".clone_into(&mut field.hint),
             _ => {}
         }
     }

@@ -1,5 +1,4 @@
-//! One field of a form: a line of text that is read when the cursor leaves it, and keeps what was typed whatever
-//! comes of it.
+//! One field of a form: a line of text that is read when the cursor leaves it, and keeps what was typed.
 
 use crate::domain::clock::{Instant, PlantClock, ProductionDate};
 use crate::domain::measure::{seconds_to_millis, whole};

@@ -54,6 +54,7 @@ pub enum Submission {
 
 /// A form on the screen.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something of its own, and all combine")]
 pub struct Form {
     /// What it is for.
     pub kind: FormKind,

@@ -11,6 +11,7 @@ use crate::tui::model::{Model, NoticeKind};
 use crate::tui::palette::PaletteState;
 
 /// Does an action, or says why it is not for this person.
+#[allow(clippy::too_many_lines, reason = "a table: every action stands once, with where it is done")]
 pub fn act(model: &mut Model, action: Action) {
     if let Some(why) = model.refusal(action) {
         let label = model.keymap.row(action).map(|row| row.label.clone()).unwrap_or_default();

@@ -40,7 +40,12 @@ pub fn look_for_hand_over(model: &mut Model) {
 pub fn take_review(model: &mut Model, answer: Result<Answer, Refusal>) {
     match answer {
         Ok(Answer::ShiftReview(review)) => {
-            let list = PickList::new(title(model, &review), choices(model, &review));
+            let (title, choices) = (title(model, &review), choices(model, &review));
+            if choices.is_empty() {
+                // Nothing is left to do for this person, so there is nothing to choose.
+                return model.say(NoticeKind::Info, title);
+            }
+            let list = PickList::new(title, choices);
             model.layers.push(Layer::Pick(list, PickFor::Review(review)));
         }
         Ok(_) => {}
