@@ -39,6 +39,36 @@ impl Known {
 }
 
 impl Desk {
+    /// Lets an ended stop run again, as before it was ended.
+    pub(super) async fn reopen_stop(&self, client_id: ClientId, entry_id: EntryId) -> Result<Receipt, Problem> {
+        let client = self.client(&client_id)?;
+        let now = self.now();
+        let mut tx = self.session.write(now).await?;
+        let parts = self.live_parts(&mut tx, &client_id, entry_id).await?;
+        let Some((first, later)) = parts.split_first() else { return Err(Problem::no_such("stop", entry_id)) };
+        let Some(started_at) = first.started_at else {
+            return Err(Problem::reject("started_at", "the stop has no clock time", "enter it anew"));
+        };
+        for part in &parts {
+            may_correct(self, &mut tx, &part.line_shift, &part.created_by, part.closed).await?;
+        }
+        for part in later {
+            unless_changed(downtime::set_deleted(&mut tx, part, Some(now)).await?)?;
+        }
+        unless_changed(downtime::reopen(&mut tx, first).await?)?;
+        let entry = AuditEntry {
+            table: "downtime_entry",
+            key: first.stop_id.to_string(),
+            action: "reopen",
+            before: Some(json!({ "ended_at": parts.last().and_then(|part| part.ended_at) })),
+            after: Some(json!({ "ended_at": null })),
+        };
+        tx.record(&client_id, entry);
+        tx.commit().await?;
+        let done = format!("{} is stopped since {}", first.line_shift.line_id, local(client, started_at));
+        Ok(Receipt::done(done).leaving(first.stop_id, first.version + 1))
+    }
+
     /// Corrects a stop. One whose end is taken away runs again; one that lies over a shift change is split there anew.
     pub(super) async fn correct_stop(&self, correct: CorrectStop) -> Result<Receipt, Problem> {
         let CorrectStop { version, to } = correct;

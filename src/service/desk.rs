@@ -72,7 +72,7 @@ impl Desk {
         self.with(self.session.on_trial()).perform(command).await.map(|_| ())
     }
 
-    async fn perform(&self, command: Command) -> Result<Receipt, Problem> {
+    pub(super) async fn perform(&self, command: Command) -> Result<Receipt, Problem> {
         match command {
             Command::LogCount(log) => self.log_count(log).await,
             Command::CorrectCount(correct) => self.correct_count(correct).await,

@@ -18,6 +18,7 @@ mod desk;
 #[cfg(test)]
 mod differential;
 mod doctor;
+mod draft;
 mod entry;
 mod export;
 mod form_help;
@@ -41,6 +42,7 @@ mod report;
 mod setup;
 mod shift_review;
 mod stop;
+mod unsent;
 
 pub use crate::domain::entity::{Entity, FileColumn, Form};
 pub use crate::store::{
@@ -54,6 +56,7 @@ pub use command::{
 };
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::Finding;
+pub use draft::{Draft, Drafts};
 pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
 pub use import::{Import, ImportProgress, ImportReport};
 pub use isolation_audit::{AuditRow, IsolationAudit, audit_json, audit_text};
@@ -70,6 +73,7 @@ pub use receipt::{HoldOffer, Receipt};
 pub use record::{Record, RecordKey, RecordValue};
 pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};
 pub use shift_review::{HandOver, Missing, ShiftReview};
+pub use unsent::{Outbox, Sent, Unsent};
 
 use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, EntryId};
@@ -103,6 +107,11 @@ impl Desk {
     /// The same person's desk with another view of the rows.
     fn with(&self, session: Session) -> Self {
         Self { session: Arc::new(session), clock: self.clock.clone(), presence: self.presence.clone() }
+    }
+
+    /// The same place as it was when an entry was made; what is written says that it was written now.
+    fn as_of(&self, at: Instant) -> Self {
+        Self { clock: Clock::fixed(at), ..self.with(self.session.stamping(self.now())) }
     }
 
     /// The same place at this moment, which stays.

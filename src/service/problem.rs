@@ -55,6 +55,9 @@ pub enum Problem {
     /// The PIN does not open the terminal now.
     #[error("type your password: {0}")]
     PinIsOff(&'static str),
+    /// The server is gone, and what was asked for can neither be done without it nor wait.
+    #[error("the database server does not answer, and to {0} takes it; nothing was changed; what is typed stays here")]
+    NeedsServer(&'static str),
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),

@@ -18,6 +18,8 @@ pub struct Receipt {
     pub one_time_code: Option<OneTimeCode>,
     /// A hold of what a failed inspection found, filled in but for its reason.
     pub offer: Option<Box<HoldOffer>>,
+    /// Whether it only waits on this machine to be done.
+    pub waits: bool,
 }
 
 /// A hold that is offered: what is known of it already.
@@ -40,13 +42,20 @@ pub struct HoldOffer {
 impl Receipt {
     /// A receipt for something done.
     pub fn done(done: impl Into<String>) -> Self {
-        Self { done: done.into(), undo: None, left: None, one_time_code: None, offer: None }
+        Self { done: done.into(), undo: None, left: None, one_time_code: None, offer: None, waits: false }
     }
 
     /// The same with a one-time code to hand over.
     #[must_use]
     pub fn with_code(mut self, code: OneTimeCode) -> Self {
         self.one_time_code = Some(code);
+        self
+    }
+
+    /// The same for something that is not done yet and waits on this machine.
+    #[must_use]
+    pub fn waiting(mut self) -> Self {
+        self.waits = true;
         self
     }
 

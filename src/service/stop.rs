@@ -148,7 +148,14 @@ impl Desk {
         let ended_at = self.not_in_future("ended_at", ended_at)?;
         let mut tx = self.session.write(now).await?;
         let parts = downtime::parts(&mut tx, &client_id, entry_id).await?;
+        let end = parts.iter().rfind(|part| !part.deleted).and_then(|part| part.ended_at);
         let known = parts.into_iter().find(|part| !part.deleted).ok_or_else(|| Problem::no_such("stop", entry_id))?;
+        if end == Some(ended_at) {
+            // Sent twice: the answer to the first was lost.
+            let line = &known.line_shift.line_id;
+            let done = format!("the stop of {line} was ended already at {}", local(client, ended_at));
+            return Ok(Receipt::done(done).undone_by(Command::ReopenStop { client_id, entry_id: known.entry_id }));
+        }
         let Some(started_at) = known.started_at.filter(|_| known.ended_at.is_none()) else {
             return Err(Problem::reject("ended_at", "the stop has ended already", "nothing is left to do"));
         };
@@ -227,6 +234,9 @@ impl Desk {
         let parts = self.live_parts(&mut tx, &client_id, entry_id).await?;
         let reason = reason_of(&mut tx, &client_id, Some(&code)).await?;
         let Some(first) = parts.first() else { return Err(Problem::no_such("stop", entry_id)) };
+        if parts.iter().all(|part| part.reason == reason.code) {
+            return Ok(Receipt::done(format!("stop on {} is {} already", first.line_shift.line_id, reason.name)));
+        }
         if first.reason.as_str() != UNCLASSIFIED {
             may_correct(self, &mut tx, &first.line_shift, &first.created_by, first.closed).await?;
         } else if first.closed {
@@ -284,36 +294,6 @@ impl Desk {
         };
         let receipt = Receipt::done(format!("stop on {} {verb}", first.line_shift.line_id));
         Ok(receipt.leaving(first.stop_id, first.version + 1).undone_by(undo))
-    }
-
-    /// Lets an ended stop run again, as before it was ended.
-    pub(super) async fn reopen_stop(&self, client_id: ClientId, entry_id: EntryId) -> Result<Receipt, Problem> {
-        let client = self.client(&client_id)?;
-        let now = self.now();
-        let mut tx = self.session.write(now).await?;
-        let parts = self.live_parts(&mut tx, &client_id, entry_id).await?;
-        let Some((first, later)) = parts.split_first() else { return Err(Problem::no_such("stop", entry_id)) };
-        let Some(started_at) = first.started_at else {
-            return Err(Problem::reject("started_at", "the stop has no clock time", "enter it anew"));
-        };
-        for part in &parts {
-            may_correct(self, &mut tx, &part.line_shift, &part.created_by, part.closed).await?;
-        }
-        for part in later {
-            unless_changed(downtime::set_deleted(&mut tx, part, Some(now)).await?)?;
-        }
-        unless_changed(downtime::reopen(&mut tx, first).await?)?;
-        let entry = AuditEntry {
-            table: "downtime_entry",
-            key: first.stop_id.to_string(),
-            action: "reopen",
-            before: Some(json!({ "ended_at": parts.last().and_then(|part| part.ended_at) })),
-            after: Some(json!({ "ended_at": null })),
-        };
-        tx.record(&client_id, entry);
-        tx.commit().await?;
-        let done = format!("{} is stopped since {}", first.line_shift.line_id, local(client, started_at));
-        Ok(Receipt::done(done).leaving(first.stop_id, first.version + 1))
     }
 
     pub(super) async fn live_parts(

@@ -366,7 +366,8 @@ impl Store {
     pub(in crate::store) async fn open_for(&self, user: UserId, session_version: i64) -> Result<Session, StoreError> {
         let person = self.person(user).await?.filter(|person| person.session_version == session_version);
         let person = person.ok_or(StoreError::SessionOver)?;
-        Session::open(self, person, None).await
+        let local = self.local_of(user).await;
+        Ok(Session::open(self, person, None).await?.keeping(local))
     }
 }
 

@@ -158,7 +158,7 @@ pub(in crate::store) async fn still_usable(connection: &mut sqlx::SqliteConnecti
 }
 
 /// A folder that the program makes is for its own account alone; one that exists keeps its rights.
-fn private_folder() -> std::fs::DirBuilder {
+pub(in crate::store) fn private_folder() -> std::fs::DirBuilder {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -33,6 +33,7 @@ pub(crate) mod isolation;
 pub(crate) mod line_shift;
 pub(crate) mod lint;
 pub(crate) mod list;
+pub(crate) mod local;
 mod login;
 #[cfg(test)]
 pub(crate) mod many_clients;

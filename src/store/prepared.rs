@@ -6,8 +6,8 @@ use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
     account, attendance, audit, board, client, cover, demo, demo_mark, downtime, export, form_help, guard, hold,
-    import, isolation, line_shift, lint, list, login, master_data, order, production, proof, quality, recalculate,
-    record, referred, setup, shift_review, ssh_key, standard, standing, tally,
+    import, isolation, line_shift, lint, list, local, login, master_data, order, production, proof, quality,
+    recalculate, record, referred, setup, shift_review, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -35,6 +35,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("isolation/probe.rs", isolation::PROBE_STATEMENTS),
     ("line_shift.rs", line_shift::STATEMENTS),
     ("lint.rs", lint::STATEMENTS),
+    ("local/secret.rs", local::SECRET_STATEMENTS),
     ("login.rs", login::STATEMENTS),
     ("master_data.rs", master_data::STATEMENTS),
     ("order.rs", order::STATEMENTS),

@@ -5,6 +5,7 @@ use super::engine::{Door, Open};
 use super::error::StoreError;
 use super::funnel::{FromCells, Look, ReadTx, WriteTx};
 use super::guard::Access;
+use super::local::Local;
 use super::migrate::{Store, options, still_usable};
 use super::postgres;
 use super::standing::Footing;
@@ -16,6 +17,7 @@ use crate::domain::list::List;
 use crate::domain::role::Role;
 use crate::domain::scope::{Scope, ScopedClient};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Who logged in.
@@ -51,6 +53,12 @@ pub struct Session {
     pub(in crate::store) memory: Memory,
     /// Whether nothing that it changes is kept.
     is_trial: bool,
+    /// Whether it does not ask the database, as if nobody answered.
+    is_cut_off: bool,
+    /// When changes say that they were written, where that is not when they say that they happen.
+    stamp: Option<Instant>,
+    /// What this machine keeps for the person, where it can.
+    local: Option<Arc<Local>>,
 }
 
 /// The connections of a session.
@@ -147,9 +155,23 @@ impl Session {
             long_lists: AtomicU32::new(0),
             memory: Memory::default(),
             is_trial: false,
+            is_cut_off: false,
+            stamp: None,
+            local: None,
         };
         session.scope = session.read_scope().await?;
         Ok(session)
+    }
+
+    /// The same, with what this machine keeps for the person.
+    pub(in crate::store) fn keeping(mut self, local: Option<Local>) -> Self {
+        self.local = local.map(Arc::new);
+        self
+    }
+
+    /// What this machine keeps for the person, where it can.
+    pub(crate) fn local(&self) -> Option<&Local> {
+        self.local.as_deref()
     }
 
     /// Who this is.
@@ -196,7 +218,9 @@ impl Session {
             clients.dedup();
             clients
         });
-        Self::open(&self.store, person, clients).await
+        let mut session = Self::open(&self.store, person, clients).await?;
+        session.local.clone_from(&self.local);
+        Ok(session)
     }
 
     /// The session of somebody else, for the isolation audit.
@@ -206,6 +230,7 @@ impl Session {
 
     /// Opens a look at the rows. Keep it short: a change of the scope acts when the next one opens.
     pub async fn read(&self) -> Result<ReadTx, StoreError> {
+        self.unless_cut_off()?;
         let mut tx = ReadTx::new(self.ways.read().await?);
         self.stand(&mut tx).await?;
         Ok(tx)
@@ -213,25 +238,48 @@ impl Session {
 
     /// Opens a change of rows that says it happens at `at`.
     pub async fn write(&self, at: Instant) -> Result<WriteTx, StoreError> {
-        let trail = Trail::of_session(self.store.key());
+        self.unless_cut_off()?;
+        let (trail, at) = (Trail::of_session(self.store.key()), self.stamp.unwrap_or(at));
         let mut tx = WriteTx::new(self.ways.write().await?, self.person.login.as_str().to_owned(), at, trail);
         tx.is_trial = self.is_trial;
         self.stand(&mut tx).await?;
         Ok(tx)
     }
 
+    fn unless_cut_off(&self) -> Result<(), StoreError> {
+        if self.is_cut_off { Err(StoreError::NoAnswer) } else { Ok(()) }
+    }
+
     /// The same session, of whose changes nothing is kept: what they would come to is all that is wanted.
     pub(crate) fn on_trial(&self) -> Self {
+        Self { is_trial: true, ..self.again() }
+    }
+
+    /// The same session as it is while the server is gone: nothing is asked, and the answer is that nobody answers.
+    pub(crate) fn cut_off(&self) -> Self {
+        Self { is_cut_off: true, ..self.again() }
+    }
+
+    /// The same session, whose changes say that they were written at `now`, whenever they say that they happen.
+    pub(crate) fn stamping(&self, now: Instant) -> Self {
+        Self { stamp: Some(now), ..self.again() }
+    }
+
+    /// The same session with nothing read yet.
+    fn again(&self) -> Self {
         Self {
             store: self.store.clone(),
             person: self.person.clone(),
             scope: self.scope.clone(),
             narrowed: self.narrowed,
-            footing: Footing::of(&self.person),
+            footing: self.footing.again(),
             ways: self.ways.clone(),
             long_lists: AtomicU32::new(0),
             memory: Memory::default(),
-            is_trial: true,
+            is_trial: self.is_trial,
+            is_cut_off: self.is_cut_off,
+            stamp: self.stamp,
+            local: self.local.clone(),
         }
     }
 

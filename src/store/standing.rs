@@ -50,6 +50,15 @@ impl Footing {
         }
     }
 
+    /// What another session of the same login rests on.
+    pub(in crate::store) fn again(&self) -> Self {
+        Self {
+            session_version: AtomicI64::new(self.session_version.load(Ordering::Relaxed)),
+            scope_version: AtomicI64::new(self.scope_version.load(Ordering::Relaxed)),
+            has_new_clients: AtomicBool::new(self.has_new_clients.load(Ordering::Relaxed)),
+        }
+    }
+
     /// The person's own change of password ends every session but this one.
     pub(in crate::store) fn keep(&self, session_version: i64) {
         self.session_version.store(session_version, Ordering::Relaxed);

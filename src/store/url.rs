@@ -113,6 +113,24 @@ impl DatabaseUrl {
         self.slots.with_file_name(name)
     }
 
+    /// Whether it is of a server, which can be gone while the program runs.
+    pub fn is_server(&self) -> bool {
+        self.server().is_some()
+    }
+
+    /// The file of what this machine keeps for its people: beside the database's file, or where the slots are. None
+    /// where no folder is named.
+    pub(in crate::store) fn local(&self) -> Option<PathBuf> {
+        let mut name = self.slots.file_name()?.to_owned();
+        name.push("-local");
+        Some(self.slots.with_file_name(name))
+    }
+
+    /// Which of a server's databases it is; of a file, whose neighbours are its own, nothing.
+    pub(in crate::store) fn database(&self) -> &str {
+        self.server().and_then(|server| server.options.get_database()).unwrap_or_default()
+    }
+
     /// What people call it: the path of a file, the URL of a server.
     pub fn name(&self) -> String {
         match &self.place {
