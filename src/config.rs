@@ -1,6 +1,7 @@
 //! What the program is told from outside: defaults < file < environment < flags. The only place that reads the
 //! environment. Called once by `cli`; never asks a person and never opens a database.
 
+mod idle_minutes;
 mod own_files;
 
 pub use own_files::OwnFiles;
@@ -8,6 +9,7 @@ pub use own_files::OwnFiles;
 use crate::domain::idle::IdleLock;
 use crate::service::DatabaseUrl;
 use etcetera::BaseStrategy;
+use idle_minutes::IdleMinutes;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::ffi::OsString;
@@ -42,40 +44,6 @@ struct File {
     audit_key: Option<PathBuf>,
     #[serde(default)]
     idle_lock: IdleMinutes,
-}
-
-/// Minutes without a key until a terminal locks, where the defaults are not wanted.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IdleMinutes {
-    operator: Option<Minutes>,
-    leader: Option<Minutes>,
-    others: Option<Minutes>,
-}
-
-/// 1 to 60 minutes: a terminal that never locks is left open to everybody.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "u8")]
-struct Minutes(u8);
-
-impl TryFrom<u8> for Minutes {
-    type Error = &'static str;
-
-    fn try_from(minutes: u8) -> Result<Self, Self::Error> {
-        if (1..=60).contains(&minutes) { Ok(Self(minutes)) } else { Err("a lock takes 1 to 60 minutes") }
-    }
-}
-
-impl IdleMinutes {
-    fn lock(&self) -> IdleLock {
-        let or = |minutes: Option<Minutes>, default| minutes.map_or(default, |minutes| minutes.0);
-        let default = IdleLock::default();
-        IdleLock {
-            operator: or(self.operator, default.operator),
-            leader: or(self.leader, default.leader),
-            others: or(self.others, default.others),
-        }
-    }
 }
 
 /// How many colours the screen may use, where the terminal's own word is not wanted.
@@ -200,11 +168,19 @@ pub fn variable(name: &str) -> Option<String> {
 
 /// The database as its owner, from a flag or the environment.
 pub fn owner_database(flag: Option<&str>) -> Result<Option<DatabaseUrl>, ConfigError> {
-    const VARIABLE: &str = "KPI_OPS_OWNER_DATABASE";
-    let from_environment = variable(VARIABLE);
+    other_database(flag, "--owner-database", "KPI_OPS_OWNER_DATABASE")
+}
+
+/// The database as a role that reads all of it, from a flag or the environment.
+pub fn backup_database(flag: Option<&str>) -> Result<Option<DatabaseUrl>, ConfigError> {
+    other_database(flag, "--backup-database", "KPI_OPS_BACKUP_DATABASE")
+}
+
+fn other_database(flag: Option<&str>, name: &str, of: &str) -> Result<Option<DatabaseUrl>, ConfigError> {
+    let from_environment = variable(of);
     let (from, url) = match (flag, &from_environment) {
-        (Some(url), _) => ("--owner-database", url),
-        (None, Some(url)) => (VARIABLE, url.as_str()),
+        (Some(url), _) => (name, url),
+        (None, Some(url)) => (of, url.as_str()),
         (None, None) => return Ok(None),
     };
     let from = from.to_owned();

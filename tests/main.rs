@@ -13,6 +13,7 @@ mod suite {
     mod architecture;
     mod asvs;
     mod attendance;
+    mod backup;
     mod board_and_panel;
     mod compile_fail;
     mod correction;

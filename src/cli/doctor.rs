@@ -43,7 +43,7 @@ pub async fn run(config: &Config, doctor: Doctor) -> Result<Exit, Failure> {
     plant.close().await;
     let found = found?;
     for finding in &found {
-        output::line(text(finding))?;
+        output::line(told(finding))?;
     }
     if found.is_empty() {
         output::line(format_args!("{}: nothing is wrong", plant.url()))?;
@@ -51,7 +51,8 @@ pub async fn run(config: &Config, doctor: Doctor) -> Result<Exit, Failure> {
     Ok(if found.iter().all(|finding| finding.mended) { Exit::Done } else { Exit::Unmended })
 }
 
-fn text(finding: &Finding) -> String {
+/// A finding in words, with its mend.
+pub fn told(finding: &Finding) -> String {
     if finding.mended {
         format!("mended: {}", finding.what)
     } else {

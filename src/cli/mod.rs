@@ -2,6 +2,7 @@
 //! error; every failure is one clear line and an exit code.
 
 mod audit;
+mod backup;
 mod client;
 mod dashboard;
 mod demo;
@@ -55,7 +56,8 @@ struct Arguments {
 const ENVIRONMENT: &str = "\
 Environment:
   KPI_OPS_DATABASE        like --database
-  KPI_OPS_OWNER_DATABASE  like --owner-database of init and migrate
+  KPI_OPS_OWNER_DATABASE  like --owner-database of init, migrate and restore
+  KPI_OPS_BACKUP_DATABASE like --backup-database of backup
   KPI_OPS_USER            like --user
   KPI_OPS_AUDIT_KEY       like --audit-key
   KPI_OPS_PASSWORD        the password of who logs in, for jobs without a terminal
@@ -89,6 +91,10 @@ enum Command {
     Report(report::Report),
     /// Whether any client's rows can reach another client's people (ADMIN)
     Audit(audit::Audit),
+    /// Copy the whole database while people work, and look whether the copy is whole
+    Backup(backup::Backup),
+    /// Put a backup back in the database's place
+    Restore(backup::Restore),
     /// What is wrong with the database, and how to mend it
     Doctor(doctor::Doctor),
     /// Print what sshd's configuration needs, so that people reach the dashboard and nothing else
@@ -172,6 +178,8 @@ async fn run(config: &Config, command: Option<Command>) -> Result<Exit, Failure>
         Some(Command::Recalculate(recalculate)) => recalculate::run(config, recalculate).await,
         Some(Command::Report(report)) => report::run(config, report).await,
         Some(Command::Audit(audit)) => audit::run(config, audit).await,
+        Some(Command::Backup(backup)) => backup::back_up(config, backup).await,
+        Some(Command::Restore(restore)) => backup::restore(config, restore).await,
         Some(Command::Doctor(doctor)) => doctor::run(config, doctor).await,
         Some(Command::SshConfig(wanted)) => ssh_config::run(config, &wanted),
         Some(Command::Completions(wanted)) => manual::completions(&wanted),

@@ -1,7 +1,7 @@
 //! The owner of a server's database, for the commands that change its schema. Every other command knows the runtime role
 //! alone.
 
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 use super::output;
 use crate::config::{self, Config};
 use crate::service::{DatabaseUrl, Plant, Prepared};
@@ -33,16 +33,19 @@ impl Owner {
         }
         match Plant::prepare(&owner, &config.database).await? {
             Prepared::Ready => Ok(()),
-            Prepared::RoleIsMissing { statements } => {
-                for statement in statements {
-                    output::line(statement)?;
-                }
-                Err(Failure::Failed(format!(
-                    "{}: its role does not exist, and {owner} may make none; have the statements above run in psql by \
-                     somebody who may, with the password of --database, then run this again",
-                    config.database
-                )))
-            }
+            Prepared::RoleIsMissing { statements } => self.must_be_made(config, statements).map(|_| ()),
         }
+    }
+
+    /// Says what somebody with more rights has to run first.
+    pub fn must_be_made(&self, config: &Config, statements: Vec<String>) -> Result<Exit, Failure> {
+        for statement in statements {
+            output::line(statement)?;
+        }
+        Err(Failure::Failed(format!(
+            "{}: its role does not exist, and its owner may make none; have the statements above run in psql by somebody \
+             who may, with the password of --database, then run this again",
+            config.database
+        )))
     }
 }

@@ -15,6 +15,11 @@ impl OwnFiles {
         Self { folder: settings.parent().unwrap_or(settings).to_path_buf() }
     }
 
+    /// The file of the settings, which need not be there.
+    pub fn settings(&self) -> PathBuf {
+        self.folder.join("config.toml")
+    }
+
     /// Their keys, `keys.toml`: the file and its text, where there is one.
     pub fn keys(&self) -> Result<Option<(PathBuf, String)>, ConfigError> {
         self.read(&["keys.toml"])

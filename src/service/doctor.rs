@@ -27,7 +27,22 @@ const NEW_TRAIL: &str = "find out who could write to the database, compare with 
 /// What mends everything else.
 const RESTORE: &str = "stop everything that uses the database and restore the newest backup";
 
+impl Finding {
+    /// Something that stays until somebody does something about it.
+    pub(super) fn lasting(what: impl Into<String>, how_to_mend: impl Into<String>) -> Self {
+        Self { what: what.into(), how_to_mend: how_to_mend.into(), mended: false }
+    }
+}
+
 impl Plant {
+    /// Looks for what is wrong with the database by itself, wherever it is.
+    pub(super) async fn doctor_of_database(&self) -> Result<Vec<Finding>, Problem> {
+        let mut found = findings(&self.store().diagnose().await?, None);
+        found.extend(self.catalogue_findings().await?);
+        found.extend(self.trail_findings().await?);
+        Ok(found)
+    }
+
     /// Looks for what is wrong; with `repair`, mends it where the database holds what it takes. On a server that takes
     /// the database as its owner.
     pub async fn doctor(&self, repair: bool, owner: Option<&DatabaseUrl>) -> Result<Vec<Finding>, Problem> {
@@ -36,12 +51,14 @@ impl Plant {
         // A damaged file is not written to: what can still be read of it should stay so.
         if !(repair && is_about_tallies && before.damage.is_empty()) {
             let mut found = findings(&before, None);
+            found.extend(self.catalogue_findings().await?);
             found.extend(self.trail_findings().await?);
             return Ok(found);
         }
         self.store().rebuild_tallies(owner).await?;
         let after = self.store().diagnose().await?;
         let mut found = findings(&before, Some(&after));
+        found.extend(self.catalogue_findings().await?);
         found.extend(self.trail_findings().await?);
         Ok(found)
     }
@@ -51,6 +68,15 @@ impl Plant {
     pub async fn begin_trail_anew(&self) -> Result<Vec<String>, Problem> {
         let begun = self.store().begin_trails_anew(self.clock().now()).await?;
         Ok(begun.iter().map(ToString::to_string).collect())
+    }
+
+    /// What is wrong with how the database is built.
+    async fn catalogue_findings(&self) -> Result<Vec<Finding>, Problem> {
+        let found = self.store().lint().await?.into_iter();
+        let told = |finding: crate::store::lint::Finding| {
+            format!("the database is not built as it must be, in {}: {}", finding.object, finding.rule.words)
+        };
+        Ok(found.map(|finding| Finding::lasting(told(finding), RESTORE)).collect())
     }
 
     /// What is wrong with the audit trail and its key.

@@ -6,6 +6,7 @@
 
 mod account;
 mod attendance;
+mod backup;
 mod board;
 pub mod clock;
 mod close_shift;
@@ -49,6 +50,7 @@ pub use crate::store::{
     AccountKey, ChainEnd, ClientAccount, DatabaseUrl, GuardCost, KeyHolder, OneTimeCode, Person, Prepared, StoreError,
     Ticket, UserAccount,
 };
+pub use backup::{BackedUp, BackupRequest, RestoreRequest, Restored};
 pub use command::{
     AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, DefectLine,
     JoinStops, LogCount, LogInspection, LogStop, OpenHold, OrderStanding, RemoveRow, ReopenShift, RewindOrder, SaveRow,

@@ -153,7 +153,8 @@ impl Door {
     }
 }
 
-fn bind(values: Vec<Value>) -> Result<SqliteArguments, StoreError> {
+/// The arguments of a statement for a file.
+pub(in crate::store) fn bind(values: Vec<Value>) -> Result<SqliteArguments, StoreError> {
     let mut arguments = SqliteArguments::default();
     for value in values {
         let added = match value {

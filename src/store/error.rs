@@ -41,6 +41,16 @@ pub enum StoreError {
     /// The file or its folder cannot be written.
     #[error("cannot write to {0}; check that the folder exists and that you may write in it")]
     ReadOnly(PathBuf),
+    /// A file beside the database cannot be used.
+    #[error("cannot use {path}: {why}; {try_this}")]
+    FileRefused {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+        /// The way out.
+        try_this: String,
+    },
     /// The file cannot be opened at all.
     #[error("cannot open the database {path}: {why}; check the path given with --database")]
     CannotOpen {

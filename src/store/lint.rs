@@ -16,7 +16,7 @@ mod shape;
 mod sqlite;
 mod trigger;
 
-pub(in crate::store) use class::Class;
+pub(in crate::store) use class::{Class, of as class_of};
 
 use super::engine::Door;
 use super::error::StoreError;

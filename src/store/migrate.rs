@@ -55,7 +55,7 @@ impl Store {
             }
             (None, None) => return Err(StoreError::UnknownUrl(url.to_string())),
         };
-        let key_path = key.map_or_else(|| url.audit_key(), Path::to_path_buf);
+        let key_path = Self::key_path_of(url, key);
         let store =
             Self { inner: Arc::new(Inner { url: url.clone(), door, catalogue, key_path, key: OnceLock::new() }) };
         if store.url().server().is_none() {
@@ -86,6 +86,11 @@ impl Store {
         let catalogue = Catalogue::read(&mut connection).await?;
         drop(connection);
         Ok((Door::Sqlite(door, Turnstile::beside(path)), catalogue))
+    }
+
+    /// The file of a database's audit key, where it is named or not.
+    pub(crate) fn key_path_of(url: &DatabaseUrl, named: Option<&Path>) -> PathBuf {
+        named.map_or_else(|| url.audit_key(), Path::to_path_buf)
     }
 
     /// The file of the audit key.
@@ -181,7 +186,8 @@ fn prepare_folder(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn cannot_open(path: &Path, error: &sqlx::Error) -> StoreError {
+/// Why a file could not be opened, in words.
+pub(in crate::store) fn cannot_open(path: &Path, error: &sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     match code.as_deref() {
         Some("26") => StoreError::NotADatabase(path.to_path_buf()),

@@ -7,6 +7,7 @@
 pub(crate) mod account;
 pub(crate) mod attendance;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod board;
 mod cells;
 mod client;
@@ -30,6 +31,7 @@ pub(crate) mod hold;
 pub(crate) mod import;
 mod insert;
 pub(crate) mod isolation;
+mod key_file;
 pub(crate) mod line_shift;
 pub(crate) mod lint;
 pub(crate) mod list;

@@ -5,8 +5,8 @@ use super::fixture::Fixture;
 use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
-    account, attendance, audit, board, client, cover, demo, demo_mark, downtime, export, form_help, guard, hold,
-    import, isolation, line_shift, lint, list, local, login, master_data, order, production, proof, quality,
+    account, attendance, audit, backup, board, client, cover, demo, demo_mark, downtime, export, form_help, guard,
+    hold, import, isolation, line_shift, lint, list, local, login, master_data, order, production, proof, quality,
     recalculate, record, referred, setup, shift_review, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
@@ -18,6 +18,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("audit/key.rs", audit::KEY_STATEMENTS),
     ("audit/statements.rs", audit::STATEMENTS),
     ("audit/verify.rs", audit::VERIFY_STATEMENTS),
+    ("backup/mod.rs", backup::STATEMENTS),
     ("board.rs", board::STATEMENTS),
     ("client.rs", client::STATEMENTS),
     ("cover.rs", cover::STATEMENTS),

@@ -87,7 +87,7 @@ fn dependencies_point_to_the_right_only() {
 #[case::only_the_store_knows_the_database("sqlx::", &["src/store"])]
 #[case::only_the_screens_know_ratatui("ratatui::", &["src/tui", "src/cli/picture.rs"])]
 #[case::only_the_screens_know_crossterm("crossterm::", &["src/tui"])]
-#[case::text_becomes_sql_in_the_funnel_and_the_triggers_of_tallies("AssertSqlSafe", &["src/store/funnel.rs", "src/store/engine.rs", "src/store/postgres/begin.rs", "src/store/grants.rs", "src/store/stored_tally/install.rs", "src/store/guard/mod.rs", "src/store/stored_tally/postgres/install.rs", "src/store/postgres/owner.rs"])]
+#[case::text_becomes_sql_in_the_funnel_and_the_triggers_of_tallies("AssertSqlSafe", &["src/store/funnel.rs", "src/store/engine.rs", "src/store/postgres/begin.rs", "src/store/grants.rs", "src/store/stored_tally/install.rs", "src/store/guard/mod.rs", "src/store/stored_tally/postgres/install.rs", "src/store/postgres/owner.rs", "src/store/backup"])]
 #[case::a_guarded_connection_gets_the_texts_of_views_alone("guard::close_in", &["src/store/scoped.rs"])]
 #[case::one_place_knows_the_time("Utc::now", &["src/service/clock.rs"])]
 #[case::nobody_asks_for_the_machines_zone("Local::now", &[])]

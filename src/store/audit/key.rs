@@ -7,6 +7,7 @@
 
 use super::super::error::StoreError;
 use super::super::funnel::{Cells, FromCells, Look, WriteTx, args, statements};
+use super::super::key_file;
 use super::super::migrate::Store;
 use crate::domain::clock::Instant;
 use hmac::{Hmac, KeyInit, Mac};
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Bytes of a key, of a hash and of a seal.
-pub(in crate::store) const LENGTH: usize = 32;
+pub(in crate::store) use super::super::key_file::LENGTH;
 
 statements! {
     MARK = "SELECT key_mark FROM t_account_audit_head WHERE chain = 'accounts'";
@@ -70,22 +71,8 @@ impl AuditKey {
 
     /// Reads a key file; none where there is no file.
     fn read(path: &Path) -> Result<Option<Self>, KeyTrouble> {
-        let unusable = |why: String| KeyTrouble::Unusable { path: path.to_path_buf(), why };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => Zeroizing::new(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(unusable(error.to_string())),
-        };
-        let digits = text.trim();
-        let mut key = Box::new([0_u8; LENGTH]);
-        let pairs = (0..LENGTH).map(|place| digits.get(place * 2..place * 2 + 2));
-        for (byte, pair) in key.iter_mut().zip(pairs) {
-            let digits = pair.filter(|_| digits.len() == LENGTH * 2);
-            *byte = digits
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-                .ok_or_else(|| unusable(format!("it does not hold {} hexadecimal digits", LENGTH * 2)))?;
-        }
-        Ok(Some(Self(SecretBox::new(key))))
+        let key = key_file::read(path);
+        Ok(key.map_err(|why| KeyTrouble::Unusable { path: path.to_path_buf(), why })?.map(Self))
     }
 
     /// Makes a key file for its owner alone. Where somebody else has just made it, theirs stays.

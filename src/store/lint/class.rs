@@ -17,7 +17,7 @@ pub(in crate::store) enum Class {
 const MIGRATIONS: &str = "_sqlx_migrations";
 
 /// The class of a base table, where it is known.
-pub(super) fn of(table: &str) -> Option<Class> {
+pub(in crate::store) fn of(table: &str) -> Option<Class> {
     if table == MIGRATIONS {
         return Some(Class::Doors);
     }

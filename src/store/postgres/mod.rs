@@ -17,7 +17,7 @@ pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, REACH, RE
 pub(in crate::store) use bind::{bind, bind_columns};
 pub(in crate::store) use diagnose::diagnose;
 pub(in crate::store) use error::said;
-pub(in crate::store) use open::{MIGRATIONS, open};
+pub(in crate::store) use open::{MIGRATIONS, connect, must_be_current, open, unusable};
 pub use owner::Prepared;
 pub(in crate::store) use owner::{prepare, rebuild_tallies};
 pub(in crate::store) use whole::Whole;

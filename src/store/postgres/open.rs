@@ -36,7 +36,7 @@ pub(in crate::store) async fn open(server: &Server) -> Result<PgPool, StoreError
 }
 
 /// Connects, or says why not.
-pub(super) async fn connect(server: &Server) -> Result<PgConnection, StoreError> {
+pub(in crate::store) async fn connect(server: &Server) -> Result<PgConnection, StoreError> {
     let options = with_settings(server.options.clone());
     let connecting = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options));
     match connecting.await {
@@ -54,7 +54,7 @@ fn no_answer(server: &Server, why: &str) -> StoreError {
     )
 }
 
-pub(super) fn unusable(server: &Server, why: impl Into<String>, try_this: &str) -> StoreError {
+pub(in crate::store) fn unusable(server: &Server, why: impl Into<String>, try_this: &str) -> StoreError {
     StoreError::Unusable { server: server.shown.clone(), why: why.into(), try_this: try_this.into() }
 }
 
@@ -121,7 +121,10 @@ async fn must_be_bound(connection: &mut PgConnection, server: &Server) -> Result
 }
 
 /// Refuses a schema that is not the one of this program.
-async fn must_be_current(connection: &mut PgConnection, server: &Server) -> Result<(), StoreError> {
+pub(in crate::store) async fn must_be_current(
+    connection: &mut PgConnection,
+    server: &Server,
+) -> Result<(), StoreError> {
     match state(connection, server).await? {
         State::Current => Ok(()),
         State::Absent => Err(unusable(
