@@ -29,7 +29,7 @@ impl Store {
     pub(crate) async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
         let door = match &self.inner.door {
             Door::Sqlite(door, _) => door,
-            Door::Postgres(door) => return postgres::diagnose(door).await,
+            Door::Postgres(pools) => return postgres::diagnose(&pools.doors).await,
         };
         let mut connection = door.acquire().await?;
         // One look for all, so that nothing is found between two of somebody's changes.

@@ -11,7 +11,7 @@ use super::value::{Value, args};
 use crate::domain::id::ClientId;
 use futures::TryStreamExt;
 use sqlx::sqlite::{SqliteArguments, SqlitePool};
-use sqlx::{Arguments, AssertSqlSafe, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
+use sqlx::{Arguments, AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 /// An open transaction.
 #[derive(Debug)]
@@ -123,8 +123,8 @@ impl Open {
 pub(in crate::store) enum Door {
     /// One to the file, and the queue of its writers.
     Sqlite(SqlitePool, Turnstile),
-    /// A few to the server.
-    Postgres(PgPool),
+    /// A few to the server, beside those that its sessions share.
+    Postgres(postgres::Pools),
 }
 
 impl Door {
@@ -132,7 +132,7 @@ impl Door {
     pub(in crate::store) async fn write(&self) -> Result<Open, StoreError> {
         match self {
             Self::Sqlite(pool, queue) => Open::write_file(pool, queue).await,
-            Self::Postgres(pool) => Ok(Open::Postgres(postgres::begin(pool, postgres::DOOR_WRITES).await?)),
+            Self::Postgres(pools) => Ok(Open::Postgres(postgres::begin(&pools.doors, postgres::DOOR_WRITES).await?)),
         }
     }
 
@@ -140,7 +140,7 @@ impl Door {
     pub(in crate::store) async fn read(&self) -> Result<Open, StoreError> {
         match self {
             Self::Sqlite(pool, _) => Ok(Open::Sqlite(pool.begin().await?, None)),
-            Self::Postgres(pool) => Ok(Open::Postgres(postgres::begin(pool, postgres::DOOR_READS).await?)),
+            Self::Postgres(pools) => Ok(Open::Postgres(postgres::begin(&pools.doors, postgres::DOOR_READS).await?)),
         }
     }
 
@@ -148,7 +148,7 @@ impl Door {
     pub(in crate::store) async fn close(&self) {
         match self {
             Self::Sqlite(pool, _) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(pools) => pools.close().await,
         }
     }
 }

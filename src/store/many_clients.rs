@@ -208,7 +208,7 @@ impl ManyClients {
         let url = DatabaseUrl::parse(&database.runtime_url()).unwrap().with_slots_in(folder.path());
         let store = Store::open_with_key(&url, Some(&folder.path().join("plant.db.audit-key"))).await.unwrap();
         let superuser = DatabaseUrl::parse(&database.superuser_url()).unwrap();
-        let door = Door::Postgres(postgres::pool(superuser.server().unwrap().options.clone(), 1));
+        let door = Door::Postgres(postgres::Pools::new(&superuser.server().unwrap().options));
         let truth = store.through(door, Catalogue::default());
         Self { truth, store, engine: Engine::Server, database: None, _folder: folder }
     }

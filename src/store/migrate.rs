@@ -217,7 +217,7 @@ impl Store {
     pub(in crate::store) fn with_catalogue(&self, catalogue: Catalogue) -> Self {
         let door = match &self.inner.door {
             Door::Sqlite(pool, queue) => Door::Sqlite(pool.clone(), queue.clone()),
-            Door::Postgres(pool) => Door::Postgres(pool.clone()),
+            Door::Postgres(pools) => Door::Postgres(pools.clone()),
         };
         self.through(door, catalogue)
     }

@@ -16,9 +16,10 @@ use crate::domain::id::{ClientId, Login, UserId};
 use crate::domain::list::List;
 use crate::domain::role::Role;
 use crate::domain::scope::{Scope, ScopedClient};
+use sqlx::SqlStr;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Who logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub struct Person {
     pub(in crate::store) scope_version: i64,
 }
 
-/// A person's way to the rows of their scope, over a few connections of its own.
+/// A person's way to the rows of their scope: on a file over a few connections of its own, on a server over those that
+/// all sessions share.
 ///
 /// Made only by [`Store::login`] and its kin. Holding one proves that somebody logged in.
 #[derive(Debug)]
@@ -75,10 +77,12 @@ pub(in crate::store) enum Ways {
     },
     /// To a server: each transaction is scoped when it begins.
     Postgres {
-        /// A few connections.
+        /// The connections of all sessions.
         pool: sqlx::PgPool,
-        /// How their transactions begin.
+        /// How the transactions of this one begin.
         scoped: postgres::Scoped,
+        /// Whether the session was closed: its connections stay with the others.
+        is_over: Arc<AtomicBool>,
     },
 }
 
@@ -96,9 +100,10 @@ impl Ways {
                 writer: pool(store, of_file(store), user, narrowed, Access::Write),
                 queue: queue.clone(),
             },
-            Door::Postgres(door) => Self::Postgres {
-                pool: postgres::pool(door.connect_options().as_ref().clone(), 3),
+            Door::Postgres(pools) => Self::Postgres {
+                pool: pools.sessions.clone(),
                 scoped: postgres::Scoped::to(user, narrowed.as_deref()),
+                is_over: Arc::default(),
             },
         }
     }
@@ -106,7 +111,7 @@ impl Ways {
     async fn read(&self) -> Result<Open, StoreError> {
         match self {
             Self::Sqlite { readers, .. } => Ok(Open::Sqlite(readers.begin().await?, None)),
-            Self::Postgres { pool, scoped } => Ok(Open::Postgres(postgres::begin(pool, scoped.reads.clone()).await?)),
+            Self::Postgres { pool, scoped, is_over } => begin(pool, is_over, &scoped.reads).await,
         }
     }
 
@@ -121,7 +126,7 @@ impl Ways {
     async fn write(&self) -> Result<Open, StoreError> {
         match self {
             Self::Sqlite { writer, queue, .. } => Open::write_file(writer, queue).await,
-            Self::Postgres { pool, scoped } => Ok(Open::Postgres(postgres::begin(pool, scoped.writes.clone()).await?)),
+            Self::Postgres { pool, scoped, is_over } => begin(pool, is_over, &scoped.writes).await,
         }
     }
 
@@ -131,9 +136,17 @@ impl Ways {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres { pool, .. } => pool.close().await,
+            Self::Postgres { is_over, .. } => is_over.store(true, Ordering::Relaxed),
         }
     }
+}
+
+/// Begins a transaction of a session on a server, unless the session is over.
+async fn begin(pool: &sqlx::PgPool, is_over: &AtomicBool, statement: &SqlStr) -> Result<Open, StoreError> {
+    if is_over.load(Ordering::Relaxed) {
+        return Err(StoreError::SessionOver);
+    }
+    Ok(Open::Postgres(postgres::begin(pool, statement.clone()).await?))
 }
 
 impl Session {
@@ -283,7 +296,7 @@ impl Session {
         }
     }
 
-    /// Closes the session's connections.
+    /// Ends the session: nothing begins any more.
     pub async fn close(&self) {
         self.ways.close().await;
     }

@@ -65,8 +65,8 @@ impl Store {
                     Door::Sqlite(door, _) => {
                         sqlx::query_scalar(REFUSED_IN_FILE).bind(table).bind(how).fetch_one(door).await?
                     }
-                    Door::Postgres(door) => {
-                        sqlx::query_scalar(REFUSED_ON_SERVER).bind(table).bind(how).fetch_one(door).await?
+                    Door::Postgres(pools) => {
+                        sqlx::query_scalar(REFUSED_ON_SERVER).bind(table).bind(how).fetch_one(&pools.doors).await?
                     }
                 };
                 if refusals == 0 {

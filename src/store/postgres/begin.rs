@@ -1,7 +1,8 @@
 //! How a transaction begins on a server: with its limits, its door or its scope, and the lock of those who write, in
 //! one round trip.
 //!
-//! Settings live as long as the transaction (SET LOCAL), so a connection of the pool carries nothing on. Writers of one
+//! Settings live as long as the transaction (SET LOCAL), so a connection of the pool carries nothing on, and all sessions
+//! of the program share a few. Writers of one
 //! client wait for each other, as all writers of a file do: what a command has looked at stays so until it has written.
 
 use crate::domain::id::{ClientId, UserId};
@@ -114,8 +115,35 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''").replace('\0', ""))
 }
 
-/// The pool of a session or a door.
-pub(in crate::store) fn pool(options: sqlx::postgres::PgConnectOptions, size: u32) -> PgPool {
+/// Connections of the doors.
+const OF_DOORS: u32 = 2;
+/// Connections of all sessions together. They are made when they are needed: a terminal has two or three.
+const OF_SESSIONS: u32 = 6;
+
+/// The connections of this program to a server, as one role.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Pools {
+    /// Those of the narrow doors: somebody who has one in a session can still go through a door.
+    pub(in crate::store) doors: PgPool,
+    /// Those of every session.
+    pub(in crate::store) sessions: PgPool,
+}
+
+impl Pools {
+    /// None is opened yet.
+    pub(in crate::store) fn new(options: &sqlx::postgres::PgConnectOptions) -> Self {
+        Self { doors: pool(options.clone(), OF_DOORS), sessions: pool(options.clone(), OF_SESSIONS) }
+    }
+
+    /// Closes every connection.
+    pub(in crate::store) async fn close(&self) {
+        self.sessions.close().await;
+        self.doors.close().await;
+    }
+}
+
+/// A pool of so many connections.
+pub(super) fn pool(options: sqlx::postgres::PgConnectOptions, size: u32) -> PgPool {
     PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(PATIENCE)

@@ -8,12 +8,14 @@ mod diagnose;
 mod error;
 mod open;
 mod owner;
+#[cfg(test)]
+mod pool_tests;
 mod secret;
 #[cfg(test)]
 mod tests;
 mod whole;
 
-pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, REACH, REACH_ALL, Scoped, begin, pool};
+pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, Pools, REACH, REACH_ALL, Scoped, begin};
 pub(in crate::store) use bind::{bind, bind_columns};
 pub(in crate::store) use diagnose::diagnose;
 pub(in crate::store) use error::said;

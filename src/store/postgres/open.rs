@@ -1,19 +1,17 @@
 //! Opening a database of a server: what the server, the role and the schema must be like, and the way out where they
 //! are not. A role that row-level security does not bind is refused, because with it nothing would be isolated.
 
-use super::begin::{PATIENCE, pool, with_settings};
+use super::begin::{PATIENCE, Pools, with_settings};
 use crate::store::error::StoreError;
 use crate::store::url::Server;
 use sqlx::migrate::Migrator;
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection};
 use std::collections::BTreeSet;
 
 pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// The oldest server whose views can run with the rights of who reads them.
 const OLDEST: i64 = 150_000;
-/// Connections of the doors.
-const DOOR: u32 = 2;
 
 /// What the catalogue says of the role of a connection.
 const ROLE: &str = "SELECT r.rolsuper, r.rolbypassrls,
@@ -25,14 +23,14 @@ const ROLE: &str = "SELECT r.rolsuper, r.rolbypassrls,
     r.rolcreaterole
     FROM pg_roles AS r WHERE r.rolname = current_user";
 
-/// Opens the doors to a database for the runtime role, once everything is as it must be.
-pub(in crate::store) async fn open(server: &Server) -> Result<PgPool, StoreError> {
+/// Opens the ways to a database for the runtime role, once everything is as it must be.
+pub(in crate::store) async fn open(server: &Server) -> Result<Pools, StoreError> {
     let mut connection = connect(server).await?;
     must_be_new_enough(&mut connection, server).await?;
     must_be_bound(&mut connection, server).await?;
     must_be_current(&mut connection, server).await?;
     connection.close().await?;
-    Ok(pool(server.options.clone(), DOOR))
+    Ok(Pools::new(&server.options))
 }
 
 /// Connects, or says why not.

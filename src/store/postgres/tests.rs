@@ -123,7 +123,7 @@ async fn the_owner_is_another_role_of_the_same_database_and_bound_by_policies() 
     );
 }
 
-async fn two_clients() -> (Fixture, Session, Session) {
+pub(super) async fn two_clients() -> (Fixture, Session, Session) {
     let fixture = Fixture::postgres().await;
     let admin = fixture.session("anna", "ADMIN", &[]).await;
     fill_shared(&admin).await;
@@ -134,7 +134,7 @@ async fn two_clients() -> (Fixture, Session, Session) {
     (fixture, admin, olga)
 }
 
-async fn clients_seen(session: &Session, table: &str) -> Vec<String> {
+pub(super) async fn clients_seen(session: &Session, table: &str) -> Vec<String> {
     let text: &'static str = format!("SELECT DISTINCT client_id FROM {table} ORDER BY 1").leak();
     session.read().await.unwrap().all(text, Vec::new()).await.unwrap()
 }
