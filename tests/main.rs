@@ -39,6 +39,7 @@ mod suite {
     mod kpi_command;
     mod kpi_detail;
     mod list;
+    mod live;
     mod login;
     mod looks;
     mod manual;

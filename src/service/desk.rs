@@ -52,6 +52,14 @@ impl Desk {
         Problem::unless_allowed(self.person().role, command.permission(), command.name())?;
         self.unless_over()?;
         self.unless_unproved(&command)?;
+        let done = self.perform_uncrossed(command).await;
+        if done.is_ok() {
+            self.session.know_own_change().await;
+        }
+        done
+    }
+
+    async fn perform_uncrossed(&self, command: Command) -> Result<Receipt, Problem> {
         for _ in 0..REPEATS {
             match Box::pin(self.perform(command.clone())).await {
                 Err(Problem::Store(StoreError::Crossed)) => {}

@@ -22,6 +22,7 @@ mod doctor;
 mod draft;
 mod entry;
 mod export;
+mod feed;
 mod form_help;
 mod hold;
 mod import;
@@ -47,8 +48,8 @@ mod unsent;
 
 pub use crate::domain::entity::{Entity, FileColumn, Form};
 pub use crate::store::{
-    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, GuardCost, KeyHolder, OneTimeCode, Person, Prepared, StoreError,
-    Ticket, UserAccount,
+    AccountKey, ChainEnd, ClientAccount, DatabaseUrl, Feed, GuardCost, KeyHolder, News, OneTimeCode, Person, Prepared,
+    StoreError, Ticket, UserAccount,
 };
 pub use backup::{BackedUp, BackupRequest, RestoreRequest, Restored};
 pub use command::{

@@ -40,6 +40,24 @@ pub struct HoldOffer {
 }
 
 impl Receipt {
+    /// The entry that it is about, where it is about one.
+    pub fn entry(&self) -> Option<EntryId> {
+        let undone = match &self.undo {
+            Some(
+                Command::RemoveCount { entry_id, .. }
+                | Command::RestoreCount { entry_id, .. }
+                | Command::RemoveStop { entry_id, .. }
+                | Command::RestoreStop { entry_id, .. }
+                | Command::ReopenStop { entry_id, .. }
+                | Command::RemoveInspection { entry_id, .. }
+                | Command::RestoreInspection { entry_id, .. },
+            ) => Some(*entry_id),
+            Some(Command::StepHold(step)) => Some(step.hold_id),
+            _ => None,
+        };
+        self.left.map(|(entry, _)| entry).or(undone)
+    }
+
     /// A receipt for something done.
     pub fn done(done: impl Into<String>) -> Self {
         Self { done: done.into(), undo: None, left: None, one_time_code: None, offer: None, waits: false }

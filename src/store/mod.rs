@@ -21,6 +21,7 @@ mod error;
 pub(crate) mod export;
 #[cfg(test)]
 mod fault_tests;
+mod feed;
 #[cfg(test)]
 mod fixture;
 pub(crate) mod form_help;
@@ -97,6 +98,7 @@ pub use account::UserAccount;
 pub use audit::{ChainEnd, KeyTrouble};
 pub use client::ClientAccount;
 pub use error::StoreError;
+pub use feed::{Feed, News};
 pub use funnel::{ReadTx, WriteTx};
 pub use guard::GuardCost;
 pub use login::{Entrance, Ticket};

@@ -3,6 +3,7 @@
 use super::audit::Trail;
 use super::engine::{Door, Open};
 use super::error::StoreError;
+use super::feed::FileWatch;
 use super::funnel::{FromCells, Look, ReadTx, WriteTx};
 use super::guard::Access;
 use super::local::Local;
@@ -18,6 +19,7 @@ use crate::domain::role::Role;
 use crate::domain::scope::{Scope, ScopedClient};
 use sqlx::SqlStr;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -74,6 +76,8 @@ pub(in crate::store) enum Ways {
         writer: SqlitePool,
         /// The queue of the file's writers.
         queue: Turnstile,
+        /// What tells that somebody wrote.
+        watch: Arc<FileWatch>,
     },
     /// To a server: each transaction is scoped when it begins.
     Postgres {
@@ -99,6 +103,7 @@ impl Ways {
                 ),
                 writer: pool(store, of_file(store), user, narrowed, Access::Write),
                 queue: queue.clone(),
+                watch: Arc::new(FileWatch::of(file(store))),
             },
             Door::Postgres(pools) => Self::Postgres {
                 pool: pools.sessions.clone(),
@@ -132,7 +137,8 @@ impl Ways {
 
     async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer, .. } => {
+            Self::Sqlite { readers, writer, watch, .. } => {
+                watch.close().await;
                 readers.close().await;
                 writer.close().await;
             }
@@ -307,8 +313,9 @@ impl Session {
         let options = of_file(store).pragma("max_page_count", "1");
         let (user, readers) = (person.user_id, pool(store, options.clone(), person.user_id, None, Access::Read));
         let mut session = Self::open(store, person, None).await?;
-        let queue = Turnstile::beside(store.url().path().unwrap_or(std::path::Path::new("")));
-        session.ways = Ways::Sqlite { readers, writer: pool(store, options, user, None, Access::Write), queue };
+        let queue = Turnstile::beside(file(store));
+        let (writer, watch) = (pool(store, options, user, None, Access::Write), Arc::new(FileWatch::of(file(store))));
+        session.ways = Ways::Sqlite { readers, writer, queue, watch };
         Ok(session)
     }
 
@@ -332,8 +339,12 @@ impl FromCells for ScopedClient {
 /// machine has them.
 const CACHE_OF_READERS: &str = "-2048";
 
+fn file(store: &Store) -> &Path {
+    store.url().path().unwrap_or(Path::new(""))
+}
+
 fn of_file(store: &Store) -> SqliteConnectOptions {
-    options(store.url().path().unwrap_or(std::path::Path::new("")))
+    options(file(store))
 }
 
 fn pool(

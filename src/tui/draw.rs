@@ -8,6 +8,7 @@ use super::layout::{self, Areas};
 use super::model::{Model, NoticeKind};
 use super::screen::{Tab, board, gate, inspections, isolation, kpi, list, locked};
 use super::widget::{Pen, age, dialog, fill, page, pick, small, width, wrap};
+use crate::domain::clock::PlantClock;
 use crate::domain::text::shown;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -117,6 +118,11 @@ fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     }
     if undecided > 0 {
         right.push((format!(" {} {undecided} to decide ", pen.glyphs.warn), pen.theme.warn));
+    }
+    if let Some(since) = model.link.gone_since {
+        let since = model.clock_of(None).unwrap_or(PlantClock::UTC).local(since).format("%H:%M");
+        let text = pen.language.tell("server gone since {time}", &[("time", &since)]);
+        right.push((format!(" {} {text} ", pen.glyphs.alarm), pen.theme.alarm));
     }
     if let Some(left) = model.minutes_left() {
         right.push((format!(" {} session ends in {left} min ", pen.glyphs.warn), pen.theme.warn));
@@ -236,7 +242,7 @@ fn age_of_data(model: &Model, pen: &Pen) -> (String, Style) {
         (_, Some(screen)) => (screen.page.at(), screen.page.failure().is_some()),
         (_, None) => (None, false),
     };
-    match (at, failed) {
+    match (at, failed || model.link.gone_since.is_some()) {
         (Some(at), true) => (format!("{} old: {}", pen.glyphs.warn, age(at, model.now)), pen.theme.warn),
         (None, true) => (format!("{} not read", pen.glyphs.warn), pen.theme.warn),
         (Some(at), false) => (age(at, model.now), pen.theme.dim),

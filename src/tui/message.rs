@@ -7,7 +7,7 @@ use crate::domain::list::List;
 use crate::domain::reject::Reject;
 use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
-use crate::service::{Answer, Command, DemoLogin, FormHelp, Problem, Receipt, Record, StoreError};
+use crate::service::{Answer, Command, DemoLogin, FormHelp, News, Problem, Receipt, Record, StoreError};
 
 /// Joins an answer to what was asked. Higher numbers were asked later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,6 +55,8 @@ pub enum Msg {
     Clock(Instant),
     /// Something asked for or done came back.
     Answer(Ticket, Box<Outcome>),
+    /// The plant told something by itself.
+    News(News),
 }
 
 /// Why something was not done, ready to show.
@@ -81,6 +83,8 @@ pub enum Refused {
     PinIsOff,
     /// Somebody else changed the entry since it was read.
     Conflict,
+    /// The server could not be reached; the same can be sent again when it is back.
+    ServerGone,
 }
 
 impl From<Problem> for Refusal {
@@ -91,6 +95,7 @@ impl From<Problem> for Refusal {
             Problem::Store(StoreError::ScopeMoved) => Refused::Moved,
             Problem::PinIsOff(_) => Refused::PinIsOff,
             Problem::Conflict { .. } => Refused::Conflict,
+            problem if problem.is_server_gone() => Refused::ServerGone,
             _ => Refused::Only,
         };
         let text = problem.to_string().replace('\n', " ");

@@ -14,6 +14,8 @@ pub mod input;
 pub mod keymap;
 pub mod layer;
 pub mod layout;
+pub mod link;
+pub mod live;
 pub mod loaded;
 pub mod locale;
 pub mod lock;
@@ -30,6 +32,7 @@ pub mod test_port;
 pub mod theme;
 pub mod undo;
 pub mod update;
+pub mod waiting;
 pub mod widget;
 
 use crate::domain::idle::IdleLock;
@@ -89,7 +92,7 @@ impl Looks {
 /// `capability` is read from the terminal's environment by whoever may read it.
 pub async fn open(plant: Plant, capability: Capability, place: Place) -> io::Result<()> {
     let port = TerminalPort::open(capability)?;
-    let mut dashboard = Dashboard::open_for(plant, port, place.terminal, place.holder)?.locking(place.idle);
+    let mut dashboard = Dashboard::open_for(plant, port, place.terminal, place.holder)?.locking(place.idle).live();
     dashboard.look_like(place.looks).map_err(io::Error::other)?;
     let left = dashboard.run().await;
     dashboard.close().await;

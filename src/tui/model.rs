@@ -8,6 +8,7 @@ use super::input::Input;
 use super::keymap::{Context, Keymap, Row};
 use super::layer::Layer;
 use super::layout;
+use super::link::Link;
 use super::loaded::Loaded;
 use super::locale::Language;
 use super::lock::Lock;
@@ -19,6 +20,7 @@ use super::screen::kpi::{KpiScreen, View};
 use super::screen::list::{ListScreen, ListScreens};
 use super::theme::Theme;
 use super::undo::Undo;
+pub use super::waiting::Waiting;
 use super::widget::Pen;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::{ClientId, EmployeeNumber};
@@ -65,50 +67,6 @@ pub struct Draft {
     pub texts: Vec<(&'static str, String)>,
 }
 
-/// What a command is carried out for, which decides what its answer does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waiting {
-    /// Somebody comes in; the gate's form waits.
-    Entry(Ticket),
-    /// The top form is being saved.
-    Form(Ticket),
-    /// A command of one key.
-    Command(Ticket),
-    /// The last receipt is being taken back.
-    Undo(Ticket),
-    /// Other clients are coming into view.
-    Narrow(Ticket),
-    /// It is found out which clients there are now.
-    Round(Ticket),
-}
-
-impl Waiting {
-    /// The ticket waited for.
-    pub const fn ticket(self) -> Ticket {
-        match self {
-            Self::Entry(ticket)
-            | Self::Form(ticket)
-            | Self::Command(ticket)
-            | Self::Undo(ticket)
-            | Self::Narrow(ticket)
-            | Self::Round(ticket) => ticket,
-        }
-    }
-
-    /// The same, waited for with another ticket.
-    #[must_use]
-    pub const fn again(self, ticket: Ticket) -> Self {
-        match self {
-            Self::Entry(_) => Self::Entry(ticket),
-            Self::Form(_) => Self::Form(ticket),
-            Self::Command(_) => Self::Command(ticket),
-            Self::Undo(_) => Self::Undo(ticket),
-            Self::Narrow(_) => Self::Narrow(ticket),
-            Self::Round(_) => Self::Round(ticket),
-        }
-    }
-}
-
 /// All there is to see.
 #[derive(Debug)]
 pub struct Model {
@@ -128,6 +86,8 @@ pub struct Model {
     pub size: Rect,
     /// The time.
     pub now: Instant,
+    /// How the terminal stands to its plant.
+    pub link: Link,
     /// What the gate looks like.
     pub gate: Loaded<Gate>,
     /// The gate's form, while nobody is in.
@@ -194,6 +154,7 @@ impl Model {
             capability,
             size,
             now,
+            link: Link::default(),
             gate: Loaded::Idle,
             gate_form: None,
             holder: None,

@@ -1,6 +1,10 @@
 //! A backend that never asks the terminal anything: a terminal that does not answer (a slow link, a recorder, a
-//! screen reader's relay) must not make a resize wait or fail.
+//! screen reader's relay) must not make a resize wait or fail. And that says nothing new: a frame that changes nothing
+//! writes no byte, one that changes something is one synchronized update.
 
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -11,12 +15,34 @@ use std::io::{self, Write};
 pub struct QuietBackend<W: Write> {
     inner: CrosstermBackend<W>,
     cursor: Position,
+    /// Where the terminal's cursor is, if nothing was drawn since it was put there.
+    placed: Option<Position>,
+    /// Whether it is shown, once that was said.
+    shown: Option<bool>,
+    /// Whether something of a frame was written.
+    begun: bool,
 }
 
 impl<W: Write> QuietBackend<W> {
     /// A backend that writes to `out`.
     pub const fn new(out: W) -> Self {
-        Self { inner: CrosstermBackend::new(out), cursor: Position::ORIGIN }
+        let inner = CrosstermBackend::new(out);
+        Self { inner, cursor: Position::ORIGIN, placed: None, shown: None, begun: false }
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.begun, true) {
+            queue!(self.inner, BeginSynchronizedUpdate)?;
+        }
+        Ok(())
+    }
+
+    fn show(&mut self, is_shown: bool) -> io::Result<()> {
+        if self.shown.replace(is_shown) == Some(is_shown) {
+            return Ok(());
+        }
+        self.begin()?;
+        if is_shown { queue!(self.inner, Show) } else { queue!(self.inner, Hide) }
     }
 }
 
@@ -37,15 +63,21 @@ impl<W: Write> Backend for QuietBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        let mut content = content.peekable();
+        if content.peek().is_none() {
+            return Ok(());
+        }
+        self.begin()?;
+        self.placed = None;
         self.inner.draw(content)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.inner.hide_cursor()
+        self.show(false)
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.inner.show_cursor()
+        self.show(true)
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
@@ -54,14 +86,22 @@ impl<W: Write> Backend for QuietBackend<W> {
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
         self.cursor = position.into();
-        self.inner.set_cursor_position(self.cursor)
+        if self.placed.replace(self.cursor) == Some(self.cursor) {
+            return Ok(());
+        }
+        self.begin()?;
+        queue!(self.inner, MoveTo(self.cursor.x, self.cursor.y))
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        self.begin()?;
+        self.placed = None;
         self.inner.clear()
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        self.begin()?;
+        self.placed = None;
         self.inner.clear_region(region)
     }
 
@@ -74,6 +114,70 @@ impl<W: Write> Backend for QuietBackend<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Backend::flush(&mut self.inner)
+        if std::mem::take(&mut self.begun) {
+            queue!(self.inner, EndSynchronizedUpdate)?;
+            Backend::flush(&mut self.inner)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::Terminal;
+    use ratatui::layout::Rect;
+    use ratatui::widgets::Paragraph;
+    use ratatui::{TerminalOptions, Viewport};
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    /// What was written since somebody looked.
+    #[derive(Debug, Clone, Default)]
+    struct Written(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn drawn(
+        (terminal, written): &mut (Terminal<QuietBackend<Written>>, Written),
+        text: &str,
+        cursor: Option<(u16, u16)>,
+    ) -> String {
+        terminal
+            .draw(|frame| {
+                frame.render_widget(Paragraph::new(text), frame.area());
+                if let Some(cursor) = cursor {
+                    frame.set_cursor_position(cursor);
+                }
+            })
+            .expect("a frame");
+        String::from_utf8(written.0.take()).expect("text")
+    }
+
+    #[test]
+    fn a_frame_writes_what_changed_in_one_update_and_nothing_where_nothing_did() {
+        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 20, 3)) };
+        let written = Written::default();
+        let terminal = Terminal::with_options(QuietBackend::new(written.clone()), options).expect("a terminal");
+        let mut terminal = (terminal, written);
+        let first = drawn(&mut terminal, "120 units", None);
+        assert!(first.contains("120") && first.contains("units"), "{first:?}");
+        assert_eq!(drawn(&mut terminal, "120 units", None), "");
+        let one = drawn(&mut terminal, "121 units", None);
+        assert_eq!((one.matches("2026h").count(), one.matches("2026l").count()), (1, 1), "{one:?}");
+        assert!(one.contains('1') && !one.contains("units"), "{one:?}");
+        let placed = drawn(&mut terminal, "121 units", Some((3, 0)));
+        assert!(placed.contains("[1;4H") && placed.contains("?25h"), "{placed:?}");
+        assert_eq!(drawn(&mut terminal, "121 units", Some((3, 0))), "");
+        // What is drawn takes the cursor along, so it is put back.
+        assert!(drawn(&mut terminal, "122 units", Some((3, 0))).contains("[1;4H"));
     }
 }

@@ -15,13 +15,16 @@ use super::theme::Theme;
 use super::update::{begin, update};
 use crate::domain::idle::IdleLock;
 use crate::domain::measure::MILLIS_PER_MINUTE;
-use crate::service::{KeyHolder, Plant};
+use crate::service::{KeyHolder, News, Plant};
 use std::io;
 use std::time::Duration;
 use tokio::time::Instant as Timer;
 
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = MILLIS_PER_MINUTE.unsigned_abs();
+
+/// How long the answers to what the clock asked may take to be in its frame.
+const ONE_FRAME: Duration = Duration::from_millis(100);
 
 /// The dashboard at one terminal.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub struct Dashboard<P: Port> {
     pub port: P,
     changed: bool,
     drawn_at: Option<Timer>,
+    /// Until when a frame waits for the answers to what the clock asked, so that both are one frame.
+    held_until: Option<Timer>,
 }
 
 impl<P: Port> Dashboard<P> {
@@ -50,7 +55,7 @@ impl<P: Port> Dashboard<P> {
         let runner = Runner::new(plant, terminal);
         let mut model = Model::new(keymap, theme, capability, port.size()?, runner.now());
         model.holder = holder;
-        let mut dashboard = Self { model, runner, port, changed: true, drawn_at: None };
+        let mut dashboard = Self { model, runner, port, changed: true, drawn_at: None, held_until: None };
         let effects = begin(&mut dashboard.model);
         dashboard.perform(effects);
         Ok(dashboard)
@@ -60,6 +65,13 @@ impl<P: Port> Dashboard<P> {
     #[must_use]
     pub const fn locking(mut self, idle: IdleLock) -> Self {
         self.model.idle = idle;
+        self
+    }
+
+    /// The same, told what changes on other terminals, and when the server goes.
+    #[must_use]
+    pub fn live(mut self) -> Self {
+        self.runner.listen();
         self
     }
 
@@ -95,12 +107,13 @@ impl<P: Port> Dashboard<P> {
             let idle = self.runner.is_idle();
             tokio::select! {
                 biased;
-                (ticket, outcome) = self.runner.next(), if !idle => self.take(Msg::Answer(ticket, outcome)),
+                msg = self.runner.next() => self.take(msg),
                 event = self.port.next(idle) => match event? {
                     PortEvent::Input(input) => self.take_input(input),
                     PortEvent::Pause => return Ok(false),
                 },
-                () = tokio::time::sleep(tick) => self.take_clock(),
+                () = tokio::time::sleep(tick) => self.tick(),
+                () = sleep_until(self.held_until) => self.held_until = None,
             }
             self.drain();
         }
@@ -112,8 +125,8 @@ impl<P: Port> Dashboard<P> {
     }
 
     fn drain(&mut self) {
-        while let Some((ticket, outcome)) = self.runner.ready() {
-            self.take(Msg::Answer(ticket, outcome));
+        while let Some(msg) = self.runner.ready() {
+            self.take(msg);
         }
         while !self.model.leaving
             && let Some(input) = self.port.ready()
@@ -122,7 +135,17 @@ impl<P: Port> Dashboard<P> {
         }
     }
 
+    /// The clock went on by itself.
+    fn tick(&mut self) {
+        let was_idle = self.runner.is_idle();
+        self.take_clock();
+        if was_idle && !self.runner.is_idle() {
+            self.held_until = Some(Timer::now() + ONE_FRAME);
+        }
+    }
+
     fn take_input(&mut self, input: Input) {
+        self.held_until = None;
         self.take_clock();
         self.take(Msg::Input(input));
     }
@@ -132,7 +155,8 @@ impl<P: Port> Dashboard<P> {
     }
 
     fn take(&mut self, msg: Msg) {
-        self.changed = true;
+        // That something changed is seen when it has been read.
+        self.changed |= !matches!(msg, Msg::News(News::Changed));
         let effects = update(&mut self.model, msg);
         self.perform(effects);
     }
@@ -160,9 +184,11 @@ impl<P: Port> Dashboard<P> {
 
     /// Draws if something changed; not sooner after the last frame than the port's pace allows.
     async fn draw(&mut self) -> io::Result<()> {
-        if !self.changed {
+        let is_held = self.held_until.is_some() && !self.runner.is_idle();
+        if !self.changed || is_held {
             return Ok(());
         }
+        self.held_until = None;
         let pause = SECOND.checked_div(u64::from(self.model.capability.frames)).map(Duration::from_millis);
         if let Some(soonest) = self.drawn_at.zip(pause).map(|(at, pause)| at + pause)
             && Timer::now() < soonest
@@ -176,5 +202,13 @@ impl<P: Port> Dashboard<P> {
         self.changed = false;
         self.drawn_at = Some(Timer::now());
         Ok(())
+    }
+}
+
+/// Waits until then; for ever without an instant.
+async fn sleep_until(instant: Option<Timer>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
     }
 }

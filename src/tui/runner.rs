@@ -2,28 +2,28 @@
 //!
 //! Of two questions for the same place one runs and the newest waits; those between are never asked.
 
+mod inside;
+
 use super::effect::Effect;
 use super::form::own::{Own, OwnSecrets};
-use super::message::{Entry, FilledIn, Gate, Outcome, Refusal, Seat, Slot, Ticket, Unlocked};
+use super::message::{Entry, FilledIn, Msg, Outcome, Refusal, Refused, Slot, Ticket, Unlocked};
 use crate::domain::id::ClientId;
-use crate::service::{
-    Answer, Command, Desk, LoginOutcome, Plant, Problem, Query, Receipt, Record, RecordKey, StoreError,
+use crate::service::{Answer, Command, Desk, News, Plant, Problem, Query, Receipt, Record, RecordKey, StoreError};
+use inside::{
+    Inside, Teller, desk, leave, log_in, look_at_gate, look_round, narrow, set_password, sit_down, whole_desk,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 
-/// An answer with its ticket.
-pub type Answered = (Ticket, Box<Outcome>);
-
-/// Who is in, and the ticket of a one-time code that was right.
-#[derive(Debug, Default)]
-struct Inside {
-    desk: Option<Desk>,
-    /// The desk with all of the person's clients, where fewer are in view.
-    whole: Option<Desk>,
-    password_ticket: Option<crate::service::Ticket>,
+/// What came in.
+#[derive(Debug)]
+pub enum Arrived {
+    /// An answer with its ticket.
+    Answer(Ticket, Box<Outcome>),
+    /// The plant told something by itself.
+    News(News),
 }
 
 /// Does effects and collects answers.
@@ -32,8 +32,10 @@ pub struct Runner {
     plant: Plant,
     terminal: String,
     inside: Arc<Mutex<Inside>>,
-    answers: mpsc::UnboundedReceiver<Answered>,
-    send: mpsc::UnboundedSender<Answered>,
+    arrived: mpsc::UnboundedReceiver<Arrived>,
+    send: mpsc::UnboundedSender<Arrived>,
+    /// Where the terminal is told news.
+    teller: Option<Teller>,
     open: usize,
     /// Places with a question running, and the newest one that waits.
     asked: HashMap<Slot, Option<(Ticket, Query)>>,
@@ -42,8 +44,15 @@ pub struct Runner {
 impl Runner {
     /// A runner for a plant; `terminal` names where its people sit, for the delays after failed logins.
     pub fn new(plant: Plant, terminal: String) -> Self {
-        let (send, answers) = mpsc::unbounded_channel();
-        Self { plant, terminal, inside: Arc::default(), answers, send, open: 0, asked: HashMap::new() }
+        let (send, arrived) = mpsc::unbounded_channel();
+        let inside = Inside::nobody(None);
+        Self { plant, terminal, inside, arrived, send, teller: None, open: 0, asked: HashMap::new() }
+    }
+
+    /// Has whoever comes in told what changes.
+    pub fn listen(&mut self) {
+        self.teller = Some(Teller { send: self.send.clone(), doubt: Arc::default() });
+        self.inside = Inside::nobody(self.teller.clone());
     }
 
     /// Whether nothing is on its way.
@@ -56,28 +65,36 @@ impl Runner {
         self.plant.clock().now()
     }
 
-    /// Waits for an answer; for ever while nothing is on its way. Dropping the wait loses nothing.
-    pub async fn next(&mut self) -> Answered {
+    /// Waits for an answer or for news. Dropping the wait loses nothing.
+    pub async fn next(&mut self) -> Msg {
         loop {
-            if let Some(answered) = self.answers.recv().await {
-                return self.arrived(answered);
+            if let Some(arrived) = self.arrived.recv().await {
+                return self.taken(arrived);
             }
         }
     }
 
-    /// An answer that is there already.
-    pub fn ready(&mut self) -> Option<Answered> {
-        self.answers.try_recv().ok().map(|answered| self.arrived(answered))
+    /// What is there already.
+    pub fn ready(&mut self) -> Option<Msg> {
+        self.arrived.try_recv().ok().map(|arrived| self.taken(arrived))
     }
 
-    fn arrived(&mut self, answered: Answered) -> Answered {
+    fn taken(&mut self, arrived: Arrived) -> Msg {
+        let (ticket, outcome) = match arrived {
+            Arrived::Answer(ticket, outcome) => (ticket, outcome),
+            Arrived::News(news) => return Msg::News(news),
+        };
         self.open = self.open.saturating_sub(1);
-        if let Outcome::Answered(slot, _) = *answered.1
+        if let Outcome::Answered(slot, _) = *outcome
             && let Some(waiting) = self.asked.remove(&slot).flatten()
         {
             self.ask(waiting.0, slot, waiting.1);
         }
-        answered
+        let is_gone = outcome.refusal().is_some_and(|refusal| refusal.sort == Refused::ServerGone);
+        if let Some(teller) = self.teller.as_ref().filter(|_| is_gone) {
+            teller.doubt.notify_one();
+        }
+        Msg::Answer(ticket, outcome)
     }
 
     /// Does an effect.
@@ -170,7 +187,7 @@ impl Runner {
             Effect::Copy(_) => {}
             Effect::LogOut => {
                 // The next person gets a place of their own: whatever of this one still runs cannot sit down in it.
-                let inside = std::mem::take(&mut self.inside);
+                let inside = std::mem::replace(&mut self.inside, Inside::nobody(self.teller.clone()));
                 self.asked.clear();
                 tokio::spawn(async move { leave(&inside).await });
             }
@@ -209,7 +226,7 @@ impl Runner {
         tokio::spawn(async move {
             let outcome = work.await.unwrap_or_else(|broken| Outcome::Broken(broken.to_string()));
             // A closed channel means that the program ends: nobody wants the answer.
-            let _ = send.send((ticket, Box::new(outcome)));
+            let _ = send.send(Arrived::Answer(ticket, Box::new(outcome)));
         });
     }
 
@@ -217,74 +234,6 @@ impl Runner {
     pub async fn close(&self) {
         leave(&self.inside).await;
     }
-}
-
-async fn look_at_gate(plant: &Plant) -> Result<Gate, Problem> {
-    let is_demo = plant.is_demo().await?;
-    let demo_logins = if is_demo { plant.demo_logins().await? } else { Vec::new() };
-    Ok(Gate { is_new: plant.is_new().await?, demo_logins, is_demo })
-}
-
-async fn log_in(
-    plant: &Plant,
-    inside: &Mutex<Inside>,
-    login: &str,
-    secret: &SecretString,
-    terminal: &str,
-) -> Result<Entry, Problem> {
-    match plant.login(login, secret, terminal).await? {
-        LoginOutcome::In(desk) => Ok(Entry::In(sit_down(inside, desk).await)),
-        LoginOutcome::SetPassword(ticket) => {
-            inside.lock().await.password_ticket = Some(ticket);
-            Ok(Entry::SetPassword)
-        }
-    }
-}
-
-async fn set_password(plant: &Plant, inside: &Mutex<Inside>, password: &SecretString) -> Result<Entry, Problem> {
-    let ticket = inside.lock().await.password_ticket.clone().ok_or(Problem::LoginRefused)?;
-    let desk = plant.set_password(&ticket, password).await?;
-    Ok(Entry::In(sit_down(inside, desk).await))
-}
-
-async fn sit_down(inside: &Mutex<Inside>, desk: Desk) -> Seat {
-    let seat = seat(&desk, &desk);
-    *inside.lock().await = Inside { desk: Some(desk.clone()), whole: Some(desk), password_ticket: None };
-    seat
-}
-
-fn seat(whole: &Desk, in_view: &Desk) -> Seat {
-    let person = in_view.person();
-    Seat {
-        login: person.login.to_string(),
-        full_name: person.full_name.clone(),
-        role: person.role,
-        all: whole.clients().to_vec(),
-        clients: in_view.clients().to_vec(),
-        ends_at: in_view.ends_at(),
-    }
-}
-
-async fn desk(inside: &Mutex<Inside>) -> Result<Desk, Problem> {
-    inside.lock().await.desk.clone().ok_or(Problem::LoginRefused)
-}
-
-async fn whole_desk(inside: &Mutex<Inside>) -> Result<Desk, Problem> {
-    inside.lock().await.whole.clone().ok_or(Problem::LoginRefused)
-}
-
-async fn narrow(inside: &Mutex<Inside>, clients: Option<Vec<ClientId>>) -> Result<Seat, Problem> {
-    let current = desk(inside).await?;
-    let whole = current.narrow(None).await?;
-    let in_view = match clients {
-        Some(clients) => whole.narrow(Some(clients)).await?,
-        None => whole.clone(),
-    };
-    let seat = seat(&whole, &in_view);
-    let mut inside = inside.lock().await;
-    inside.desk = Some(in_view);
-    inside.whole = Some(whole);
-    Ok(seat)
 }
 
 async fn form_help(
@@ -363,24 +312,4 @@ async fn own(inside: &Mutex<Inside>, secrets: OwnSecrets, command: Option<Box<Co
 
 fn is_login(desk: &Desk, typed: &SecretString) -> bool {
     typed.expose_secret().trim().to_lowercase() == desk.person().login.as_str()
-}
-
-/// Reads the person's scope anew.
-async fn look_round(inside: &Mutex<Inside>) -> Result<Seat, Problem> {
-    let in_view = desk(inside).await?.refreshed().await?;
-    let whole = in_view.narrow(None).await?;
-    // Who was narrowed to clients that are gone sees the others.
-    let in_view = if in_view.clients().is_empty() { whole.clone() } else { in_view };
-    let seat = seat(&whole, &in_view);
-    let mut inside = inside.lock().await;
-    inside.desk = Some(in_view);
-    inside.whole = Some(whole);
-    Ok(seat)
-}
-
-async fn leave(inside: &Mutex<Inside>) {
-    let Inside { desk, whole, .. } = std::mem::take(&mut *inside.lock().await);
-    for desk in desk.into_iter().chain(whole) {
-        desk.leave().await;
-    }
 }

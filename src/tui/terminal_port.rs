@@ -8,11 +8,8 @@ use super::port::{Port, PortEvent};
 use super::quiet_backend::QuietBackend;
 use base64ct::{Base64, Encoding};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, EventStream};
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
-};
-use crossterm::{cursor, execute, queue};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute};
 use futures::StreamExt;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
@@ -150,9 +147,6 @@ impl Port for TerminalPort {
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(render)?;
-        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        Write::flush(self.terminal.backend_mut())
+        self.terminal.draw(render).map(|_| ())
     }
 }

@@ -20,6 +20,8 @@ pub struct TestPort {
     at_once: bool,
     /// Frames drawn so far.
     pub frames: usize,
+    /// Those of them that changed something on the screen.
+    pub changes: usize,
     /// What was copied.
     pub copied: Vec<String>,
 }
@@ -28,7 +30,15 @@ impl TestPort {
     /// A screen of this size.
     pub fn new(width: u16, height: u16, capability: Capability) -> io::Result<Self> {
         let terminal = Terminal::new(TestBackend::new(width, height)).map_err(io::Error::other)?;
-        Ok(Self { terminal, capability, keys: VecDeque::new(), at_once: false, frames: 0, copied: Vec::new() })
+        Ok(Self {
+            terminal,
+            capability,
+            keys: VecDeque::new(),
+            at_once: false,
+            frames: 0,
+            changes: 0,
+            copied: Vec::new(),
+        })
     }
 
     /// Types a story; see [`Input::story`].
@@ -103,7 +113,10 @@ impl Port for TestPort {
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        let before = self.buffer().clone();
+        self.terminal.draw(render).map_err(io::Error::other)?;
         self.frames += 1;
-        self.terminal.draw(render).map(|_| ()).map_err(io::Error::other)
+        self.changes += usize::from(*self.buffer() != before);
+        Ok(())
     }
 }

@@ -5,6 +5,10 @@ use kpi_ops::tui::capability::Capability;
 use kpi_ops::tui::input::Input;
 use kpi_ops::tui::run::Dashboard;
 use kpi_ops::tui::test_port::TestPort;
+use std::time::{Duration, Instant};
+
+/// Longest wait for something that comes by itself; only a broken program waits so long.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A terminal at which somebody types.
 pub struct Terminal {
@@ -26,6 +30,34 @@ impl Terminal {
         let mut terminal = Self { dashboard, left: false };
         terminal.keys("").await;
         terminal
+    }
+
+    /// A terminal that is told what changes on others, as real ones are.
+    pub async fn live(plant: &Plant, width: u16, height: u16) -> Self {
+        let port = TestPort::new(width, height, Capability::PLAIN).unwrap();
+        let dashboard = Dashboard::open(plant.clone(), port, "test".into()).unwrap().live();
+        let mut terminal = Self { dashboard, left: false };
+        terminal.keys("").await;
+        terminal
+    }
+
+    /// Waits until the screen shows a text that comes by itself. Says how long that took; a test never asserts it.
+    #[track_caller]
+    pub fn comes(&mut self, text: &str) -> impl Future<Output = Duration> {
+        let (begun, at) = (Instant::now(), std::panic::Location::caller());
+        async move {
+            while !self.screen().contains(text) {
+                assert!(begun.elapsed() < PATIENCE, "{at}: {text:?} never came:\n{}", self.screen());
+                self.waits(Duration::from_millis(20)).await;
+            }
+            begun.elapsed()
+        }
+    }
+
+    /// Lets time go by in which nobody types.
+    pub async fn waits(&mut self, time: Duration) {
+        tokio::time::sleep(time).await;
+        self.keys("").await;
     }
 
     /// Types a story, each key when everything before it has come back.

@@ -10,9 +10,10 @@ use crate::store::error::StoreError;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, SqlSafeStr, SqlStr, Transaction};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long somebody waits for a connection before the server counts as gone.
-pub(super) const PATIENCE: Duration = Duration::from_secs(8);
+pub(in crate::store) const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Limits of every transaction: a statement that runs longer was abandoned, as is a transaction that nobody goes on with.
 macro_rules! limits {
@@ -65,6 +66,8 @@ pub(in crate::store) struct Scoped {
     pub(in crate::store) reads: SqlStr,
     /// One that writes.
     pub(in crate::store) writes: SqlStr,
+    /// What the session's changes are told with, so that it knows its own.
+    pub(in crate::store) writer: Uuid,
 }
 
 impl Scoped {
@@ -73,15 +76,17 @@ impl Scoped {
     pub(in crate::store) fn to(user: UserId, clients: Option<&[ClientId]>) -> Self {
         let scope = scope(user, clients);
         let text = |text: String| AssertSqlSafe(text).into_sql_str();
+        let writer = Uuid::new_v4();
         Self {
             reads: text(format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}{scope}", limits!())),
             writes: text(format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {}{scope}; \
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {}SET LOCAL app.writer = '{writer}'; {scope}; \
                  SELECT pg_advisory_xact_lock({}, s.lock) FROM (SELECT DISTINCT hashtext(c.client_id) AS lock \
                  FROM unnest(CAST(current_setting('app.clients') AS text[])) AS c (client_id) ORDER BY 1) AS s",
                 limits!(),
                 lock_class!()
             )),
+            writer,
         }
     }
 }
@@ -143,7 +148,7 @@ impl Pools {
 }
 
 /// A pool of so many connections.
-pub(super) fn pool(options: sqlx::postgres::PgConnectOptions, size: u32) -> PgPool {
+pub(in crate::store) fn pool(options: sqlx::postgres::PgConnectOptions, size: u32) -> PgPool {
     PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(PATIENCE)

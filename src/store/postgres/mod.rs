@@ -15,7 +15,9 @@ mod secret;
 mod tests;
 mod whole;
 
-pub(in crate::store) use begin::{DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, Pools, REACH, REACH_ALL, Scoped, begin};
+pub(in crate::store) use begin::{
+    DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, PATIENCE, Pools, REACH, REACH_ALL, Scoped, begin, pool, with_settings,
+};
 pub(in crate::store) use bind::{bind, bind_columns};
 pub(in crate::store) use diagnose::diagnose;
 pub(in crate::store) use error::said;

@@ -285,7 +285,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
         }
         hours::draw(model, &pen, line, area, buffer);
     }
-    if model.board.data.is_stale(pen.now) {
+    if model.is_stale(&model.board.data) {
         buffer.set_style(area, pen.theme.dim);
     }
 }

@@ -176,7 +176,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
             explain::draw(&pen, screen, value, detail, buffer);
         }
     }
-    if is_other || kpis.data.is_stale(pen.now) {
+    if is_other || model.is_stale(&kpis.data) {
         buffer.set_style(below(area, 1), pen.theme.dim);
     }
 }

@@ -1,5 +1,6 @@
 //! Screens of lists: a window of rows around the selection, however many there are, with filter and sorting.
 
+use super::anchor::Anchor;
 use super::narrowed::Narrowed;
 use super::{Tab, row_detail, strip};
 use crate::domain::list::{Cell, CellKind, Column, List, ListRow, Page, Sort};
@@ -83,6 +84,8 @@ pub struct ListScreen {
     pub sort: Option<Sort>,
     /// Whether the selection goes to the last row when the next page comes.
     pub to_last: bool,
+    /// What stays selected when the next page comes.
+    pub anchor: Anchor,
     /// Only rows that lie here.
     pub within: Option<Within>,
 }
@@ -98,6 +101,7 @@ impl ListScreen {
             is_filtering: false,
             sort: None,
             to_last: false,
+            anchor: Anchor::Position,
             within: None,
         }
     }
@@ -203,7 +207,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
                 top: screen.top,
                 selected: screen.selected,
                 sort: screen.sort,
-                old: screen.page.failure().is_some(),
+                old: model.is_stale(&screen.page),
             };
             table::draw(&pen, &shown, rows, buffer);
         }

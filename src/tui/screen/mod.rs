@@ -3,6 +3,7 @@
 //! A screen is a file here with its state and its drawing; what keys do to it is in `update`. Adding one means a
 //! [`Tab`], a file, and an arm in each match over tabs.
 
+pub mod anchor;
 pub mod board;
 pub mod gate;
 pub mod inspections;

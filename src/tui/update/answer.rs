@@ -109,7 +109,7 @@ fn follows(model: &mut Model, ticket: Ticket, outcome: &Outcome) -> bool {
     match refusal.sort {
         Refused::Over => gate::put_out(model, &refusal.text),
         Refused::Moved => moved::look_round(model),
-        Refused::Only | Refused::PinIsOff | Refused::Conflict => return false,
+        Refused::Only | Refused::PinIsOff | Refused::Conflict | Refused::ServerGone => return false,
     }
     true
 }
@@ -157,7 +157,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
                 Ok(_) => Err("the answer is not a list".to_owned()),
                 Err(refusal) => Err(refusal.text),
             };
-            if screen.page.answer(ticket, page, now) {
+            if screen.take_page(ticket, page, now, rows) {
                 if std::mem::take(&mut screen.to_last) {
                     screen.selected = u64::MAX;
                 }
@@ -198,6 +198,7 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
                 taken_back(model, &receipt);
             }
             model.say(NoticeKind::Saved, receipt.done.clone());
+            let entry = receipt.entry();
             if let Some(offer) = receipt.offer {
                 plant::offer_hold(model, offer, &receipt.done);
             }
@@ -210,7 +211,7 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
             if let Some(code) = receipt.one_time_code {
                 show_code(model, code.reveal());
             }
-            look::after_change(model);
+            look::after_change(model, entry);
         }
         Err(refusal) => refuse(model, waiting, refusal),
     }
@@ -243,8 +244,8 @@ fn refuse(model: &mut Model, waiting: Waiting, refusal: Refusal) {
     if !marked {
         model.say(NoticeKind::Refused, refusal.text);
     }
-    if !matches!(waiting, Waiting::Form(_)) {
-        look::after_change(model);
+    if !matches!(waiting, Waiting::Form(_)) && refusal.sort != Refused::ServerGone {
+        look::after_change(model, None);
     }
 }
 

@@ -141,6 +141,8 @@ pub fn take_causes(model: &mut Model, ticket: Ticket, answer: Result<Answer, Str
     let causes = match answer {
         Ok(Answer::KpiCauses(causes)) => causes,
         Ok(_) => return,
+        // The server's absence is told once, and the level's figures say that they are old.
+        Err(_) if model.link.gone_since.is_some() => return,
         Err(why) => return model.say(NoticeKind::Refused, why),
     };
     model.kpis.change_level(|level| {

@@ -1,6 +1,7 @@
 //! Looking: which screen is in view, what it reads, and the pages that explain it.
 
 use super::isolation;
+use crate::domain::id::EntryId;
 use crate::domain::list::List;
 use crate::service::Query;
 use crate::tui::action::Action;
@@ -9,6 +10,7 @@ use crate::tui::layout;
 use crate::tui::message::Slot;
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::palette;
+use crate::tui::screen::anchor::Anchor;
 use crate::tui::screen::isolation::IsolationScreen;
 use crate::tui::screen::kpi::KpiScreen;
 use crate::tui::screen::{Tab, board, list};
@@ -49,6 +51,8 @@ pub fn step_tab(model: &mut Model, by: isize) {
 
 /// Reads what is in view anew.
 pub fn reload(model: &mut Model) {
+    // Whatever was told before is in what is read from now on.
+    model.link.is_behind = false;
     load_board(model);
     if model.setup.value().is_none() {
         load_setup(model);
@@ -65,11 +69,20 @@ pub fn reload(model: &mut Model) {
     }
 }
 
-/// Reads what is in view anew if it is old; called by the clock.
+/// Reads what is in view anew and leaves everything where it stands: the selected row stays selected and where it is on
+/// the screen, whatever came or went.
 pub fn refresh(model: &mut Model) {
+    reload(model);
+    if let Some(screen) = model.list_screen_mut() {
+        screen.anchor = Anchor::Row;
+    }
+}
+
+/// Does so if what is in view is old; called by the clock.
+pub fn refresh_old(model: &mut Model) {
     // The audit may take long; the rest is read anew meanwhile.
     let is_asking = model.asked.values().any(|slot| *slot != Slot::IsolationAudit);
-    if model.seat.is_none() || model.lock.is_some() || is_asking {
+    if model.seat.is_none() || model.lock.is_some() || model.link.gone_since.is_some() || is_asking {
         return;
     }
     let at = match model.tab {
@@ -81,14 +94,18 @@ pub fn refresh(model: &mut Model) {
         }
     };
     if at.is_some_and(|at| model.now.0 - at.0 >= STALE_MILLIS) {
-        reload(model);
+        refresh(model);
     }
 }
 
-/// After something was saved: what is in view, and what a new plant lacks.
-pub fn after_change(model: &mut Model) {
+/// After something was saved: what is in view, and what a new plant lacks. The entry that was saved is selected, where it
+/// is in view.
+pub fn after_change(model: &mut Model, entry: Option<EntryId>) {
     load_setup(model);
     reload(model);
+    if let Some(screen) = model.list_screen_mut() {
+        screen.anchor = entry.map_or(Anchor::Row, Anchor::Entry);
+    }
 }
 
 /// Forgets all figures: those of another scope must not be seen.
@@ -115,7 +132,9 @@ fn load_setup(model: &mut Model) {
 
 /// Reads a list's window around its selection.
 pub fn load_list(model: &mut Model, list: List) {
-    let query = model.lists.get_or_new(list).query();
+    let screen = model.lists.get_or_new(list);
+    screen.anchor = Anchor::Position;
+    let query = screen.query();
     let ticket = model.ask(Slot::List(list), Query::List(query));
     model.lists.get_or_new(list).page.ask(ticket);
 }
@@ -128,6 +147,7 @@ pub fn load_more(model: &mut Model) {
         .map(|screen| screen.list);
     if let Some(list) = needed {
         load_list(model, list);
+        model.lists.get_or_new(list).anchor = Anchor::Row;
     }
 }
 

@@ -13,6 +13,7 @@ mod lists;
 mod lock;
 mod look;
 mod moved;
+mod news;
 mod plant;
 mod shift;
 #[cfg(test)]
@@ -50,7 +51,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Answer(ticket, outcome) => {
             answer::take(model, ticket, *outcome);
             take_held(model);
+            news::catch_up(model);
         }
+        Msg::News(news) => news::take(model, news),
     }
     model.take_effects()
 }
@@ -69,7 +72,7 @@ fn tick(model: &mut Model, now: crate::domain::clock::Instant) {
         model.notice = None;
     }
     lock::tick(model, before);
-    look::refresh(model);
+    look::refresh_old(model);
 }
 
 /// Takes the keys that were typed, in order, until one has to wait.

@@ -51,7 +51,7 @@ pub fn draw(model: &Model, screen: &DetailScreen, area: Rect, buffer: &mut Buffe
     } else {
         draw_narrow(&pen, screen, detail, body, buffer);
     }
-    if is_other || level.data.is_stale(pen.now) {
+    if is_other || model.is_stale(&level.data) {
         buffer.set_style(below(area, 1), pen.theme.dim);
     }
 }

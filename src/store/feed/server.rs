@@ -1,0 +1,167 @@
+//! A server's feed: one connection that listens to the channels of a session's scope and nothing else, and that tells
+//! when the server goes and when it is back.
+//!
+//! It needs a connection that stays: a pooler that gives a connection to somebody else after each transaction takes the
+//! notifications with it.
+
+use super::{News, StoreError};
+use crate::domain::role::Role;
+use crate::domain::scope::Scope;
+use crate::store::Store;
+use crate::store::postgres::{self, PATIENCE};
+use crate::store::session::Person;
+use sha2::{Digest, Sha256};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener};
+use sqlx::{Connection, Executor};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// A server that says nothing is asked so often whether it is there: a cut cable tells nobody.
+const PING: Duration = Duration::from_secs(20);
+/// Before the second try to reach a server that is gone; each next one waits twice as long.
+const FIRST_DELAY: Duration = Duration::from_millis(250);
+/// The doublings after which the wait grows no more: 16 seconds.
+const MOST_DOUBLINGS: u32 = 6;
+/// Hexadecimal digits of a hash in a channel's name, which may have 63 bytes.
+const DIGITS: usize = 40;
+
+/// Listens for one session.
+#[derive(Debug)]
+pub(super) struct Listener {
+    options: PgConnectOptions,
+    channels: Vec<String>,
+    /// What the session's own changes are told with.
+    writer: String,
+    doubt: Arc<Notify>,
+    listening: Option<PgListener>,
+    /// Tries in vain since the connection was lost.
+    tries: u32,
+    /// Whether it was told that the server is gone.
+    is_gone: bool,
+}
+
+impl Listener {
+    pub(super) fn new(store: &Store, channels: Vec<String>, writer: String, doubt: Arc<Notify>) -> Self {
+        let options = store.url().server().map(|server| server.options.clone()).unwrap_or_default();
+        Self { options, channels, writer, doubt, listening: None, tries: 0, is_gone: false }
+    }
+
+    /// Begins to listen; one who cannot is told by the first news.
+    pub(super) async fn begin(&mut self) {
+        self.listening = self.connect().await.ok();
+    }
+
+    /// Waits for the next news.
+    pub(super) async fn next(&mut self) -> News {
+        loop {
+            let news = match self.listening.take() {
+                Some(listening) => self.listen(listening).await,
+                None => self.come_back().await,
+            };
+            if let Some(news) = news {
+                return news;
+            }
+        }
+    }
+
+    /// Listens until there is something to tell or the connection is lost.
+    async fn listen(&mut self, mut listening: PgListener) -> Option<News> {
+        loop {
+            let (told, is_doubted) = tokio::select! {
+                told = listening.try_recv() => (Some(told), false),
+                () = self.doubt.notified() => (None, true),
+                () = tokio::time::sleep(PING) => (None, false),
+            };
+            match told {
+                Some(Ok(Some(told))) if told.payload() == self.writer => {}
+                Some(Ok(Some(_))) => {
+                    self.listening = drained(listening).await;
+                    return Some(News::Changed);
+                }
+                Some(Ok(None) | Err(_)) => return None,
+                None => {
+                    if !matches!(timeout(PATIENCE, listening.execute("SELECT 1")).await, Ok(Ok(_))) {
+                        return None;
+                    }
+                    if is_doubted {
+                        // It is there, so what failed is to be asked again.
+                        self.listening = Some(listening);
+                        return Some(News::Changed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tries once to reach the server, later with each try.
+    async fn come_back(&mut self) -> Option<News> {
+        if let Some(doublings) = self.tries.checked_sub(1) {
+            tokio::time::sleep(delay(doublings)).await;
+        }
+        match self.connect().await {
+            Ok(listening) => {
+                self.listening = Some(listening);
+                self.tries = 0;
+                let was_gone = std::mem::take(&mut self.is_gone);
+                Some(if was_gone { News::ServerBack } else { News::Changed })
+            }
+            Err(error) => {
+                self.tries = self.tries.saturating_add(1);
+                // A server that has no connection left for the feed may well answer the session.
+                let is_new = matches!(error, StoreError::NoAnswer) && !std::mem::replace(&mut self.is_gone, true);
+                is_new.then_some(News::ServerGone)
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<PgListener, StoreError> {
+        let options = postgres::with_settings(self.options.clone());
+        // A pool would try for its whole patience where nobody answers.
+        let tried = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+        tried.map_err(|_| StoreError::NoAnswer)??.close().await?;
+        let mut listening = PgListener::connect_with(&postgres::pool(self.options.clone(), 1)).await?;
+        listening.eager_reconnect(false);
+        listening.listen_all(self.channels.iter().map(String::as_str)).await?;
+        Ok(listening)
+    }
+}
+
+/// The same without what has come meanwhile: it is one piece of news. None where the connection was lost.
+async fn drained(mut listening: PgListener) -> Option<PgListener> {
+    loop {
+        match timeout(Duration::ZERO, listening.try_recv()).await {
+            Err(_) => return Some(listening),
+            Ok(Ok(Some(_))) => {}
+            Ok(Ok(None) | Err(_)) => return None,
+        }
+    }
+}
+
+/// How long to wait after so many doublings: up to a quarter more for some, so that not all terminals come at once.
+fn delay(doublings: u32) -> Duration {
+    let whole = FIRST_DELAY * 2_u32.pow(doublings.min(MOST_DOUBLINGS));
+    let random = u32::from(uuid::Uuid::new_v4().as_bytes().first().copied().unwrap_or_default());
+    whole + whole / 4 * random / u32::from(u8::MAX)
+}
+
+/// The channels of a person's scope: each client's, the person's, everybody's, and where they keep accounts that of the
+/// accounts. Migration 0022 notifies the same names.
+pub(super) fn channels(person: &Person, scope: &Scope) -> Vec<String> {
+    let clients = scope.clients().iter().map(|client| named("client", client.client_id.as_str()));
+    let mut channels: Vec<_> = clients.collect();
+    channels.push(named("person", &person.user_id.0.hyphenated().to_string()));
+    channels.push("kpi_plant".to_owned());
+    if person.role == Role::Admin {
+        channels.push("kpi_accounts".to_owned());
+    }
+    channels
+}
+
+/// A hash of the key: no key can be another channel, or too long for one.
+fn named(kind: &str, key: &str) -> String {
+    let hash = Sha256::digest(key.as_bytes());
+    let digits = hash.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"));
+    format!("kpi_{kind}_{}", digits.get(..DIGITS).unwrap_or(&digits))
+}
