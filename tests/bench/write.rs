@@ -35,7 +35,7 @@ pub fn count_of(desk: &Desk, client: usize, units: i64) -> LogCount {
 }
 
 /// A copy of the plant.
-fn copy(plant: &PlantFile, name: &str) -> PathBuf {
+pub fn copy(plant: &PlantFile, name: &str) -> PathBuf {
     let path = folder().join(format!("copy-{name}.db"));
     forget(&path);
     std::fs::copy(&plant.path, &path).expect("the plant is copied");
@@ -43,7 +43,7 @@ fn copy(plant: &PlantFile, name: &str) -> PathBuf {
 }
 
 /// A plain connection that makes every commit durable, to a copy without triggers.
-async fn bare(path: &PathBuf) -> SqliteConnection {
+pub async fn bare(path: &PathBuf) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(path).foreign_keys(true).disable_statement_logging();
     let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
     let mut connection = options.connect().await.expect("the copy opens");
@@ -55,16 +55,16 @@ async fn bare(path: &PathBuf) -> SqliteConnection {
     connection
 }
 
-/// Inserts a count and nothing else.
-async fn insert(connection: &mut SqliteConnection, id: [u8; 16], date: i64) {
-    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
+/// Inserts a count and nothing else. Fails where another writer keeps it waiting for too long.
+pub async fn insert(connection: &mut SqliteConnection, id: [u8; 16], date: i64) -> sqlx::Result<()> {
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
     let sql = "INSERT INTO t_production_entry (client_id, entry_id, production_date, shift_id, line_id, counted_at, product_id, units,
                  defects, scrap, rework, startup_defects, ideal_cycle_ms, labour_standard_ms, standard_source, late, estimated,
                  created_by, created_at, updated_by, updated_at, version)
                VALUES ('C00', ?1, ?2, 'EARLY', 'L00', ?3, 'P0001', 7, 0, 0, 0, 0, 50000, 100000, 'product', 0, 0, 'b', ?3, 'b', ?3, 1)";
     let query = sqlx::query(sql).bind(id.to_vec()).bind(date).bind(NOW.0);
-    query.execute(&mut *tx).await.expect("a count is inserted");
-    tx.commit().await.expect("a count is durable");
+    query.execute(&mut *tx).await?;
+    tx.commit().await
 }
 
 /// Both rows.
@@ -89,7 +89,8 @@ async fn save(table: &mut Table, desk: &Desk, connection: &mut SqliteConnection)
         let log = Command::LogCount(count_of(desk, 0, 7));
         let (time, saved) = timed(desk.run(log)).await;
         saved.expect("a count is saved");
-        let (bare_time, ()) = timed(insert(connection, chance.id(NOW.0), date)).await;
+        let (bare_time, inserted) = timed(insert(connection, chance.id(NOW.0), date)).await;
+        inserted.expect("a count is inserted");
         if number >= 20 {
             ours.push(time);
             theirs.push(bare_time);

@@ -31,7 +31,7 @@ pub(in crate::store) struct ListSql {
     all: ListTexts,
     /// Those that lie in a place and a span of dates, for lists of entries.
     within: Option<ListTexts>,
-    /// How many rows there are, up to `$1`, for lists of dated entries.
+    /// How many rows there are, up to `$1`, for long lists.
     longer: Option<&'static str>,
     /// The date since which no client has more than `$1` rows, for lists of dated entries.
     since: Option<&'static str>,
@@ -45,7 +45,7 @@ struct ListTexts {
     ordered: &'static str,
     /// Ascending and descending, by the position of the column; columns of the detail have none.
     sorted: &'static [[&'static str; 2]],
-    /// How many rows match; of dated entries, up to one more than a list counts.
+    /// How many rows match; of long lists, up to one more than a list counts.
     count: &'static str,
 }
 
@@ -95,16 +95,16 @@ macro_rules! list {
         ListSql {
             #[cfg(test)]
             columns: &[$($column,)+ $($detail,)*],
-            all: list!(@texts $select $from [$where] $dated $order $ties [$($expr),+]),
-            within: list!(@within $select $from [$where] [$($within)?] $dated $order $ties [$($expr),+]),
-            longer: list!(@longer $from $dated),
+            all: list!(@texts $select $from [$where] $order $ties [$($expr),+]),
+            within: list!(@within $select $from [$where] [$($within)?] $order $ties [$($expr),+]),
+            longer: list!(@longer $from),
             since: list!(@since $from $dated),
         }
     };
     (@by $expr:expr) => { $expr };
     (@by $expr:expr, $sorted:expr) => { $sorted };
-    (@longer $from:tt []) => { None };
-    (@longer [long $table:literal, $($part:ident)+, $newest:expr] [$date:literal]) => {
+    (@longer [short $from:expr]) => { None };
+    (@longer [long $table:literal, $($part:ident)+, $newest:expr]) => {
         Some(concat!("SELECT count(*) FROM (SELECT e.client_id FROM ", $table, " AS e LIMIT $1) AS few"))
     };
     (@since $from:tt []) => { None };
@@ -114,11 +114,11 @@ macro_rules! list {
             " DESC LIMIT 1 OFFSET $1)) FROM client AS c"
         ))
     };
-    (@within $select:tt $from:tt [$where:expr] [] $dated:tt $order:tt $ties:tt $columns:tt) => { None };
-    (@within $select:tt $from:tt [$where:expr] [$within:expr] $dated:tt $order:tt $ties:tt $columns:tt) => {
-        Some(list!(@texts $select $from [concat!($where, " AND ", $within)] $dated $order $ties $columns))
+    (@within $select:tt $from:tt [$where:expr] [] $order:tt $ties:tt $columns:tt) => { None };
+    (@within $select:tt $from:tt [$where:expr] [$within:expr] $order:tt $ties:tt $columns:tt) => {
+        Some(list!(@texts $select $from [concat!($where, " AND ", $within)] $order $ties $columns))
     };
-    (@texts [$select:expr] $from:tt [$where:expr] $dated:tt [$order:expr] [$ties:expr] [$($expr:expr),+]) => {
+    (@texts [$select:expr] $from:tt [$where:expr] [$order:expr] [$ties:expr] [$($expr:expr),+]) => {
         $crate::store::list::ListTexts {
             newest: list!(@newest $from [$select] [$where] [$order]),
             ordered: list!(@page $from [$select] [$where] [$order]),
@@ -126,7 +126,7 @@ macro_rules! list {
                 list!(@page $from [$select] [$where] [concat!($expr, " ASC NULLS LAST, ", $ties)]),
                 list!(@page $from [$select] [$where] [concat!($expr, " DESC NULLS LAST, ", $ties)]),
             ],)+],
-            count: list!(@count $from [$where] $dated),
+            count: list!(@count $from [$where]),
         }
     };
     (@page [short $from:expr] [$select:expr] [$where:expr] [$order:expr]) => {
@@ -163,11 +163,8 @@ macro_rules! list {
             $(, " AND e.", stringify!($part), " = page.", stringify!($part))+, " ORDER BY ", $order
         )
     };
-    (@count [short $from:expr] [$where:expr] []) => { concat!("SELECT count(*) FROM ", $from, " WHERE ", $where) };
-    (@count [long $table:literal, $($part:ident)+, $newest:expr] [$where:expr] []) => {
-        concat!("SELECT count(*) FROM ", $table, " AS e WHERE ", $where)
-    };
-    (@count [long $table:literal, $($part:ident)+, $newest:expr] [$where:expr] [$date:literal]) => {
+    (@count [short $from:expr] [$where:expr]) => { concat!("SELECT count(*) FROM ", $from, " WHERE ", $where) };
+    (@count [long $table:literal, $($part:ident)+, $newest:expr] [$where:expr]) => {
         concat!("SELECT count(*) FROM (SELECT 1 FROM ", $table, " AS e WHERE ", $where, " LIMIT 10001) AS few")
     };
 }

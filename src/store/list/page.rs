@@ -1,9 +1,9 @@
 //! One page of a list, and how far back a list looks for it.
 //!
-//! A list of dated entries with up to [`MOST`] rows is counted, filtered and sorted as a whole. In a longer one that
-//! would take as long as there are rows; so its newest [`MOST`] can be walked through, and the filter and the sorting
-//! look at the entries since a date, about [`REACH`] of them. The page says so. A date in the filter is looked up
-//! wherever it lies. Orders, holds and what a plant consists of are few enough to be looked at as a whole.
+//! A list with up to [`MOST`] rows is counted as a whole; of a longer one its first [`MOST`] can be walked through. The
+//! filter and the sorting look at all of it, but in a longer list of dated entries, where that would take as long as
+//! there are rows: there they look at the entries since a date, about [`REACH`] of them. The page says so. A date in
+//! the filter is looked up wherever it lies.
 
 use super::super::error::StoreError;
 use super::super::funnel::{Cells, FromCells, Look, Value, args};
@@ -14,7 +14,7 @@ use crate::domain::id::{ClientId, LineId, ShiftId};
 use crate::domain::list::{Cell, List, ListRow};
 use crate::kpi::Window;
 
-/// Most dated entries that a list counts; its statements stop counting at one more.
+/// Most rows that a list counts; its statements stop counting at one more.
 const MOST: i64 = 10_000;
 /// Rows of a longer list that the filter and the sorting look at, all clients together.
 const REACH: i64 = 2_000;

@@ -7,6 +7,7 @@ use crate::domain::list::{Cell, ListRow};
 use crate::store::Session;
 use crate::store::fixture::{self, CLIENTS, Engine, Fixture, NOW, TODAY};
 use crate::store::funnel::{Look, args};
+use crate::store::insert::{InsertInto, Stamp};
 use rstest::rstest;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -189,6 +190,27 @@ async fn the_filter_takes_its_signs_literally_and_a_date_as_a_date() {
         assert_eq!(total, expected, "{pattern}");
         assert_eq!(i64::try_from(rows.len()), Ok(expected.min(50)), "{pattern}");
     }
+}
+
+#[tokio::test]
+async fn orders_are_counted_up_to_ten_thousand_and_searched_as_a_whole() {
+    let (_fixture, admin) = filled_on(Engine::File).await;
+    let mut tx = admin.write(NOW).await.expect("write");
+    let order = InsertInto {
+        table: "work_order",
+        columns: &["client_id", "work_order_id", "product_id", "quantity", "status", "priority"],
+        stamp: Stamp::Full,
+    };
+    let many = (1..=10_100_i64).map(|number| args!["ACME", format!("M{number}"), "P-ACME", number, "planned", "low"]);
+    tx.insert(&order, many.collect()).await.expect("orders");
+    tx.commit().await.expect("commit");
+    let orders = || wanted(List::WorkOrders);
+    let all = admin.list(&orders()).await.expect("rows");
+    assert_eq!((all.total, all.more, all.since, all.rows.len()), (10_000, true, None, 50));
+    let found = admin.list(&Wanted { pattern: Some("%m10099%".into()), ..orders() }).await.expect("rows");
+    assert_eq!((found.total, found.more, found.since), (1, false, None));
+    let largest = admin.list(&Wanted { sort: Some((3, true)), ..orders() }).await.expect("rows");
+    assert!(largest.rows[0].cells.contains(&Cell::Number(10_100)), "{:?}", largest.rows[0]);
 }
 
 #[tokio::test]
