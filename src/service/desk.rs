@@ -1,6 +1,7 @@
 //! The two doors of a desk: asking and doing. Permission is decided here, before anything else is looked at.
 
 use super::{Answer, Command, Desk, Problem, Query, Receipt};
+use crate::domain::role::Permission;
 use crate::store::StoreError;
 
 /// How often a command that crossed another is done again.
@@ -9,10 +10,25 @@ pub(super) const REPEATS: usize = 3;
 impl Desk {
     /// Answers a question about the scope.
     pub async fn ask(&self, query: Query) -> Result<Answer, Problem> {
-        Problem::unless_allowed(self.person().role, query.permission(), subject(&query))?;
+        let subject = subject(&query);
+        self.unless_refused(query.permission(), subject)?;
         self.unless_over()?;
         // Boxed: what the largest question takes is not to lie on the stack of every smaller one.
-        Box::pin(self.answer(query)).await
+        self.watched(subject, Box::pin(self.answer(query)).await)
+    }
+
+    /// Whether the person's role gives the right to do this. Who is refused is in the log.
+    fn unless_refused(&self, permission: Permission, what: &'static str) -> Result<(), Problem> {
+        self.watched(what, Problem::unless_allowed(self.person().role, permission, what))
+    }
+
+    /// Tells the log who was refused what, and who came up against the walls of the database: the program itself never
+    /// does.
+    fn watched<T>(&self, what: &'static str, done: Result<T, Problem>) -> Result<T, Problem> {
+        if let Err(problem) = &done {
+            watch(self.person().login.as_str(), what, problem);
+        }
+        done
     }
 
     async fn answer(&self, query: Query) -> Result<Answer, Problem> {
@@ -49,10 +65,11 @@ impl Desk {
     /// Does one thing: permitted, then valid, then written and audited in one transaction. One that crossed another is
     /// done again from its beginning, since nothing of it was saved.
     pub async fn run(&self, command: Command) -> Result<Receipt, Problem> {
-        Problem::unless_allowed(self.person().role, command.permission(), command.name())?;
+        let name = command.name();
+        self.unless_refused(command.permission(), name)?;
         self.unless_over()?;
         self.unless_unproved(&command)?;
-        let done = self.perform_uncrossed(command).await;
+        let done = self.watched(name, self.perform_uncrossed(command).await);
         if done.is_ok() {
             self.session.know_own_change().await;
         }
@@ -72,7 +89,7 @@ impl Desk {
     /// Whether [`Desk::run`] would do an entry as it stands, asked while it is still typed: all of it is done, and
     /// nothing of it is kept. Of what administration does, nothing is tried.
     pub async fn check(&self, command: Command) -> Result<(), Problem> {
-        Problem::unless_allowed(self.person().role, command.permission(), command.name())?;
+        self.unless_refused(command.permission(), command.name())?;
         self.unless_over()?;
         if !command.is_entry() {
             return Ok(());
@@ -134,6 +151,17 @@ impl Desk {
     }
 }
 
+/// The line of the log about a refusal, where the problem is one.
+fn watch(login: &str, what: &str, problem: &Problem) {
+    match problem {
+        Problem::NotAllowed { role, .. } => tracing::warn!(login, %role, what, "a right was refused"),
+        Problem::Store(error @ (StoreError::Guarded | StoreError::NotPlain | StoreError::OutOfScope)) => {
+            tracing::warn!(login, what, %error, "an attempt to get past the guard of the database");
+        }
+        _ => {}
+    }
+}
+
 /// What a question is about, for a refusal.
 const fn subject(query: &Query) -> &'static str {
     match query {
@@ -154,5 +182,49 @@ const fn subject(query: &Query) -> &'static str {
         | Query::WaitingDays { .. }
         | Query::KpiDetail(_)
         | Query::KpiCauses(_) => "the KPIs",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::role::Role;
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(event)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn who_is_refused_or_comes_up_against_the_guard_is_in_the_log_and_nobody_else() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            let refused = Problem::NotAllowed { what: "add-client", needs: Role::Admin, role: Role::Leader };
+            watch("lena", "add-client", &refused);
+            watch("omar", "log-count", &Problem::Store(StoreError::Guarded));
+            watch("olga", "log-count", &Problem::no_such("work order", "W9"));
+            watch("olga", "log-count", &Problem::reject("units", "is missing", "type it"));
+        });
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<_> = log.lines().collect();
+        assert_eq!(lines.len(), 2, "{log}");
+        for (line, words) in [
+            (lines[0], ["WARN", "a right was refused", "lena", "LEADER", "add-client"]),
+            (lines[1], ["WARN", "past the guard of the database", "omar", "log-count", "error="]),
+        ] {
+            assert!(words.iter().all(|word| line.contains(word)), "{line}");
+        }
     }
 }

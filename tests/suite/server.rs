@@ -1,7 +1,7 @@
 //! The plant's day on a server, as people and scripts call the program: what works on a file works there, and the
 //! figures are the same.
 
-use super::plant::{Engine, FloorPlant, MONDAY_TEN, PASSWORD};
+use super::plant::{Engine, FloorPlant, MONDAY_TEN, PASSWORD, migrated};
 use super::program::Home;
 use super::terminal::Terminal;
 use crate::test_server::TestDatabase;
@@ -169,6 +169,50 @@ async fn the_audit_of_a_server_passes_and_finds_what_was_taken_from_it() {
         let found = home.call(&["audit"]);
         assert_eq!(found.code, 5, "{taken}: {}{}", found.out, found.err);
         assert!(found.out.contains(told), "{taken}: {}", found.out);
+    }
+}
+
+/// What somebody plants into the rows and the walls of many clients, and the row of the audit that says so. Each is
+/// planted beside those before.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_of_many_clients_on_a_server_passes_and_names_what_was_planted() {
+    let database = migrated().await;
+    let mut home = home_on(&database);
+    assert_eq!(home.call(&["demo", "--no-open", "--clients", "12", "--days", "3"]).code, 0);
+    home.acts_as("anna", "good-shift-1");
+    let passed = home.call(&["audit"]).done();
+    assert!(passed.contains("100 %") && passed.contains("12 clients"), "{passed}");
+    let mut superuser = database.superuser().await;
+    for (planted, told) in [
+        (
+            "SET session_replication_role = replica;
+             INSERT INTO t_job (client_id, job_id, work_order_id, part_number, quantity, completed, scrapped, created_by,
+               created_at, updated_by, updated_at, version)
+             SELECT 'ALPINE', 'J-OF-ANOTHER', o.work_order_id, 'P', 1, 0, 0, 'x', 0, 'x', 0, 1 FROM t_work_order AS o
+             WHERE o.client_id <> 'ALPINE' AND NOT EXISTS (SELECT 1 FROM t_work_order AS own
+               WHERE own.client_id = 'ALPINE' AND own.work_order_id = o.work_order_id) LIMIT 1",
+            "1 rows have a work_order that is not their client's",
+        ),
+        (
+            "DO $$ DECLARE policy name; BEGIN
+               FOR policy IN SELECT p.policyname FROM pg_policies AS p WHERE p.tablename = 't_hold_entry' LOOP
+                 EXECUTE format('DROP POLICY %I ON t_hold_entry', policy);
+               END LOOP;
+             END $$",
+            "hold_entry has none: it does not hold that a client's table has the policy",
+        ),
+        (
+            "SET session_replication_role = replica;
+             DELETE FROM t_audit_entry AS e WHERE e.client_id = 'CORVA'
+               AND e.seq = (SELECT max(last.seq) FROM t_audit_entry AS last WHERE last.client_id = 'CORVA')",
+            "was cut off",
+        ),
+        ("DROP TABLE t_defect_detail CASCADE", "defect_detail is not there"),
+    ] {
+        sqlx::raw_sql(planted).execute(&mut superuser).await.unwrap();
+        let found = home.call(&["audit"]);
+        assert_eq!(found.code, 5, "{planted}: {}{}", found.out, found.err);
+        assert!(found.out.contains(told), "{planted}: {}", found.out);
     }
 }
 
