@@ -30,6 +30,11 @@ impl Open {
         Ok(Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, Some(turn)))
     }
 
+    /// Whether a joined query may look at the row that it is joined to.
+    pub(in crate::store) const fn has_lateral(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Every row of a result, each read when it comes: packed ones are large, and nobody needs them all at once.
     pub(in crate::store) async fn fetch<T: FromCells>(
         &mut self,

@@ -69,7 +69,7 @@ async fn every_statement_can_be_prepared_on_a_server() {
     let database = migrated().await;
     let mut runtime = database.runtime().await;
     let (mut prepared, mut wrong) = (0, Vec::new());
-    for (name, sql) in all_statements() {
+    for (name, sql) in all_statements().chain(super::list::statements_of_servers()) {
         prepared += 1;
         match prepare(&mut runtime, sql).await {
             Ok(statement) => {

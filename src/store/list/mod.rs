@@ -3,7 +3,8 @@
 //! Every list has a text for its own order, one for its count, and two for each column it can be sorted by, all made
 //! by [`list!`] when the program is built. None holds a client filter: they run on scoped views. The long lists find
 //! the keys of a page first and read only its rows; and their first pages come from the newest rows of each client by
-//! its index, so that they cost the same however many rows there are. How far back a list looks is said in [`page`].
+//! its index, so that they cost the same however many rows there are; on a server by a text of its own. How far back a
+//! list looks is said in [`page`].
 //!
 //! The cells come as they are stored, as texts and numbers; `service::list` makes dates and local times of them.
 
@@ -41,6 +42,9 @@ pub(in crate::store) struct ListSql {
 struct ListTexts {
     /// The list's own order, for its first pages.
     newest: &'static str,
+    /// The same for a server, which would look for the newest rows of a client once for each of its rows. LATERAL is the
+    /// one way to say it that a server runs fast, and SQLite has none: so this is the server's alone.
+    newest_lateral: Option<&'static str>,
     /// The same for pages far behind.
     ordered: &'static str,
     /// Ascending and descending, by the position of the column; columns of the detail have none.
@@ -121,6 +125,7 @@ macro_rules! list {
     (@texts [$select:expr] $from:tt [$where:expr] [$order:expr] [$ties:expr] [$($expr:expr),+]) => {
         $crate::store::list::ListTexts {
             newest: list!(@newest $from [$select] [$where] [$order]),
+            newest_lateral: list!(@lateral $from [$select] [$where] [$order]),
             ordered: list!(@page $from [$select] [$where] [$order]),
             sorted: &[$([
                 list!(@page $from [$select] [$where] [concat!($expr, " ASC NULLS LAST, ", $ties)]),
@@ -156,6 +161,18 @@ macro_rules! list {
             ),
             [$select] [$table] [$order] $first $($part)*
         )
+    };
+    (@lateral [short $from:expr] $select:tt $where:tt $order:tt) => { None };
+    (@lateral [long $table:literal, $($part:ident)+, $newest:expr] [$select:expr] [$where:expr] [$order:expr]) => {
+        Some(list!(@rows_of
+            concat!(
+                "SELECT e.client_id" $(, ", e.", stringify!($part))+,
+                " FROM client AS c CROSS JOIN LATERAL (SELECT e.* FROM ", $table,
+                " AS e WHERE e.client_id = c.client_id AND ", $where, " ORDER BY ", $newest,
+                " LIMIT $3 + $4) AS e ORDER BY ", $order, " LIMIT $3 OFFSET $4"
+            ),
+            [$select] [$table] [$order] $($part)+
+        ))
     };
     (@rows_of $keys:expr, [$select:expr] [$table:literal] [$order:expr] $($part:ident)+) => {
         concat!(
@@ -260,6 +277,16 @@ fn statements_of(list: List) -> &'static ListSql {
         List::Clients => &accounts::CLIENTS,
         List::Users => &accounts::USERS,
     }
+}
+
+/// The statements of lists for a server alone, for the test that prepares them.
+#[cfg(test)]
+pub(in crate::store) fn statements_of_servers() -> impl Iterator<Item = (String, &'static str)> {
+    List::ALL.iter().flat_map(|&list| {
+        let list_sql = statements_of(list);
+        let texts = [Some(&list_sql.all), list_sql.within.as_ref()].into_iter().flatten();
+        texts.filter_map(move |texts| Some((format!("{list}, newest on a server"), texts.newest_lateral?)))
+    })
 }
 
 /// Every statement of every list, for the test that prepares them.

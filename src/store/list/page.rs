@@ -194,7 +194,8 @@ async fn page(tx: &mut impl Look, wanted: &Wanted, reach: Option<i64>) -> Result
         let [ascending_text, descending_text] = texts.sorted.get(column)?;
         Some(*if descending { descending_text } else { ascending_text })
     });
-    let own = if reach.is_some() || wanted.offset <= FIRST_PAGES { texts.newest } else { texts.ordered };
+    let newest = if tx.open()?.has_lateral() { texts.newest_lateral.unwrap_or(texts.newest) } else { texts.newest };
+    let own = if reach.is_some() || wanted.offset <= FIRST_PAGES { newest } else { texts.ordered };
     let rows = tx.all(sorted.unwrap_or(own), wanted.values()).await?;
     Ok(Found { rows, total, more, since })
 }

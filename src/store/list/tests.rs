@@ -175,9 +175,12 @@ async fn the_newest_come_first_whatever_client_they_are_of(#[values(Engine::File
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_filter_takes_its_signs_literally_and_a_date_as_a_date() {
-    let (_fixture, admin) = with_many_counts(Engine::File).await;
+async fn the_filter_takes_its_signs_literally_and_a_date_as_a_date(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let (_fixture, admin) = with_many_counts(engine).await;
     for (pattern, date, expected) in [
         (r"%100\%\_DONE%", None, 5),
         ("%100 done%", None, 5000),
@@ -213,9 +216,12 @@ async fn orders_are_counted_up_to_ten_thousand_and_searched_as_a_whole() {
     assert!(largest.rows[0].cells.contains(&Cell::Number(10_100)), "{:?}", largest.rows[0]);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_list_of_more_than_ten_thousand_rows_is_searched_in_its_newest_entries_and_says_so() {
-    let (_fixture, admin) = with_counts(Engine::File, 12_000).await;
+async fn a_list_of_more_than_ten_thousand_rows_is_searched_in_its_newest_entries_and_says_so(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let (_fixture, admin) = with_counts(engine, 12_000).await;
     let number = |row: &ListRow, column: usize| match row.cells[column] {
         Cell::Number(number) => number,
         ref other => panic!("{other:?}"),
