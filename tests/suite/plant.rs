@@ -46,7 +46,7 @@ impl TestPlant {
 
     /// The same on an engine.
     pub async fn empty_on(engine: Engine) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = own_folder();
         let clock = Clock::fixed(MONDAY_TEN);
         let (url, database) = match engine {
             Engine::File => (DatabaseUrl::file(folder.path().join("plant.db")), None),
@@ -58,6 +58,17 @@ impl TestPlant {
         };
         let plant = Plant::open(&url, clock.clone()).await.unwrap();
         Self { plant, clock, folder, database }
+    }
+
+    /// A plant without anybody in a database that has no schema yet.
+    pub async fn empty_in(database: TestDatabase) -> Self {
+        let (folder, clock) = (own_folder(), Clock::fixed(MONDAY_TEN));
+        let [owner, runtime] =
+            [database.owner_url(), database.runtime_url()].map(|url| DatabaseUrl::parse(&url).unwrap());
+        let url = runtime.with_slots_in(folder.path());
+        Plant::prepare(&owner, &url).await.unwrap();
+        let plant = Plant::open(&url, clock.clone()).await.unwrap();
+        Self { plant, clock, folder, database: Some(database) }
     }
 
     /// A plant with the ADMIN `anna`, and her desk.
@@ -81,6 +92,12 @@ pub async fn migrated() -> TestDatabase {
         Plant::prepare(&owner, &runtime).await.unwrap();
     })
     .await
+}
+
+/// A folder for this account alone, as a plant's should be.
+pub fn own_folder() -> tempfile::TempDir {
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    tempfile::Builder::new().permissions(own).tempdir().unwrap()
 }
 
 /// A secret from a literal.
@@ -108,6 +125,17 @@ impl FloorPlant {
     /// The same on an engine.
     pub async fn on(engine: Engine) -> Self {
         let (test, admin) = TestPlant::with_admin_on(engine).await;
+        Self::furnished(test, admin).await
+    }
+
+    /// The same in a database that has no schema yet.
+    pub async fn in_database(database: TestDatabase) -> Self {
+        let test = TestPlant::empty_in(database).await;
+        let admin = test.plant.create_first_admin("anna", "Anna Admin", &secret(ADMIN_PASSWORD)).await.unwrap();
+        Self::furnished(test, admin).await
+    }
+
+    async fn furnished(test: TestPlant, admin: Desk) -> Self {
         for (client, zone) in [("ACME", "Europe/Vienna"), ("RIVAL", "America/Mexico_City")] {
             let client_id: ClientId = client.parse().unwrap();
             let name = CleanText::name("name", client).unwrap();

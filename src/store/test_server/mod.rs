@@ -3,10 +3,15 @@
 //! Used by the store's tests and, through a `#[path]`, by the tests of the program, so it names nothing of this crate.
 //! The server listens on a Unix socket only, writes nothing through to the disk, and is ended by its watchdog soon
 //! after the last test. Two roles are made as in a plant: one that owns the schema and one that the program runs as.
-#![allow(dead_code, reason = "each of the two test programs uses its part")]
+#![allow(dead_code, unused_imports, reason = "each of the two test programs uses its part")]
 
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 mod process;
+
+#[cfg(test)]
+pub(crate) use own::OwnServer;
 
 use process::Server;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -97,19 +102,7 @@ impl TestDatabase {
     /// The server, started where no test of this run has done so.
     fn named(name: String) -> Self {
         static SERVER: OnceLock<Server> = OnceLock::new();
-        let server = SERVER.get_or_init(|| {
-            Server::of_this_run(|folder| {
-                let roles = [OWNER, RUNTIME]
-                    .map(|role| format!("CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{PASSWORD}'"));
-                let url = format!("postgres://{}@localhost/postgres?host={}", process::SUPERUSER, folder.display());
-                finish(async move {
-                    let mut postgres = connect(&url).await;
-                    for role in roles {
-                        run(&mut postgres, &role).await;
-                    }
-                });
-            })
-        });
+        let server = SERVER.get_or_init(|| Server::of_this_run(make_roles));
         Self { name, server }
     }
 
@@ -118,6 +111,19 @@ impl TestDatabase {
         run(&mut postgres, text).await;
         postgres.close().await.expect("close");
     }
+}
+
+/// Makes both roles of a plant on a server that listens in a folder.
+fn make_roles(folder: &std::path::Path) {
+    let roles =
+        [OWNER, RUNTIME].map(|role| format!("CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{PASSWORD}'"));
+    let url = format!("postgres://{}@localhost/postgres?host={}", process::SUPERUSER, folder.display());
+    finish(async move {
+        let mut postgres = connect(&url).await;
+        for role in roles {
+            run(&mut postgres, &role).await;
+        }
+    });
 }
 
 impl Drop for TestDatabase {

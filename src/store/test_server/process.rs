@@ -10,7 +10,7 @@ use std::os::unix::fs::chown;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The superuser of the throw-away server, who needs no password.
@@ -84,6 +84,12 @@ impl Server {
         Self { folder, _in_use: in_use }
     }
 
+    /// A server that somebody else starts and ends.
+    pub(super) fn at(folder: &Path) -> Self {
+        let in_use = File::open(folder).expect("its folder");
+        Self { folder: folder.to_path_buf(), _in_use: in_use }
+    }
+
     /// The folder of its socket.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
@@ -100,6 +106,16 @@ fn answers(folder: &Path) -> bool {
 /// Starts a server in a new folder with a short name: the path of a socket has at most 107 bytes.
 #[expect(clippy::zombie_processes, reason = "both processes outlive the one that starts them")]
 fn start(state: &Path) -> PathBuf {
+    let folder = new_cluster();
+    let server = serve(&folder, &SETTINGS);
+    let mut watchdog = command(Path::new("sh"), None);
+    watchdog.args(["-c", WATCHDOG, "watchdog", &server.id().to_string()]).arg(&folder).arg(state);
+    watchdog.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().expect("watchdog");
+    folder
+}
+
+/// A folder with a database cluster that nobody serves.
+pub(super) fn new_cluster() -> PathBuf {
     let programs = programs().expect(NEEDED);
     let account = unprivileged();
     let folder = tempfile::Builder::new().prefix("kpi-pg-").tempdir().expect("folder").keep();
@@ -117,22 +133,25 @@ fn start(state: &Path) -> PathBuf {
     assert!(initdb.status.success(), "initdb: {}", String::from_utf8_lossy(&initdb.stderr));
     let rights = format!("local all {SUPERUSER} trust\nlocal all all password\n");
     fs::write(data.join("pg_hba.conf"), rights).expect("pg_hba.conf");
+    folder
+}
+
+/// Serves a cluster, and waits until it answers.
+pub(super) fn serve(folder: &Path, settings: &[&str]) -> Child {
+    let programs = programs().expect(NEEDED);
     let log = folder.join("log");
     let written = || File::options().create(true).append(true).open(&log).expect("log");
-    let mut postgres = command(&programs.join("postgres"), account);
-    postgres.arg("-D").arg(&data).arg("-k").arg(&folder);
-    postgres.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    let mut postgres = command(&programs.join("postgres"), unprivileged());
+    postgres.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
+    postgres.args(settings.iter().flat_map(|setting| ["-c", setting]));
     let mut server = postgres.stdout(written()).stderr(written()).process_group(0).spawn().expect("postgres");
     let begun = Instant::now();
-    while !answers(&folder) {
+    while !answers(folder) {
         let is_over = server.try_wait().expect("postgres").is_some() || begun.elapsed() > PATIENCE;
         assert!(!is_over, "postgres: {}", fs::read_to_string(&log).unwrap_or_default());
         std::thread::sleep(Duration::from_millis(20));
     }
-    let mut watchdog = command(Path::new("sh"), None);
-    watchdog.args(["-c", WATCHDOG, "watchdog", &server.id().to_string()]).arg(&folder).arg(state);
-    watchdog.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().expect("watchdog");
-    folder
+    server
 }
 
 fn command(program: &Path, account: Option<(u32, u32)>) -> Command {
