@@ -1,9 +1,11 @@
 //! What the program is told from outside: defaults < file < environment < flags. The only place that reads the
 //! environment. Called once by `cli`; never asks a person and never opens a database.
 
+mod choices;
 mod idle_minutes;
 mod own_files;
 
+pub use choices::{Colours, Start};
 pub use own_files::OwnFiles;
 
 use crate::domain::idle::IdleLock;
@@ -40,22 +42,12 @@ struct File {
     theme: Option<String>,
     language: Option<String>,
     copy: Option<bool>,
+    bell: Option<bool>,
+    start: Option<Start>,
     export_folder: Option<PathBuf>,
     audit_key: Option<PathBuf>,
     #[serde(default)]
     idle_lock: IdleMinutes,
-}
-
-/// How many colours the screen may use, where the terminal's own word is not wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Colours {
-    /// None.
-    None,
-    /// The sixteen of every colour terminal.
-    Sixteen,
-    /// What the terminal has.
-    Terminal,
 }
 
 /// The demo's file, beside the plant's own.
@@ -86,6 +78,10 @@ pub struct Config {
     pub language: Option<String>,
     /// Whether a row may go into the terminal's clipboard.
     pub copy: bool,
+    /// Whether the terminal's bell rings for a new high alarm.
+    pub bell: bool,
+    /// What the dashboard begins with.
+    pub start: Start,
     /// Where the dashboard writes lists to: the folder it was started in, where none is named. Over SSH people have no
     /// folder here, so only where one is named.
     pub export_folder: Option<PathBuf>,
@@ -242,6 +238,8 @@ impl Config {
             ascii: file.ascii,
             theme: file.theme,
             copy: file.copy.unwrap_or(false),
+            bell: file.bell.unwrap_or(false),
+            start: file.start.unwrap_or_default(),
             export_folder: file.export_folder.or_else(|| match variable("SSH_CONNECTION") {
                 Some(_) => None,
                 None => std::env::current_dir().ok(),

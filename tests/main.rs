@@ -10,6 +10,7 @@ mod suite {
     mod account;
     mod admin_screen;
     mod administration;
+    mod andon;
     mod architecture;
     mod asvs;
     mod attendance;

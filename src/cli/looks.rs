@@ -2,7 +2,7 @@
 //! taken over, so that what is wrong with them can be said.
 
 use super::failure::Failure;
-use crate::config::Config;
+use crate::config::{Config, Start};
 use crate::tui::Looks;
 use crate::tui::keymap::Keymap;
 use crate::tui::locale::Language;
@@ -21,6 +21,8 @@ pub fn of(config: &Config) -> Result<Looks, Failure> {
     }
     looks.language = config.language.as_deref().and_then(Language::named).unwrap_or_default();
     looks.copies = config.copy;
+    looks.rings = config.bell;
+    looks.starts_as_andon = config.start == Start::Andon;
     looks.export_folder.clone_from(&config.export_folder);
     Ok(looks)
 }

@@ -65,6 +65,7 @@ impl Desk {
     /// Does one thing: permitted, then valid, then written and audited in one transaction. One that crossed another is
     /// done again from its beginning, since nothing of it was saved.
     pub async fn run(&self, command: Command) -> Result<Receipt, Problem> {
+        self.unless_reading_only()?;
         let name = command.name();
         self.unless_refused(command.permission(), name)?;
         self.unless_over()?;
@@ -89,6 +90,7 @@ impl Desk {
     /// Whether [`Desk::run`] would do an entry as it stands, asked while it is still typed: all of it is done, and
     /// nothing of it is kept. Of what administration does, nothing is tried.
     pub async fn check(&self, command: Command) -> Result<(), Problem> {
+        self.unless_reading_only()?;
         self.unless_refused(command.permission(), command.name())?;
         self.unless_over()?;
         if !command.is_entry() {

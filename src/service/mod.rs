@@ -93,23 +93,26 @@ pub struct Desk {
     session: Arc<Session>,
     clock: Clock,
     presence: Arc<Presence>,
+    /// Whether nothing can be done here: the desk of a board.
+    reads_only: bool,
 }
 
 impl Desk {
     pub(crate) fn new(session: Session, clock: Clock) -> Self {
         let presence = Arc::new(Presence::begin(clock.now()));
-        Self { session: Arc::new(session), clock, presence }
+        Self { session: Arc::new(session), clock, presence, reads_only: false }
     }
 
     /// The desk of somebody who came in without typing a password.
     fn without_password(session: Session, clock: Clock) -> Self {
         let presence = Arc::new(Presence::begin_unproved(clock.now()));
-        Self { session: Arc::new(session), clock, presence }
+        Self { session: Arc::new(session), clock, presence, reads_only: false }
     }
 
     /// The same person's desk with another view of the rows.
     fn with(&self, session: Session) -> Self {
-        Self { session: Arc::new(session), clock: self.clock.clone(), presence: self.presence.clone() }
+        let session = if self.reads_only { session.only_reading() } else { session };
+        Self { session: Arc::new(session), ..self.clone() }
     }
 
     /// The same place as it was when an entry was made; what is written says that it was written now.
@@ -120,7 +123,7 @@ impl Desk {
     /// The same place at this moment, which stays.
     fn standing_still(&self) -> Self {
         let clock = Clock::fixed(self.now());
-        Self { session: self.session.clone(), clock, presence: self.presence.clone() }
+        Self { clock, ..self.clone() }
     }
 
     /// Who sits here.

@@ -50,8 +50,23 @@ impl Presence {
 }
 
 impl Desk {
+    /// The same person's desk from which nothing can be done, for a board that everybody walks past: it shows what is
+    /// in view here, never locks and goes on over the shifts. It ends when the account does.
+    #[must_use]
+    pub fn only_reading(&self) -> Self {
+        Self { session: std::sync::Arc::new(self.session.only_reading()), reads_only: true, ..self.clone() }
+    }
+
+    /// Refuses whatever is more than reading at a board's desk.
+    pub(super) fn unless_reading_only(&self) -> Result<(), Problem> {
+        if self.reads_only { Err(Problem::Store(StoreError::ReadingOnly)) } else { Ok(()) }
+    }
+
     /// When the session ends.
     pub fn ends_at(&self) -> Instant {
+        if self.reads_only {
+            return Instant(i64::MAX);
+        }
         self.presence.began_at.plus_minutes(LONGEST_SESSION)
     }
 
@@ -78,6 +93,7 @@ impl Desk {
     }
 
     async fn prove_by_password(&self, password: &SecretString, what: &str, terminal: &str) -> Result<(), Problem> {
+        self.unless_reading_only()?;
         self.unless_over()?;
         match self.session.prove(ProvedBy::Password, password, what, terminal, self.now()).await? {
             Proof::Proved => {
@@ -100,6 +116,7 @@ impl Desk {
 
     /// Opens the locked terminal by the PIN.
     pub async fn unlock_by_pin(&self, pin: &SecretString, terminal: &str) -> Result<(), Problem> {
+        self.unless_reading_only()?;
         self.unless_over()?;
         self.unless_pin_is_off().await?;
         // Counted before it is looked at, so that tries side by side are counted too.

@@ -118,6 +118,9 @@ pub enum StoreError {
     /// A client was taken away from the person: what the session remembers of it must go.
     #[error("your clients were changed; do it again with those you have now")]
     ScopeMoved,
+    /// The session of a board has no door for changes.
+    #[error("this board only reads; log in to change anything")]
+    ReadingOnly,
     /// Only an ADMIN keeps accounts; the role is the one the database holds now.
     #[error("this takes the role ADMIN, yours is {0}")]
     NotAdmin(Role),

@@ -63,6 +63,8 @@ pub struct Session {
     stamp: Option<Instant>,
     /// What this machine keeps for the person, where it can.
     local: Option<Arc<Local>>,
+    /// Whether it has no door for changes: the session of a board.
+    reads_only: bool,
 }
 
 /// The connections of a session.
@@ -180,6 +182,7 @@ impl Session {
             is_cut_off: false,
             stamp: None,
             local: None,
+            reads_only: false,
         };
         session.scope = session.read_scope().await?;
         Ok(session)
@@ -261,6 +264,9 @@ impl Session {
     /// Opens a change of rows that says it happens at `at`.
     pub async fn write(&self, at: Instant) -> Result<WriteTx, StoreError> {
         self.unless_cut_off()?;
+        if self.reads_only {
+            return Err(StoreError::ReadingOnly);
+        }
         let (trail, at) = (Trail::of_session(self.store.key()), self.stamp.unwrap_or(at));
         let mut tx = WriteTx::new(self.ways.write().await?, self.person.login.as_str().to_owned(), at, trail);
         tx.is_trial = self.is_trial;
@@ -275,6 +281,11 @@ impl Session {
     /// The same session, of whose changes nothing is kept: what they would come to is all that is wanted.
     pub(crate) fn on_trial(&self) -> Self {
         Self { is_trial: true, ..self.again() }
+    }
+
+    /// The same session without its door for changes.
+    pub(crate) fn only_reading(&self) -> Self {
+        Self { reads_only: true, ..self.again() }
     }
 
     /// The same session as it is while the server is gone: nothing is asked, and the answer is that nobody answers.
@@ -302,6 +313,7 @@ impl Session {
             is_cut_off: self.is_cut_off,
             stamp: self.stamp,
             local: self.local.clone(),
+            reads_only: self.reads_only,
         }
     }
 

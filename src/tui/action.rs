@@ -134,6 +134,18 @@ spelled! {
         LinePageDown = "line-page-down",
         /// Select the next line or KPI that is not as it should be.
         NextAbnormal = "next-abnormal",
+        /// Have the figures of the board stand still, or go on.
+        FreezeBoard = "freeze-board",
+        /// Make this terminal a board above the line; asks first.
+        ShowAndon = "show-andon",
+        /// Show the next line on the board above the line.
+        AndonNext = "andon-next",
+        /// Show the line before on the board above the line.
+        AndonPrevious = "andon-previous",
+        /// Stay with this line on the board above the line, or go on.
+        AndonPause = "andon-pause",
+        /// Show the alarms and what each asks of whom; they are seen then.
+        SeeAlarms = "see-alarms",
         /// Show the selected line hour by hour.
         OpenLine = "open-line",
         /// Show today.
@@ -306,6 +318,21 @@ impl Action {
             }
             _ => None,
         }
+    }
+
+    /// Whether it is of use while somebody logs in.
+    pub const fn is_for_gate(self) -> bool {
+        matches!(
+            self,
+            Self::CommitField
+                | Self::Save
+                | Self::NextField
+                | Self::PreviousField
+                | Self::ResetField
+                | Self::LeaveForm
+                | Self::SwitchUser
+                | Self::Interrupt
+        )
     }
 
     /// The screen it goes to.

@@ -6,7 +6,7 @@ use super::keymap::Row;
 use super::layer::Layer;
 use super::layout::{self, Areas};
 use super::model::{Model, NoticeKind};
-use super::screen::{Tab, board, gate, inspections, isolation, kpi, list, locked};
+use super::screen::{Tab, andon, board, gate, inspections, isolation, kpi, list, locked};
 use super::widget::{Pen, age, dialog, fill, page, pick, small, width, wrap};
 use crate::domain::clock::PlantClock;
 use crate::domain::text::shown;
@@ -49,6 +49,15 @@ fn draw_all(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)
         let body = Rect { y: area.y, height: area.height - 2, ..area };
         let cursor = locked::draw(model, lock, body, buffer);
         draw_message(model, &pen, areas.message, buffer);
+        draw_footer(model, &pen, areas.footer, buffer);
+        return cursor;
+    }
+    if model.shows_andon() {
+        let body = Rect { y: area.y, height: area.height - if model.gate_form.is_some() { 2 } else { 1 }, ..area };
+        let cursor = andon::draw(model, body, buffer);
+        if model.gate_form.is_some() {
+            draw_message(model, &pen, areas.message, buffer);
+        }
         draw_footer(model, &pen, areas.footer, buffer);
         return cursor;
     }
@@ -242,6 +251,10 @@ fn age_of_data(model: &Model, pen: &Pen) -> (String, Style) {
         (_, Some(screen)) => (screen.page.at(), screen.page.failure().is_some()),
         (_, None) => (None, false),
     };
+    if model.tab == Tab::Shift && model.board.frozen_at.is_some() {
+        let since = at.map_or_else(String::new, |at| age(at, model.now));
+        return (format!("{} {}: {since}", pen.glyphs.warn, pen.say("stands still")), pen.theme.warn);
+    }
     match (at, failed || model.link.gone_since.is_some()) {
         (Some(at), true) => (format!("{} old: {}", pen.glyphs.warn, age(at, model.now)), pen.theme.warn),
         (None, true) => (format!("{} not read", pen.glyphs.warn), pen.theme.warn),

@@ -76,6 +76,12 @@ pub enum Effect {
     Export(Ticket, Box<ListQuery>, PathBuf),
     /// Put a text into the terminal's clipboard.
     Copy(String),
+    /// Make the terminal a board that only reads, of the clients in view.
+    ShowBoard(Ticket),
+    /// Come back to the board after a person left.
+    ResumeBoard(Ticket),
+    /// Ring the terminal's bell.
+    Ring,
     /// The person leaves.
     LogOut,
 }

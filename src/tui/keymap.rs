@@ -19,6 +19,8 @@ spelled! {
         Filter = "filter",
         /// The shift board.
         Board = "board",
+        /// The board above the line.
+        Andon = "andon",
         /// The list of counts.
         Production = "production",
         /// The list of stops.
@@ -64,6 +66,7 @@ impl Context {
     /// Which contexts are active together, the most special first. Within each of these no key may mean two things.
     pub const TOGETHER: &'static [&'static [Self]] = &[
         &[Self::Board, Self::Everywhere, Self::Always],
+        &[Self::Andon],
         &[Self::Production, Self::List, Self::Everywhere, Self::Always],
         &[Self::Downtime, Self::List, Self::Everywhere, Self::Always],
         &[Self::Holds, Self::List, Self::Everywhere, Self::Always],
@@ -98,6 +101,7 @@ impl Context {
             Self::List => "Lists",
             Self::Filter => "Filter",
             Self::Board => "Shift board",
+            Self::Andon => "Board above the line",
             Self::Production => "Production",
             Self::Downtime => "Downtime",
             Self::Holds => "Holds",

@@ -110,6 +110,8 @@ pub enum Then {
     KeepDraft,
     /// Close the form below and forget what was typed.
     Discard,
+    /// Make the terminal a board above the line.
+    ShowAndon,
     /// Leave the program.
     Quit,
     /// Leave the terminal to the next person.

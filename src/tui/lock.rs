@@ -27,7 +27,7 @@ impl Lock {
 impl Model {
     /// When the terminal locks if nobody types.
     pub fn locks_at(&self) -> Option<Instant> {
-        let seat = self.seat.as_ref().filter(|_| self.lock.is_none())?;
+        let seat = self.seat.as_ref().filter(|_| self.lock.is_none() && !self.shows_andon())?;
         Some(self.touched_at.plus_minutes(self.idle.minutes(seat.role)))
     }
 
@@ -42,6 +42,11 @@ impl Model {
         (self.warns_at()? <= self.now).then(|| seat.ends_at.minutes_since(self.now).max(0))
     }
 
+    /// Whether the terminal is a board above the line now, which nobody sits at.
+    pub fn shows_andon(&self) -> bool {
+        self.andon.as_ref().is_some_and(|andon| !andon.is_away)
+    }
+
     /// The next instant at which something has to happen by itself.
     pub fn deadline(&self) -> Option<Instant> {
         let ends_at = self.seat.as_ref().map(|seat| seat.ends_at);
@@ -53,6 +58,9 @@ impl Model {
         let mut next = Self::new(self.keymap.clone(), self.theme, self.capability, self.size, self.now);
         next.idle = self.idle;
         next.language = self.language;
+        next.andon = self.andon.take();
+        next.starts_as_andon = self.starts_as_andon;
+        next.rings = self.rings;
         next.may_copy = self.may_copy;
         next.export_folder = self.export_folder.take();
         next.holder = self.holder.take();

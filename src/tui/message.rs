@@ -197,6 +197,8 @@ pub enum Outcome {
     Record(Result<Option<Box<Record>>, Refusal>),
     /// What is typed would be done as it stands, or not.
     Checked(Result<(), Refusal>),
+    /// The terminal is a board now: of whose clients.
+    Board(Result<Seat, Refusal>),
     /// A list was written into a file: how many rows, and where.
     Exported(Result<(usize, String), Refusal>),
     /// A command was carried out and committed, or not at all; with who sits here now, where it changed the scope.
@@ -211,6 +213,7 @@ impl Outcome {
             | Self::Unlocked(Err(refusal))
             | Self::ProofRefused(refusal)
             | Self::Round(Err(refusal))
+            | Self::Board(Err(refusal))
             | Self::Narrowed(Err(refusal))
             | Self::Answered(_, Err(refusal))
             | Self::Exported(Err(refusal))

@@ -5,6 +5,7 @@
 //! loop in [`run`] joins them to a [`port::Port`]: the terminal, or a test. Called by `cli`; never sees the store.
 
 pub mod action;
+pub mod alarm;
 pub mod capability;
 pub mod draw;
 pub mod effect;
@@ -21,6 +22,7 @@ pub mod locale;
 pub mod lock;
 pub mod message;
 pub mod model;
+pub mod notice;
 pub mod palette;
 pub mod port;
 pub mod quiet_backend;
@@ -70,6 +72,10 @@ pub struct Looks {
     pub language: Language,
     /// Whether a row may go into the terminal's clipboard.
     pub copies: bool,
+    /// Whether the terminal's bell rings for a new high alarm.
+    pub rings: bool,
+    /// Whether whoever logs in first makes the terminal a board above the line.
+    pub starts_as_andon: bool,
     /// Where lists are written to; none where nobody could fetch a file.
     pub export_folder: Option<PathBuf>,
 }
@@ -82,6 +88,8 @@ impl Looks {
             keymap: Keymap::built_in()?,
             language: Language::default(),
             copies: false,
+            rings: false,
+            starts_as_andon: false,
             export_folder: None,
         })
     }

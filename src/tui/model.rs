@@ -1,6 +1,7 @@
 //! All there is to see. Drawing reads it, `update` changes it, nothing else holds any of it.
 
 use super::action::Action;
+use super::alarm::AlarmBook;
 use super::capability::Capability;
 use super::effect::Effect;
 use super::form::{Form, FormKind};
@@ -13,7 +14,9 @@ use super::loaded::Loaded;
 use super::locale::Language;
 use super::lock::Lock;
 use super::message::{Gate, Seat, Slot, Ticket};
+pub use super::notice::{Notice, NoticeKind};
 use super::screen::Tab;
+use super::screen::andon::Andon;
 use super::screen::board::BoardScreen;
 use super::screen::isolation::IsolationScreen;
 use super::screen::kpi::{KpiScreen, View};
@@ -33,28 +36,6 @@ use std::path::PathBuf;
 
 /// How many receipts can be taken back.
 const UNDO_DEPTH: usize = 20;
-
-/// What the message line says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// In a sentence.
-    pub text: String,
-    /// Of which sort.
-    pub kind: NoticeKind,
-    /// Since when.
-    pub at: Instant,
-}
-
-/// Sorts of notices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// It is committed.
-    Saved,
-    /// Worth knowing.
-    Info,
-    /// It was refused or failed.
-    Refused,
-}
 
 /// What was typed into a form that was left without saving.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +87,14 @@ pub struct Model {
     pub unproved: Option<(Waiting, Box<Command>)>,
     /// The screen in view.
     pub tab: Tab,
+    /// The board above the line, where the terminal is one.
+    pub andon: Option<Andon>,
+    /// Whether whoever logs in first makes the terminal one.
+    pub starts_as_andon: bool,
+    /// Which alarms were seen.
+    pub alarms: AlarmBook,
+    /// Whether the terminal's bell rings for a new high alarm.
+    pub rings: bool,
     /// The shift board.
     pub board: BoardScreen,
     /// The KPI panel.
@@ -164,6 +153,10 @@ impl Model {
             idle: IdleLock::default(),
             unproved: None,
             tab: Tab::Shift,
+            andon: None,
+            starts_as_andon: false,
+            alarms: AlarmBook::default(),
+            rings: false,
             board: BoardScreen::default(),
             kpis: KpiScreen::default(),
             lists: ListScreens::default(),
@@ -269,7 +262,10 @@ impl Model {
         if let Some(layer) = self.layers.last() {
             return layer.contexts();
         }
-        if self.seat.is_none() {
+        if self.shows_andon() && self.gate_form.is_none() {
+            return &[Context::Andon];
+        }
+        if self.gate_form.is_some() || self.seat.is_none() {
             return &[Context::Form, Context::Always];
         }
         if self.list_screen().is_some_and(|screen| screen.is_filtering) {
@@ -302,7 +298,7 @@ impl Model {
     /// screen, in a form left open, and where it is locked.
     pub fn footer(&self) -> Vec<&Row> {
         let is_open = matches!(self.layers.last(), None | Some(Layer::Form(_)));
-        let offers_switch = self.seat.is_some() && (is_open || self.lock.is_some());
+        let offers_switch = self.seat.is_some() && !self.shows_andon() && (is_open || self.lock.is_some());
         let mut rows = self.keymap.footer(self.contexts());
         rows.retain(|row| offers_switch || row.action != Action::SwitchUser);
         rows
@@ -352,6 +348,6 @@ impl Model {
             Tab::Admin => self.isolation.is_shown && self.isolation.running_since.is_some(),
             _ => false,
         };
-        runs && self.seat.is_some() && self.lock.is_none() && self.layers.is_empty()
+        (runs || self.shows_andon()) && self.seat.is_some() && self.lock.is_none() && self.layers.is_empty()
     }
 }

@@ -32,6 +32,9 @@ pub trait Port {
     /// Puts a text of one line into the clipboard of whoever sits there, where their terminal takes one.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 
+    /// Rings the bell of whoever sits there, where their terminal has one.
+    fn ring(&mut self) -> io::Result<()>;
+
     /// Draws one frame.
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
 }

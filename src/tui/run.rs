@@ -83,6 +83,8 @@ impl<P: Port> Dashboard<P> {
         self.model.keymap = looks.keymap.in_language(looks.language);
         self.model.language = looks.language;
         self.model.may_copy = looks.copies;
+        self.model.rings = looks.rings;
+        self.model.starts_as_andon = looks.starts_as_andon;
         self.model.export_folder = looks.export_folder;
         self.changed = true;
         Ok(())
@@ -167,6 +169,9 @@ impl<P: Port> Dashboard<P> {
                 Effect::Copy(text) => {
                     // Whether a terminal takes a text is its own affair; it says nothing back.
                     self.port.copy(&text).ok();
+                }
+                Effect::Ring => {
+                    self.port.ring().ok();
                 }
                 effect => self.runner.perform(effect),
             }

@@ -6,7 +6,7 @@ mod inside;
 
 use super::effect::Effect;
 use super::form::own::{Own, OwnSecrets};
-use super::message::{Entry, FilledIn, Msg, Outcome, Refusal, Refused, Slot, Ticket, Unlocked};
+use super::message::{Entry, FilledIn, Msg, Outcome, Refusal, Refused, Seat, Slot, Ticket, Unlocked};
 use crate::domain::id::ClientId;
 use crate::service::{Answer, Command, Desk, News, Plant, Problem, Query, Receipt, Record, RecordKey, StoreError};
 use inside::{
@@ -36,6 +36,8 @@ pub struct Runner {
     send: mpsc::UnboundedSender<Arrived>,
     /// Where the terminal is told news.
     teller: Option<Teller>,
+    /// The desk of the board that the terminal comes back to.
+    board: Arc<Mutex<Option<Desk>>>,
     open: usize,
     /// Places with a question running, and the newest one that waits.
     asked: HashMap<Slot, Option<(Ticket, Query)>>,
@@ -46,7 +48,8 @@ impl Runner {
     pub fn new(plant: Plant, terminal: String) -> Self {
         let (send, arrived) = mpsc::unbounded_channel();
         let inside = Inside::nobody(None);
-        Self { plant, terminal, inside, arrived, send, teller: None, open: 0, asked: HashMap::new() }
+        let (board, asked) = (Arc::default(), HashMap::new());
+        Self { plant, terminal, inside, arrived, send, teller: None, board, open: 0, asked }
     }
 
     /// Has whoever comes in told what changes.
@@ -184,7 +187,27 @@ impl Runner {
                 });
             }
             // The loop has given it to the terminal, which the runner never sees.
-            Effect::Copy(_) => {}
+            Effect::Copy(_) | Effect::Ring => {}
+            Effect::ShowBoard(ticket) => {
+                let (inside, board) = (self.inside.clone(), self.board.clone());
+                self.spawn(ticket, async move {
+                    let shown = match desk(&inside).await {
+                        Ok(desk) => {
+                            *board.lock().await = Some(desk.only_reading());
+                            show_board(&inside, &board).await
+                        }
+                        Err(problem) => Err(problem),
+                    };
+                    Outcome::Board(shown.map_err(Refusal::from))
+                });
+            }
+            Effect::ResumeBoard(ticket) => {
+                let (inside, board) = (self.inside.clone(), self.board.clone());
+                self.spawn(
+                    ticket,
+                    async move { Outcome::Board(show_board(&inside, &board).await.map_err(Refusal::from)) },
+                );
+            }
             Effect::LogOut => {
                 // The next person gets a place of their own: whatever of this one still runs cannot sit down in it.
                 let inside = std::mem::replace(&mut self.inside, Inside::nobody(self.teller.clone()));
@@ -234,6 +257,12 @@ impl Runner {
     pub async fn close(&self) {
         leave(&self.inside).await;
     }
+}
+
+/// Puts the board's desk in the place of whoever sat here: from now on nothing can be done but reading.
+async fn show_board(inside: &Mutex<Inside>, board: &Mutex<Option<Desk>>) -> Result<Seat, Problem> {
+    let desk = board.lock().await.clone().ok_or(Problem::LoginRefused)?;
+    Ok(sit_down(inside, desk).await)
 }
 
 async fn form_help(

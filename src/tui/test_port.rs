@@ -24,6 +24,8 @@ pub struct TestPort {
     pub changes: usize,
     /// What was copied.
     pub copied: Vec<String>,
+    /// How often the bell rang.
+    pub rings: usize,
 }
 
 impl TestPort {
@@ -38,6 +40,7 @@ impl TestPort {
             frames: 0,
             changes: 0,
             copied: Vec::new(),
+            rings: 0,
         })
     }
 
@@ -109,6 +112,11 @@ impl Port for TestPort {
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
         self.copied.push(text.to_owned());
+        Ok(())
+    }
+
+    fn ring(&mut self) -> io::Result<()> {
+        self.rings += 1;
         Ok(())
     }
 

@@ -17,6 +17,8 @@ pub enum Waiting {
     Narrow(Ticket),
     /// It is found out which clients there are now.
     Round(Ticket),
+    /// The terminal becomes a board above the line.
+    Board(Ticket),
 }
 
 impl Waiting {
@@ -28,7 +30,8 @@ impl Waiting {
             | Self::Command(ticket)
             | Self::Undo(ticket)
             | Self::Narrow(ticket)
-            | Self::Round(ticket) => ticket,
+            | Self::Round(ticket)
+            | Self::Board(ticket) => ticket,
         }
     }
 
@@ -42,6 +45,7 @@ impl Waiting {
             Self::Undo(_) => Self::Undo(ticket),
             Self::Narrow(_) => Self::Narrow(ticket),
             Self::Round(_) => Self::Round(ticket),
+            Self::Board(_) => Self::Board(ticket),
         }
     }
 }

@@ -33,6 +33,8 @@ pub const TODAY: ProductionDate = ProductionDate(20_593);
 pub struct Scene {
     pub model: Model,
     asked: Vec<(Ticket, Slot, Query)>,
+    /// How often the bell rang.
+    pub rings: usize,
 }
 
 impl Scene {
@@ -49,7 +51,7 @@ impl Scene {
             clients,
             ends_at: NOW.plus_minutes(12 * 60),
         });
-        let mut scene = Self { model, asked: Vec::new() };
+        let mut scene = Self { model, asked: Vec::new(), rings: 0 };
         scene.keys("1");
         scene
     }
@@ -70,8 +72,10 @@ impl Scene {
 
     fn take(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg) {
-            if let Effect::Ask(ticket, slot, query) = effect {
-                self.asked.push((ticket, slot, query));
+            match effect {
+                Effect::Ask(ticket, slot, query) => self.asked.push((ticket, slot, query)),
+                Effect::Ring => self.rings += 1,
+                _ => {}
             }
         }
     }

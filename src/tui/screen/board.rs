@@ -15,7 +15,7 @@ use crate::domain::hold::HoldStatus;
 use crate::domain::id::{ClientId, LineId};
 use crate::domain::measure::Units;
 use crate::service::{Board, HoldOnBoard, LineBoard, RunningStop};
-use crate::tui::layout::{WIDE, explained_width};
+use crate::tui::layout::{VERY_WIDE, WIDE, explained_width};
 use crate::tui::loaded::Loaded;
 use crate::tui::model::Model;
 use crate::tui::widget::{Pen, below, duration, inset, row, wrap};
@@ -27,6 +27,8 @@ use ratatui::style::Style;
 const FAR_BEHIND: i64 = 90;
 /// Rows of the selected line's hours below the lines at least: title, three facts, heading, three hours.
 const BELOW: u16 = 8;
+/// Rows of them with every hour of a shift and some holds.
+const ROOMY_BELOW: u16 = 16;
 /// Rows above the lines: the summary and the heading.
 const ABOVE: u16 = 2;
 
@@ -36,11 +38,13 @@ pub struct BoardScreen {
     /// What is known of the lines.
     pub data: Loaded<Board>,
     chosen: Option<(ClientId, LineId)>,
+    /// Since when its figures stand still, where somebody had them do so.
+    pub frozen_at: Option<Instant>,
 }
 
 impl Default for BoardScreen {
     fn default() -> Self {
-        Self { data: Loaded::Idle, chosen: None }
+        Self { data: Loaded::Idle, chosen: None, frozen_at: None }
     }
 }
 
@@ -70,7 +74,7 @@ impl BoardScreen {
 
     /// Whether any line stands, so that the screen runs on with the seconds.
     pub fn has_running_stop(&self) -> bool {
-        self.lines().iter().any(|line| line.running_stop.is_some())
+        self.frozen_at.is_none() && self.lines().iter().any(|line| line.running_stop.is_some())
     }
 
     /// Selects the line so many rows on.
@@ -239,12 +243,14 @@ struct Parts {
 
 fn parts(board: &Board, area: Rect) -> Parts {
     let (summary, rest) = (row(area, 0), below(area, 1));
-    if area.width >= WIDE {
+    let rows = u16::try_from(lines::rows(board).len()).unwrap_or(u16::MAX).saturating_add(ABOVE - 1);
+    // Beside the lines where they need the height; else they have the whole width for their names and reasons.
+    let needs_height = rest.height.saturating_sub(rows) < ROOMY_BELOW;
+    if area.width >= VERY_WIDE || (area.width >= WIDE && needs_height) {
         let beside = explained_width(area);
         let lines = Rect { width: rest.width - beside - 1, ..rest };
         return Parts { summary, lines, hours: Some(Rect { x: lines.right() + 1, width: beside, ..rest }) };
     }
-    let rows = u16::try_from(lines::rows(board).len()).unwrap_or(u16::MAX).saturating_add(ABOVE - 1);
     if rest.height.saturating_sub(rows) < BELOW {
         return Parts { summary, lines: rest, hours: None };
     }
@@ -263,7 +269,9 @@ pub fn paged(model: &Model, area: Rect, by: isize) -> Option<usize> {
 
 /// Draws the board.
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let pen = model.pen();
+    let mut pen = model.pen();
+    // What runs stands still with the rest.
+    pen.now = model.board.frozen_at.unwrap_or(pen.now);
     let Some(board) = model.board.data.value() else {
         let text = model
             .board
@@ -285,7 +293,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
         }
         hours::draw(model, &pen, line, area, buffer);
     }
-    if model.is_stale(&model.board.data) {
+    if model.board.frozen_at.is_some() || model.is_stale(&model.board.data) {
         buffer.set_style(area, pen.theme.dim);
     }
 }

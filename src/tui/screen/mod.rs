@@ -4,6 +4,7 @@
 //! [`Tab`], a file, and an arm in each match over tabs.
 
 pub mod anchor;
+pub mod andon;
 pub mod board;
 pub mod gate;
 pub mod inspections;

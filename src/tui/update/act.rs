@@ -1,6 +1,6 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
-use super::{admin, dialog, entries, forms, gate, isolation, kpi, lists, lock, look, plant, shift, worklist};
+use super::{admin, andon, dialog, entries, forms, gate, isolation, kpi, lists, lock, look, plant, shift, worklist};
 use crate::domain::role::Role;
 use crate::service::Command;
 use crate::tui::action::Action;
@@ -13,6 +13,9 @@ use crate::tui::palette::PaletteState;
 /// Does an action, or says why it is not for this person.
 #[allow(clippy::too_many_lines, reason = "a table: every action stands once, with where it is done")]
 pub fn act(model: &mut Model, action: Action) {
+    if model.shows_andon() && !(model.gate_form.is_some() && action.is_for_gate()) {
+        return andon::act(model, action);
+    }
     if let Some(why) = model.refusal(action) {
         let label = model.keymap.row(action).map(|row| row.label.clone()).unwrap_or_default();
         model.say(NoticeKind::Refused, format!("{label}: {why}"));
@@ -47,6 +50,9 @@ pub fn act(model: &mut Model, action: Action) {
         Action::LogCount | Action::StartStop | Action::LogStop | Action::OpenHold => entries::open(model, action),
         Action::EndStop => entries::end_stop(model),
         Action::ClassifyStop => entries::classify_stop(model),
+        Action::ShowAndon => andon::ask_to_begin(model),
+        Action::AndonNext | Action::AndonPrevious | Action::AndonPause => {}
+        Action::SeeAlarms => look::open_alarms(model),
         Action::ReviewShift => shift::review(model),
         Action::ShowDone => entries::show_done(model),
         Action::ClassifyAll => worklist::begin(model),
@@ -81,6 +87,7 @@ pub fn act(model: &mut Model, action: Action) {
         | Action::LinePageUp
         | Action::LinePageDown
         | Action::NextAbnormal
+        | Action::FreezeBoard
         | Action::OpenLine => look::act(model, action),
         Action::WindowToday
         | Action::WindowShift
@@ -232,7 +239,7 @@ fn interrupt(model: &mut Model) {
     if model.layers.pop().is_some() {
         return;
     }
-    if model.seat.is_none() {
+    if model.seat.is_none() || model.shows_andon() {
         return gate::interrupt(model);
     }
     if lists::clear(model) {

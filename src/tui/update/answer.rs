@@ -1,6 +1,6 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{forms, gate, isolation, kpi, lock, look, moved, plant, shift, worklist};
+use super::{andon, forms, gate, isolation, kpi, lock, look, moved, plant, shift, worklist};
 use crate::domain::list::List;
 use crate::service::{Answer, Receipt};
 use crate::tui::form::FormKind;
@@ -46,6 +46,11 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
         Outcome::Round(seat) => {
             if done_waiting(model, ticket).is_some() {
                 moved::take_round(model, seat);
+            }
+        }
+        Outcome::Board(seat) => {
+            if done_waiting(model, ticket).is_some() {
+                andon::take_board(model, seat);
             }
         }
         Outcome::Narrowed(seat) => {
@@ -131,7 +136,9 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
     let why = |refusal: Refusal| refusal.text;
     match (slot, answer) {
         (Slot::Board, Ok(Answer::Board(board))) => {
-            model.board.data.answer(ticket, Ok(board), now);
+            if model.board.data.answer(ticket, Ok(board), now) {
+                andon::take_alarms(model);
+            }
         }
         (Slot::Board, Err(refusal)) => {
             model.board.data.answer(ticket, Err(why(refusal)), now);

@@ -1,6 +1,6 @@
 //! Questions, and what their buttons do.
 
-use super::{forms, gate};
+use super::{andon, forms, gate};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::input::Key;
@@ -45,6 +45,7 @@ fn press(model: &mut Model, then: Option<Then>) {
         Some(Then::Discard) => {
             model.layers.pop();
         }
+        Some(Then::ShowAndon) => andon::begin(model),
         Some(Then::Quit) => model.leaving = true,
         Some(Then::LogOut) => gate::log_out(model),
     }

@@ -1,6 +1,6 @@
 //! Typing into forms, saving them, leaving them.
 
-use super::{gate, kpi, look};
+use super::{andon, gate, kpi, look};
 use crate::service::Record;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -140,6 +140,7 @@ pub fn act(model: &mut Model, action: Action) {
                 field.reset();
             }
         }
+        Action::LeaveForm if is_gate && model.shows_andon() => andon::leave_login(model),
         Action::LeaveForm if is_gate => {}
         Action::LeaveForm => ask_to_leave(model),
         _ => {}

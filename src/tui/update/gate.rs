@@ -20,8 +20,10 @@ pub fn take_gate(model: &mut Model, ticket: Ticket, gate: Result<Gate, Refusal>)
     let is_new = gate.as_ref().is_ok_and(|gate| gate.is_new);
     let failed = gate.is_err();
     if model.gate.answer(ticket, gate.map_err(|refusal| refusal.text), model.now) && !failed && model.seat.is_none() {
-        let kind = if is_new { FormKind::FirstAdmin } else { FormKind::LogIn };
-        let mut form = Form::new(kind, None);
+        let mut form = login_form(model);
+        if is_new {
+            form = Form::new(FormKind::FirstAdmin, None);
+        }
         if let Some(holder) = &model.holder {
             form.fields.retain(|field| field.name != "login");
             if model.notice.is_none() {
@@ -39,6 +41,15 @@ pub fn take_gate(model: &mut Model, ticket: Ticket, gate: Result<Gate, Refusal>)
             model.send(Effect::LogInByKey(ticket, holder));
         }
     }
+}
+
+/// The form with which somebody comes in; whom an SSH key named is not asked for a name.
+pub fn login_form(model: &Model) -> Form {
+    let mut form = Form::new(FormKind::LogIn, None);
+    if model.holder.is_some() {
+        form.fields.retain(|field| field.name != "login");
+    }
+    form
 }
 
 /// Sends what the gate's form came to.
@@ -70,6 +81,11 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
             look::forget(model);
             look::reload(model);
             model.say(NoticeKind::Info, welcome);
+            match &mut model.andon {
+                Some(andon) => andon.is_away = true,
+                None if model.starts_as_andon => return super::andon::begin(model),
+                None => {}
+            }
             super::shift::look_for_hand_over(model);
         }
         Ok(Entry::SetPassword) => {
@@ -89,7 +105,7 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
 
 /// Leaves the terminal to the next person: nothing of this one stays. Nobody comes next where a key named the person.
 pub fn log_out(model: &mut Model) {
-    if model.holder.is_some() {
+    if model.holder.is_some() && model.andon.is_none() {
         model.leaving = true;
         return;
     }
@@ -99,11 +115,14 @@ pub fn log_out(model: &mut Model) {
 fn to_gate(model: &mut Model) {
     model.renew();
     model.send(Effect::LogOut);
-    look(model);
+    if model.andon.is_some() { super::andon::resume(model) } else { look(model) }
 }
 
 /// The same at once, from wherever one is, the lock too.
 pub fn switch_user(model: &mut Model) {
+    if model.shows_andon() {
+        return super::andon::leave_login(model);
+    }
     let Some(seat) = &model.seat else {
         return look(model);
     };
@@ -120,6 +139,10 @@ pub fn switch_user(model: &mut Model) {
 
 /// Takes the terminal from somebody whose session is over, and says why.
 pub fn put_out(model: &mut Model, why: &str) {
+    if model.shows_andon() {
+        // The board's own person is who is out.
+        model.andon = None;
+    }
     to_gate(model);
     model.say(NoticeKind::Refused, why);
 }

@@ -5,6 +5,7 @@ use crate::domain::id::EntryId;
 use crate::domain::list::List;
 use crate::service::Query;
 use crate::tui::action::Action;
+use crate::tui::alarm::{self, Priority, Rule};
 use crate::tui::layer::{Layer, Page, PageLine};
 use crate::tui::layout;
 use crate::tui::message::Slot;
@@ -115,12 +116,16 @@ pub fn forget(model: &mut Model) {
     let (window, selected, is_comparing) = (model.kpis.window, model.kpis.selected, model.kpis.is_comparing);
     let is_comparing = is_comparing && model.seat.as_ref().is_some_and(|seat| seat.clients.len() > 1);
     model.kpis = KpiScreen { window, selected, is_comparing, ..KpiScreen::default() };
+    model.alarms = crate::tui::alarm::AlarmBook::default();
     model.isolation = IsolationScreen { is_shown: model.isolation.is_shown, ..IsolationScreen::default() };
     model.setup = crate::tui::loaded::Loaded::Idle;
     model.asked.clear();
 }
 
 fn load_board(model: &mut Model) {
+    if model.board.frozen_at.is_some() {
+        return;
+    }
     let ticket = model.ask(Slot::Board, Query::Board);
     model.board.data.ask(ticket);
 }
@@ -174,6 +179,35 @@ pub fn open_help(model: &mut Model) {
     }));
 }
 
+/// Shows the alarms with what each asks of whom; they have been seen then.
+pub fn open_alarms(model: &mut Model) {
+    let language = model.language;
+    let Some(board) = model.board.data.value() else { return };
+    let alarms = alarm::of_board(board, language, model.now);
+    let mut lines = Vec::new();
+    if alarms.is_empty() {
+        lines.push(PageLine::Text(language.say("No alarms").to_owned()));
+    }
+    let glyphs = model.capability.glyphs();
+    for alarm in &alarms {
+        let shape = match alarm.priority() {
+            Priority::High => glyphs.alarm,
+            Priority::Medium => glyphs.warn,
+            Priority::Low => glyphs.good,
+        };
+        let new = if model.alarms.is_new(alarm) { format!(" {}", language.say("NEW")) } else { String::new() };
+        let name = format!("{shape} {}{new}", alarm.priority().letter());
+        lines.push(PageLine::Pair(name, format!("{}: {}", alarm.name, alarm.text)));
+    }
+    let rules = Rule::ALL.into_iter().filter(|rule| alarms.iter().any(|alarm| alarm.rule() == *rule));
+    for rule in rules {
+        lines.push(PageLine::Blank);
+        lines.push(PageLine::Text(format!("{}: {}", rule.priority().letter(), language.say(rule.response()))));
+    }
+    model.alarms.see(&alarms);
+    model.layers.push(Layer::Page(Page { title: language.say("Alarms").to_owned(), lines, top: 0 }));
+}
+
 /// Moves on the board.
 pub fn act(model: &mut Model, action: Action) {
     match action {
@@ -184,6 +218,7 @@ pub fn act(model: &mut Model, action: Action) {
         Action::LinePageUp => page_lines(model, -1),
         Action::LinePageDown => page_lines(model, 1),
         Action::NextAbnormal => next_abnormal(model),
+        Action::FreezeBoard => freeze(model),
         Action::OpenLine => open_page(model, board::explained(model)),
         _ => {}
     }
@@ -194,6 +229,18 @@ pub fn open_page(model: &mut Model, page: Option<(String, Vec<PageLine>)>) {
     match page {
         Some((title, lines)) => model.layers.push(Layer::Page(Page { title, lines, top: 0 })),
         None => model.say(NoticeKind::Info, "there is nothing to explain yet"),
+    }
+}
+
+/// Has the board stand still to be read, or go on.
+fn freeze(model: &mut Model) {
+    if model.board.frozen_at.take().is_none() {
+        model.board.frozen_at = Some(model.now);
+        let key = model.keymap.key_of(Action::FreezeBoard);
+        let text = model.language.tell("the board stands still; {key} lets it go on", &[("key", &key)]);
+        model.say(NoticeKind::Info, text);
+    } else {
+        load_board(model);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod act;
 mod admin;
+mod andon;
 mod answer;
 mod dialog;
 mod entries;
@@ -72,6 +73,7 @@ fn tick(model: &mut Model, now: crate::domain::clock::Instant) {
         model.notice = None;
     }
     lock::tick(model, before);
+    andon::tick(model, now);
     look::refresh_old(model);
 }
 
@@ -128,6 +130,7 @@ fn take_key(model: &mut Model, key: Key) {
     }
     let action = model.keymap.find(model.contexts(), key).map(|row| row.action);
     match action {
+        None if model.shows_andon() && model.gate_form.is_none() => andon::ask_for_login(model),
         Some(action) if !is_text_for_pick(model, key) => act::act(model, action),
         Some(_) | None => type_key(model, key),
     }
@@ -152,13 +155,16 @@ fn type_key(model: &mut Model, key: Key) {
         Some(Layer::Pick(list, _)) => lists::type_into_pick(list, key),
         Some(Layer::Form(_)) => forms::type_key(model, key),
         Some(Layer::Page(_)) => {}
-        None if model.seat.is_none() => forms::type_key(model, key),
+        None if model.seat.is_none() || model.gate_form.is_some() => forms::type_key(model, key),
         None => lists::type_filter(model, key),
     }
 }
 
 fn paste(model: &mut Model, text: &str) {
     let first = text.lines().next().unwrap_or_default();
+    if model.shows_andon() {
+        andon::ask_for_login(model);
+    }
     let Some(form) = model.form_mut() else { return };
     if let Some(field) = form.focused_mut() {
         field.paste(first);

@@ -35,6 +35,11 @@ pub fn take_round(model: &mut Model, seat: Result<Seat, Refusal>) {
         model.undo.clear();
         model.unproved = None;
     }
+    if model.shows_andon()
+        && let Some(andon) = &mut model.andon
+    {
+        andon.seat = seat.clone();
+    }
     model.seat = Some(seat);
     if has_lost {
         look::forget(model);

@@ -22,7 +22,8 @@ const BEFORE_BAR: usize = 3;
 /// From this width on there is room for full headings.
 const ROOMY: u16 = 104;
 /// Columns of names and bars at least, and at most.
-const NAME: (u16, u16) = (8, 32);
+const LEAST_NAME: u16 = 12;
+const NAME: u16 = 32;
 const BAR: (u16, u16) = (6, 24);
 /// A reason shorter than this says nothing.
 const LEAST_REASON: u16 = 12;
@@ -89,7 +90,8 @@ impl Widths {
     fn of(wanted: &Wanted, width: u16) -> Self {
         let mut figures = wanted.figures;
         let fixed = |figures: &[u16; 7]| figures.iter().filter(|width| **width > 0).map(|width| width + 1).sum::<u16>();
-        let least = 3 + NAME.0.min(wanted.name) + 1 + BAR.0 + 1 + wanted.state;
+        // Names are told apart by their first words; the figures that may go stand in the selected line's facts too.
+        let least = 3 + LEAST_NAME.min(wanted.name) + 1 + BAR.0 + 1 + wanted.state;
         for place in (0..figures.len()).rev() {
             let may_go = FIGURES.get(place).is_some_and(|(_, _, may_go)| *may_go);
             if may_go && least + fixed(&figures) > width {
@@ -102,10 +104,10 @@ impl Widths {
             left -= given;
             given
         };
-        let name = NAME.0.min(wanted.name);
-        let name = name + give(wanted.name.min(NAME.1 / 2).saturating_sub(name));
+        let name = LEAST_NAME.min(wanted.name);
+        let name = name + give(wanted.name.min(NAME / 2).saturating_sub(name));
         let reason = give(wanted.reason + 2);
-        let name = name + give(wanted.name.min(NAME.1).saturating_sub(name));
+        let name = name + give(wanted.name.min(NAME).saturating_sub(name));
         let bar = BAR.0 + give(BAR.1 - BAR.0);
         let reason = if reason < LEAST_REASON { 0 } else { reason };
         Self { figures, name, bar, state: wanted.state, reason }

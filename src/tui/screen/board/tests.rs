@@ -49,7 +49,7 @@ fn stop(planned: bool) -> RunningStop {
 }
 
 fn screen(lines: Vec<LineBoard>) -> BoardScreen {
-    BoardScreen { data: Loaded::Ready(Board { lines, holds: Vec::new() }, Instant(0)), chosen: None }
+    BoardScreen { data: Loaded::Ready(Board { lines, holds: Vec::new() }, Instant(0)), chosen: None, frozen_at: None }
 }
 
 #[rstest]
