@@ -17,6 +17,8 @@ mod commands;
 #[cfg(test)]
 mod done;
 #[cfg(test)]
+mod feed;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod scope;

@@ -72,7 +72,6 @@ impl Store {
 
     async fn open_file(path: &Path) -> Result<(Door, Catalogue), StoreError> {
         prepare_folder(path)?;
-        let queue = Turnstile::beside(path);
         let door = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
@@ -86,7 +85,7 @@ impl Store {
         super::stored_tally::install(&mut connection).await?;
         let catalogue = Catalogue::read(&mut connection).await?;
         drop(connection);
-        Ok((Door::Sqlite(door, queue), catalogue))
+        Ok((Door::Sqlite(door, Turnstile::beside(path)), catalogue))
     }
 
     /// The file of a database's audit key, where it is named or not.
@@ -183,20 +182,8 @@ fn prepare_folder(path: &Path) -> Result<(), StoreError> {
         // what keeps others from taking the write-ahead log away under an open plant.
         rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK)
             .map_err(|_| StoreError::ReadOnly(path.to_path_buf()))?;
-    } else {
-        make_private(path);
     }
     Ok(())
-}
-
-/// Makes a file that is not there for its own account alone; the files beside it take its rights. Where that fails, opening
-/// it says why.
-fn make_private(path: &Path) {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let _ = options.open(path);
 }
 
 /// Why a file could not be opened, in words.

@@ -3,6 +3,7 @@
 
 use super::plant::{Engine, FloorPlant, PASSWORD};
 use super::terminal::Terminal;
+use crate::test_server::OwnServer;
 use kpi_ops::domain::role::Role;
 use kpi_ops::service::Command;
 use rstest::rstest;
@@ -100,4 +101,39 @@ async fn what_an_admin_takes_and_gives_is_seen_where_nobody_types(
     lola.comes("64").await;
     floor.admin.run(Command::SetUserActive { login: "lola".into(), active: false }).await.unwrap();
     lola.comes("your account was changed; log in again").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_killed_leaves_its_figures_and_is_found_again() {
+    let mut server = OwnServer::start();
+    let floor = FloorPlant::in_database(server.database().await).await;
+    let (mut olga, mut luis) = (logged_in(&floor, "olga").await, logged_in(&floor, "luis").await);
+    olga.keys("2n120<enter>").await.shows("✓ 120 units");
+    luis.keys("2").await.shows("120").hides("server gone");
+    olga.keys("n44").await.shows("Log a count");
+    let form = boxed(&olga.screen());
+
+    floor.test.clock.advance(2);
+    server.kill();
+    luis.keys("<esc>").await;
+    luis.comes("server gone since 12:0").await;
+    olga.comes("server gone since 12:0").await;
+    side_by_side("the server was killed", &olga, &luis);
+    luis.shows("120").shows("old: ").hides("could not be read");
+    assert_eq!(boxed(&olga.screen()), form);
+    // What was read of each screen can be looked at.
+    for tab in ["1", "2"] {
+        luis.keys(tab).await.shows("server gone since").shows("luis leader");
+    }
+    luis.shows("120").shows("old: ");
+
+    server.start_again();
+    let took = luis.until(|screen| !screen.contains("server gone")).await;
+    olga.until(|screen| !screen.contains("server gone")).await;
+    side_by_side(&format!("the server is back, and found after {took:?}"), &olga, &luis);
+    luis.until(|screen| !screen.contains("old: ")).await;
+    luis.shows("120");
+    assert_eq!(boxed(&olga.screen()), form);
+    olga.keys("<enter>").await.shows("✓ 44 units");
+    luis.comes("44").await;
 }

@@ -44,10 +44,16 @@ impl Terminal {
     /// Waits until the screen shows a text that comes by itself. Says how long that took; a test never asserts it.
     #[track_caller]
     pub fn comes(&mut self, text: &str) -> impl Future<Output = Duration> {
+        self.until(move |screen| screen.contains(text))
+    }
+
+    /// The same until the screen is as wanted.
+    #[track_caller]
+    pub fn until(&mut self, wanted: impl Fn(&str) -> bool) -> impl Future<Output = Duration> {
         let (begun, at) = (Instant::now(), std::panic::Location::caller());
         async move {
-            while !self.screen().contains(text) {
-                assert!(begun.elapsed() < PATIENCE, "{at}: {text:?} never came:\n{}", self.screen());
+            while !wanted(&self.screen()) {
+                assert!(begun.elapsed() < PATIENCE, "{at}: it never came:\n{}", self.screen());
                 self.waits(Duration::from_millis(20)).await;
             }
             begun.elapsed()

@@ -7,6 +7,8 @@
 
 mod file;
 mod server;
+#[cfg(test)]
+mod tests;
 
 use super::error::StoreError;
 use super::session::{Session, Ways};

@@ -53,13 +53,10 @@ impl Listener {
         self.listening = self.connect().await.ok();
     }
 
-    /// Waits for the next news.
+    /// Waits for the next news. Dropping the wait loses none.
     pub(super) async fn next(&mut self) -> News {
         loop {
-            let news = match self.listening.take() {
-                Some(listening) => self.listen(listening).await,
-                None => self.come_back().await,
-            };
+            let news = if self.listening.is_some() { self.listen().await } else { self.come_back().await };
             if let Some(news) = news {
                 return news;
             }
@@ -67,32 +64,32 @@ impl Listener {
     }
 
     /// Listens until there is something to tell or the connection is lost.
-    async fn listen(&mut self, mut listening: PgListener) -> Option<News> {
-        loop {
+    async fn listen(&mut self) -> Option<News> {
+        while let Some(listening) = &mut self.listening {
             let (told, is_doubted) = tokio::select! {
                 told = listening.try_recv() => (Some(told), false),
                 () = self.doubt.notified() => (None, true),
                 () = tokio::time::sleep(PING) => (None, false),
             };
-            match told {
-                Some(Ok(Some(told))) if told.payload() == self.writer => {}
+            let is_there = match told {
+                Some(Ok(Some(told))) if told.payload() == self.writer => true,
                 Some(Ok(Some(_))) => {
-                    self.listening = drained(listening).await;
+                    if !is_drained(listening).await {
+                        self.listening = None;
+                    }
                     return Some(News::Changed);
                 }
-                Some(Ok(None) | Err(_)) => return None,
-                None => {
-                    if !matches!(timeout(PATIENCE, listening.execute("SELECT 1")).await, Ok(Ok(_))) {
-                        return None;
-                    }
-                    if is_doubted {
-                        // It is there, so what failed is to be asked again.
-                        self.listening = Some(listening);
-                        return Some(News::Changed);
-                    }
-                }
+                Some(Ok(None) | Err(_)) => false,
+                None => matches!(timeout(PATIENCE, listening.execute("SELECT 1")).await, Ok(Ok(_))),
+            };
+            if !is_there {
+                self.listening = None;
+            } else if is_doubted {
+                // What failed is to be asked again.
+                return Some(News::Changed);
             }
         }
+        None
     }
 
     /// Tries once to reach the server, later with each try.
@@ -128,13 +125,13 @@ impl Listener {
     }
 }
 
-/// The same without what has come meanwhile: it is one piece of news. None where the connection was lost.
-async fn drained(mut listening: PgListener) -> Option<PgListener> {
+/// Takes what has come meanwhile: it is one piece of news. Says whether the connection is there still.
+async fn is_drained(listening: &mut PgListener) -> bool {
     loop {
         match timeout(Duration::ZERO, listening.try_recv()).await {
-            Err(_) => return Some(listening),
+            Err(_) => return true,
             Ok(Ok(Some(_))) => {}
-            Ok(Ok(None) | Err(_)) => return None,
+            Ok(Ok(None) | Err(_)) => return false,
         }
     }
 }
