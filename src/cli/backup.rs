@@ -81,7 +81,7 @@ pub async fn back_up(config: &Config, backup: Backup) -> Result<Exit, Failure> {
         done.bytes
     ))?;
     output::line(format_args!("keep the audit key as well, in another place: {}", done.audit_key.display()))?;
-    tell(&done.findings)
+    Ok(tell(&done.findings))
 }
 
 /// Puts a backup back.
@@ -96,21 +96,21 @@ pub async fn restore(config: &Config, restore: Restore) -> Result<Exit, Failure>
         force: restore.force,
     };
     match Plant::restore(&request, &Clock::System).await? {
-        Restored::RoleIsMissing { statements } => restore.owner.must_be_made(config, statements),
+        Restored::RoleIsMissing { statements } => Owner::must_be_made(config, statements),
         Restored::Done { clients, rows, before, findings } => {
             output::line(format_args!("{}: restored, {rows} rows of {clients} clients", config.database))?;
             if let Some(before) = before {
                 output::line(format_args!("what was there before is in {}", before.display()))?;
             }
-            tell(&findings)
+            Ok(tell(&findings))
         }
     }
 }
 
 /// What is wrong with it, which it was already.
-fn tell(findings: &[crate::service::Finding]) -> Result<Exit, Failure> {
+fn tell(findings: &[crate::service::Finding]) -> Exit {
     for finding in findings {
         output::note(told(finding));
     }
-    Ok(if findings.is_empty() { Exit::Done } else { Exit::Unmended })
+    if findings.is_empty() { Exit::Done } else { Exit::Unmended }
 }

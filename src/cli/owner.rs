@@ -33,12 +33,12 @@ impl Owner {
         }
         match Plant::prepare(&owner, &config.database).await? {
             Prepared::Ready => Ok(()),
-            Prepared::RoleIsMissing { statements } => self.must_be_made(config, statements).map(|_| ()),
+            Prepared::RoleIsMissing { statements } => Self::must_be_made(config, statements).map(|_| ()),
         }
     }
 
     /// Says what somebody with more rights has to run first.
-    pub fn must_be_made(&self, config: &Config, statements: Vec<String>) -> Result<Exit, Failure> {
+    pub fn must_be_made(config: &Config, statements: Vec<String>) -> Result<Exit, Failure> {
         for statement in statements {
             output::line(statement)?;
         }

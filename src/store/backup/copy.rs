@@ -84,16 +84,13 @@ async fn has_entry(
     seq: i64,
     hash: Option<&[u8]>,
 ) -> Result<bool, StoreError> {
-    let there = match client {
-        Some(client) => {
-            let entry =
-                "SELECT count(*) FROM t_audit_entry WHERE client_id = $3 AND seq = $1 AND ($2 IS NULL OR hash = $2)";
-            sqlx::query_scalar::<_, i64>(entry).bind(seq).bind(hash).bind(client)
-        }
-        None => {
-            let entry = "SELECT count(*) FROM t_account_audit_entry WHERE seq = $1 AND ($2 IS NULL OR hash = $2)";
-            sqlx::query_scalar::<_, i64>(entry).bind(seq).bind(hash)
-        }
+    let there = if let Some(client) = client {
+        let entry =
+            "SELECT count(*) FROM t_audit_entry WHERE client_id = $3 AND seq = $1 AND ($2 IS NULL OR hash = $2)";
+        sqlx::query_scalar::<_, i64>(entry).bind(seq).bind(hash).bind(client)
+    } else {
+        let entry = "SELECT count(*) FROM t_account_audit_entry WHERE seq = $1 AND ($2 IS NULL OR hash = $2)";
+        sqlx::query_scalar::<_, i64>(entry).bind(seq).bind(hash)
     };
     Ok(there.fetch_one(connection).await? == 1)
 }

@@ -136,7 +136,7 @@ impl Table {
             }
             if waiting.len() == most || (is_last && !waiting.is_empty()) {
                 copied += i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-                self.into_file(to, std::mem::take(&mut waiting)).await?;
+                self.add_to_file(to, std::mem::take(&mut waiting)).await?;
             }
             if is_last {
                 break;
@@ -147,7 +147,7 @@ impl Table {
         Ok(copied)
     }
 
-    async fn into_file(&self, to: &mut SqliteConnection, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+    async fn add_to_file(&self, to: &mut SqliteConnection, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
         let row = format!("({})", vec!["?"; self.columns.len()].join(", "));
         let text = format!("{}VALUES {}", self.inserting(), vec![row; rows.len()].join(", "));
         let values = bind_file(rows.into_iter().flatten().collect())?;
