@@ -10,6 +10,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// The release of the time-zone data that is built in.
+pub const TIME_ZONE_DATA: &str = chrono_tz::IANA_TZDB_VERSION;
+
 /// A point in time: milliseconds since 1970-01-01T00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

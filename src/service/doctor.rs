@@ -2,6 +2,10 @@
 //!
 //! It is for whoever keeps the machine, so it takes no login; it changes no entry and shows none.
 
+mod machine;
+
+pub use machine::MachineLook;
+
 use super::login::Plant;
 use super::problem::Problem;
 use crate::store::audit::ChainState;

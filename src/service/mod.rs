@@ -58,7 +58,7 @@ pub use command::{
     SplitStop, StepHold, StepOrder, TakeAttendance, WorkedTime,
 };
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
-pub use doctor::Finding;
+pub use doctor::{Finding, MachineLook};
 pub use draft::{Draft, Drafts};
 pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
 pub use import::{Import, ImportProgress, ImportReport};

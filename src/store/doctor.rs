@@ -3,13 +3,24 @@
 
 use super::engine::Door;
 use super::error::StoreError;
+use super::funnel::{Cells, FromCells, Look, args, statements};
 use super::migrate::{DatabaseUrl, Store};
 use super::postgres;
 use super::stored_tally::{Difference, are_kept, differences, rebuild};
+use crate::domain::clock::Instant;
 use sqlx::{Connection, Row};
 
 /// Lines of a damaged file that are shown; more say nothing more.
 const MOST_LINES: usize = 20;
+
+statements! {
+    /// The newest entry of each chain is the newest of all.
+    NEWEST = "SELECT coalesce(max(e.at), 0) FROM t_audit_head AS h
+        JOIN t_audit_entry AS e ON e.client_id = h.client_id AND e.seq = h.seq";
+    NEWEST_OF_ACCOUNTS = "SELECT coalesce(max(e.at), 0) FROM t_account_audit_head AS h
+        JOIN t_account_audit_entry AS e ON e.seq = h.seq WHERE h.chain = 'accounts'";
+    ZONES = "SELECT client_id, time_zone FROM t_client WHERE deleted_at IS NULL ORDER BY client_id";
+}
 
 /// What is wrong with a database.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,7 +35,36 @@ pub(crate) struct Diagnosis {
     pub(crate) tallies: Vec<Difference>,
 }
 
+struct Zone(String, String);
+
+impl FromCells for Zone {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self(cells.text()?, cells.text()?))
+    }
+}
+
 impl Store {
+    /// When the newest entry was made.
+    pub(crate) async fn newest_entry(&self) -> Result<Instant, StoreError> {
+        let mut look = self.look_at_all().await?;
+        let newest: i64 = look.one(NEWEST, args![]).await?;
+        Ok(Instant(newest.max(look.one(NEWEST_OF_ACCOUNTS, args![]).await?)))
+    }
+
+    /// The clients with their time zones.
+    pub(crate) async fn zones(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let zones: Vec<Zone> = self.look_at_all().await?.all(ZONES, args![]).await?;
+        Ok(zones.into_iter().map(|Zone(client, zone)| (client, zone)).collect())
+    }
+
+    /// What time it is on the server; none where the database is a file.
+    pub(crate) async fn server_time(&self) -> Result<Option<Instant>, StoreError> {
+        match &self.inner.door {
+            Door::Sqlite(..) => Ok(None),
+            Door::Postgres(door) => postgres::time(door).await.map(Some),
+        }
+    }
+
     /// Looks at the whole database.
     pub(crate) async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
         let door = match &self.inner.door {

@@ -182,8 +182,20 @@ fn prepare_folder(path: &Path) -> Result<(), StoreError> {
         // what keeps others from taking the write-ahead log away under an open plant.
         rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK)
             .map_err(|_| StoreError::ReadOnly(path.to_path_buf()))?;
+    } else {
+        make_private(path);
     }
     Ok(())
+}
+
+/// Makes a file that is not there for its own account alone; the files beside it take its rights. Where that fails, opening
+/// it says why.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 /// Why a file could not be opened, in words.

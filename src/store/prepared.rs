@@ -5,9 +5,9 @@ use super::fixture::Fixture;
 use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
-    account, attendance, audit, backup, board, client, cover, demo, demo_mark, downtime, export, form_help, guard,
-    hold, import, isolation, line_shift, lint, list, local, login, master_data, order, production, proof, quality,
-    recalculate, record, referred, setup, shift_review, ssh_key, standard, standing, tally,
+    account, attendance, audit, backup, board, client, cover, demo, demo_mark, doctor, downtime, export, form_help,
+    guard, hold, import, isolation, line_shift, lint, list, local, login, master_data, order, production, proof,
+    quality, recalculate, record, referred, setup, shift_review, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -24,6 +24,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("cover.rs", cover::STATEMENTS),
     ("demo.rs", demo::STATEMENTS),
     ("demo_mark.rs", demo_mark::STATEMENTS),
+    ("doctor.rs", doctor::STATEMENTS),
     ("downtime.rs", downtime::STATEMENTS),
     ("form_help.rs", form_help::STATEMENTS),
     ("guard/cost.rs", guard::COST_STATEMENTS),

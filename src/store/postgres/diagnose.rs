@@ -2,6 +2,7 @@
 //! wrong is that somebody switched a rule off, and that sums are not what the entries add up to.
 
 use super::begin::{DOOR_READS, begin};
+use crate::domain::clock::Instant;
 use crate::store::doctor::Diagnosis;
 use crate::store::error::StoreError;
 use crate::store::stored_tally::postgres::{are_kept, differences, see_every_client};
@@ -17,6 +18,12 @@ const SWITCHED_OFF: &str = "
       JOIN pg_class AS c ON c.oid = t.tgrelid
       WHERE t.tgenabled <> 'O' AND c.relnamespace = CAST('public' AS regnamespace)
     ORDER BY 1";
+
+/// What time it is on the server.
+pub(in crate::store) async fn time(door: &PgPool) -> Result<Instant, StoreError> {
+    let now = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+    Ok(Instant(sqlx::query_scalar(now).fetch_one(door).await?))
+}
 
 /// Looks at the whole database, at one moment.
 pub(in crate::store) async fn diagnose(door: &PgPool) -> Result<Diagnosis, StoreError> {

@@ -19,7 +19,7 @@ pub(in crate::store) use begin::{
     DOOR_READS, DOOR_WRITES, OWN_ACCOUNT, PATIENCE, Pools, REACH, REACH_ALL, Scoped, begin, pool, with_settings,
 };
 pub(in crate::store) use bind::{bind, bind_columns};
-pub(in crate::store) use diagnose::diagnose;
+pub(in crate::store) use diagnose::{diagnose, time};
 pub(in crate::store) use error::said;
 pub(in crate::store) use open::{MIGRATIONS, connect, must_be_current, open, unusable};
 pub use owner::Prepared;
