@@ -20,12 +20,14 @@ mod suite {
     mod correction;
     mod dashboard;
     mod demo;
+    mod disk_faults;
     mod doctor;
     mod doctor_command;
     mod export_command;
     mod faults;
     mod file_locks;
     mod floor;
+    mod fuzz;
     mod hand_over;
     mod hostile_text;
     mod import_command;
@@ -61,7 +63,9 @@ mod suite {
     mod scene_detail;
     mod screens;
     mod server;
+    mod server_killed;
     mod sitting;
+    mod soak;
     mod sshd;
     mod terminal;
     mod waiting;

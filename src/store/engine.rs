@@ -27,6 +27,7 @@ impl Open {
     /// at once when somebody else wrote meanwhile.
     pub(in crate::store) async fn write_file(pool: &SqlitePool, queue: &Turnstile) -> Result<Self, StoreError> {
         let turn = queue.enter().await;
+        queue.must_be_the_same_file()?;
         Ok(Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, Some(turn)))
     }
 
@@ -144,7 +145,10 @@ impl Door {
     /// Opens a look, which waits for no writer.
     pub(in crate::store) async fn read(&self) -> Result<Open, StoreError> {
         match self {
-            Self::Sqlite(pool, _) => Ok(Open::Sqlite(pool.begin().await?, None)),
+            Self::Sqlite(pool, queue) => {
+                queue.must_be_the_same_file()?;
+                Ok(Open::Sqlite(pool.begin().await?, None))
+            }
             Self::Postgres(pools) => Ok(Open::Postgres(postgres::begin(&pools.doors, postgres::DOOR_READS).await?)),
         }
     }

@@ -68,6 +68,15 @@ pub enum StoreError {
     /// Another process held the database for longer than the patience of a write.
     #[error("the database is busy; try again in a moment")]
     Busy,
+    /// The file was moved away, or another one is in its place.
+    #[error(
+        "the database file {0} was moved or replaced; nothing is saved any more; leave, start kpi-ops again, and enter \
+         again what was not confirmed"
+    )]
+    Replaced(PathBuf),
+    /// The disk failed to read or to write.
+    #[error("the disk does not read or write; nothing was saved; check the disk, then try again")]
+    DiskFailed,
     /// No room is left.
     #[error("the disk is full; nothing was saved; make room and try again")]
     Full,
@@ -164,6 +173,8 @@ impl From<sqlx::Error> for StoreError {
             Some("275" | "1299" | "3091") => Self::Check(refused_column(message)),
             Some("5" | "261" | "517" | "6" | "262") => Self::Busy,
             Some("13") => Self::Full,
+            // The extended codes of input and output are 10 and multiples of 256 more.
+            Some(code) if code.parse::<i32>().is_ok_and(|code| code & 0xff == 10) => Self::DiskFailed,
             Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544") => {
                 Self::ReadOnly(PathBuf::from("the database"))
             }

@@ -72,6 +72,7 @@ impl Store {
 
     async fn open_file(path: &Path) -> Result<(Door, Catalogue), StoreError> {
         prepare_folder(path)?;
+        let queue = Turnstile::beside(path);
         let door = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
@@ -85,7 +86,7 @@ impl Store {
         super::stored_tally::install(&mut connection).await?;
         let catalogue = Catalogue::read(&mut connection).await?;
         drop(connection);
-        Ok((Door::Sqlite(door, Turnstile::beside(path)), catalogue))
+        Ok((Door::Sqlite(door, queue), catalogue))
     }
 
     /// The file of a database's audit key, where it is named or not.

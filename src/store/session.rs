@@ -117,7 +117,10 @@ impl Ways {
 
     async fn read(&self) -> Result<Open, StoreError> {
         match self {
-            Self::Sqlite { readers, .. } => Ok(Open::Sqlite(readers.begin().await?, None)),
+            Self::Sqlite { readers, queue, .. } => {
+                queue.must_be_the_same_file()?;
+                Ok(Open::Sqlite(readers.begin().await?, None))
+            }
             Self::Postgres { pool, scoped, is_over } => begin(pool, is_over, &scoped.reads).await,
         }
     }

@@ -3,6 +3,7 @@
 //! SQLite lets one process write at a time and has the others try again and again, which at a busy hour makes some wait
 //! for seconds and others never (7-database.md). Here they queue at a lock of a side file before they begin.
 
+use super::error::StoreError;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +16,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Turnstile {
     file: PathBuf,
+    database: PathBuf,
+    /// Which file of the disk the database was.
+    known: Option<(u64, u64)>,
 }
 
 /// A writer's turn, which ends when this is dropped.
@@ -29,7 +33,16 @@ impl Turnstile {
     pub(in crate::store) fn beside(database: &Path) -> Self {
         let mut file = database.as_os_str().to_owned();
         file.push("-writer");
-        Self { file: file.into() }
+        Self { file: file.into(), known: identity(database), database: database.to_path_buf() }
+    }
+
+    /// Refuses to go on where the file was moved away or another one put in its place: what is written to the one that
+    /// is open would be in no database that anybody opens.
+    pub(in crate::store) fn must_be_the_same_file(&self) -> Result<(), StoreError> {
+        if self.known.is_none() || identity(&self.database) == self.known {
+            return Ok(());
+        }
+        Err(StoreError::Replaced(self.database.clone()))
     }
 
     /// Waits for the turn. A folder that takes no lock file means no queue, and no reason to refuse an entry.
@@ -44,6 +57,20 @@ impl Turnstile {
         let waits = tokio::task::spawn_blocking(move || file.lock().map(|()| file));
         let held = tokio::time::timeout(LONGEST_WAIT, waits).await.ok().and_then(Result::ok).and_then(Result::ok);
         Turn { _held: held }
+    }
+}
+
+/// The disk and the number of a file on it.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
     }
 }
 

@@ -46,7 +46,7 @@ impl TestPlant {
 
     /// The same on an engine.
     pub async fn empty_on(engine: Engine) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = own_folder();
         let clock = Clock::fixed(MONDAY_TEN);
         let (url, database) = match engine {
             Engine::File => (DatabaseUrl::file(folder.path().join("plant.db")), None),
@@ -62,7 +62,7 @@ impl TestPlant {
 
     /// A plant without anybody in a database that has no schema yet.
     pub async fn empty_in(database: TestDatabase) -> Self {
-        let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::fixed(MONDAY_TEN));
+        let (folder, clock) = (own_folder(), Clock::fixed(MONDAY_TEN));
         let [owner, runtime] =
             [database.owner_url(), database.runtime_url()].map(|url| DatabaseUrl::parse(&url).unwrap());
         let url = runtime.with_slots_in(folder.path());
@@ -92,6 +92,12 @@ pub async fn migrated() -> TestDatabase {
         Plant::prepare(&owner, &runtime).await.unwrap();
     })
     .await
+}
+
+/// A folder for this account alone, as a plant's should be.
+pub fn own_folder() -> tempfile::TempDir {
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    tempfile::Builder::new().permissions(own).tempdir().unwrap()
 }
 
 /// A secret from a literal.

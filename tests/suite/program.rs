@@ -38,7 +38,7 @@ impl Ended {
 impl Home {
     /// A home without anything.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), user: None, database: None }
+        Self { folder: super::plant::own_folder(), user: None, database: None }
     }
 
     /// A home with a database whose ADMIN `anna` makes the calls.

@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(told(&plant, folder.path()).await, Vec::<String>::new(), "nobody gets to it");
         set(&own, 0o755);
         let found = told(&plant, folder.path()).await;
-        assert!(found[0].contains("read the database") && found[0].contains("plant.db` "), "{found:?}");
+        assert!(found[0].contains("read the database") && found[0].contains("run `chmod 600"), "{found:?}");
     }
 
     #[tokio::test]
