@@ -34,7 +34,7 @@ fn round(pty: &mut Pty, number: u64) {
     pty.types("n").shows("Log a count").types(&format!("{units}\r"));
     let shown = format!("✓ {},{:03} units", units / 1000, units % 1000);
     pty.until(&shown, |text| text.contains(&shown) || text.contains(&format!("✓ {units} units")));
-    pty.types("n").shows("Log a count").types("7\u{1b}");
+    pty.types("n").shows("Log a count").types("7\u{1b}").shows("Not saved").types("d");
     pty.until("the form was not left", |text| !text.contains("Log a count"));
 }
 
