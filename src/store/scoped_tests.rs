@@ -40,7 +40,7 @@ pub(in crate::store) async fn two_clients() -> TwoClients {
     }
     for (number, role, clients) in [(1, "OPERATOR", "A"), (2, "LEADER", "AB"), (3, "ADMIN", ""), (4, "LEADER", "")] {
         let id = user(number).0.simple();
-        door(&store, &format!("INSERT INTO t_user_account VALUES (X'{id}', 'user{number}', 'U', '{role}', NULL, NULL, 1, 0, 'x', 0, 'x', 0, NULL, 1, 1, 1, 0)")).await;
+        door(&store, &format!("INSERT INTO t_user_account VALUES (X'{id}', 'user{number}', 'U', '{role}', NULL, NULL, 1, 0, 'x', 0, 'x', 0, NULL, 1, 1, 1, 0, NULL)")).await;
         for client in clients.chars() {
             door(
                 &store,

@@ -22,8 +22,8 @@ use tokio::time::timeout;
 const PING: Duration = Duration::from_secs(20);
 /// Before the second try to reach a server that is gone; each next one waits twice as long.
 const FIRST_DELAY: Duration = Duration::from_millis(250);
-/// The doublings after which the wait grows no more: 16 seconds.
-const MOST_DOUBLINGS: u32 = 6;
+/// The doublings after which the wait grows no more: four seconds.
+const MOST_DOUBLINGS: u32 = 4;
 /// Hexadecimal digits of a hash in a channel's name, which may have 63 bytes.
 const DIGITS: usize = 40;
 
