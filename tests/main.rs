@@ -38,6 +38,7 @@ mod suite {
     mod inspection;
     mod isolation_audit;
     mod isolation_command;
+    mod keystrokes;
     mod killed;
     mod kpi_command;
     mod kpi_detail;

@@ -35,6 +35,10 @@ impl Desk {
         match query {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
+            Query::HoldQueue => Ok(Answer::HoldQueue(self.hold_queue().await?)),
+            Query::HoldTag { client_id, hold_id } => {
+                Ok(Answer::HoldTag(Box::new(self.hold_tag(&client_id, hold_id).await?)))
+            }
             Query::HoldHistory { client_id, hold_id } => {
                 Ok(Answer::HoldHistory(self.hold_history(&client_id, hold_id).await?))
             }
@@ -48,7 +52,10 @@ impl Desk {
                 Ok(Answer::AttendanceWeek(self.attendance_week(&client_id, from).await?))
             }
             Query::Record(key) => Ok(Answer::Record(self.record(&key).await?.map(Box::new))),
-            Query::ShiftReview { client_id } => Ok(Answer::ShiftReview(Box::new(self.shift_review(&client_id).await?))),
+            Query::ShiftReview { client_id, shift } => {
+                Ok(Answer::ShiftReview(Box::new(self.shift_review(&client_id, shift.as_ref()).await?)))
+            }
+            Query::LeftNotes => Ok(Answer::LeftNotes(self.left_notes().await?)),
             Query::Export(query) => Ok(Answer::Export(self.export(&query).await?)),
             Query::Kpis(query) => Ok(Answer::Kpis(self.kpis(&query).await?)),
             Query::KpiPanel { window } => Ok(Answer::KpiPanel(Box::new(self.kpi_screen(window).await?))),
@@ -171,10 +178,10 @@ const fn subject(query: &Query) -> &'static str {
         Query::List(wanted) => wanted.list.as_str(),
         Query::FormHelp { .. } => "the forms",
         Query::Crew { .. } | Query::AttendanceWeek { .. } => "attendance",
-        Query::HoldHistory { .. } => "a hold",
+        Query::HoldQueue | Query::HoldTag { .. } | Query::HoldHistory { .. } => "a hold",
         Query::Row { .. } => "what the plant consists of",
         Query::Record(_) => "an entry",
-        Query::ShiftReview { .. } => "the hand-over of a shift",
+        Query::ShiftReview { .. } | Query::LeftNotes => "the hand-over of a shift",
         Query::Setup => "the setup",
         Query::IsolationAudit => "the isolation audit",
         Query::TrailEnds => "the end of the audit trail",

@@ -1,11 +1,16 @@
 //! What the entry forms of a client are pre-filled with and what can be chosen in them.
 
 use super::board::running_stop;
-use super::{Choice, Desk, FormHelp, LastCount, LastInspection, Problem};
-use crate::domain::id::{ClientId, Code};
-use crate::domain::shift::{shift_at, versions_on};
+use super::{Choice, Desk, FormHelp, LastCount, LastInspection, LineNow, Problem};
+use crate::domain::clock::Instant;
+use crate::domain::id::{ClientId, Code, LineId};
+use crate::domain::shift::{Shift, ShiftWindow, shift_at, versions_on};
+use crate::kpi::elapsed::ShiftTime;
+use crate::kpi::pace::Pace;
+use crate::kpi::{LineShiftSums, Tally, Window};
 use crate::store::form_help::{ChoiceRow, Choosable, LastCountRow, LastInspectionRow};
-use crate::store::{board, form_help, master_data};
+use crate::store::tally::Selection;
+use crate::store::{board, form_help, master_data, tally};
 
 /// Counts older than this no longer tell what a line makes today.
 const LAST_COUNT_DAYS: i32 = 14;
@@ -36,6 +41,17 @@ impl Desk {
             last_inspections.push(last_inspection(row, defects));
         }
         let running = board::running(&mut tx).await?;
+        let cycles = form_help::cycles(&mut tx, client_id).await?;
+        let lines_now = match shift_at(&shifts, now, clock) {
+            Some((shift, window)) => {
+                let dates = Window::ending(window.production_date, 1);
+                let shift_id = Some(&shift.shift_id);
+                let selection = Selection { window: dates, client_id: Some(client_id), line_id: None, shift_id };
+                let sums = tally::line_shifts(&mut tx, selection).await?;
+                lines.iter().filter_map(|line| line_now(line, shift, &window, &sums, now)).collect()
+            }
+            None => Vec::new(),
+        };
         Ok(FormHelp {
             lines,
             products,
@@ -58,6 +74,9 @@ impl Desk {
             parts,
             last_inspections,
             last_counts: last.into_iter().map(last_count).collect(),
+            lines_now,
+            product_cycles: cycles.products,
+            order_cycles: cycles.orders,
             running_stops: running
                 .iter()
                 .filter(|stop| &stop.key.client_id == client_id)
@@ -68,6 +87,29 @@ impl Desk {
             local_now: Some(clock.local(now)),
         })
     }
+}
+
+/// A line in the shift that is on, as its board and KPIs have it; one on which nothing was entered yet has its time.
+fn line_now(
+    line: &Choice,
+    shift: &Shift,
+    window: &ShiftWindow,
+    sums: &[LineShiftSums],
+    now: Instant,
+) -> Option<LineNow> {
+    let line_id = LineId::parse(&line.code).ok()?;
+    let sums = sums.iter().find(|sums| sums.line_id == line_id);
+    let time = ShiftTime { starts_at: window.starts_at, ends_at: window.ends_at };
+    let planned_minutes = time.part_before(window.planned_minutes, now);
+    let untouched = || Tally { planned_minutes, ..Tally::default() };
+    let tally = sums.map_or_else(untouched, |sums| Tally::of_line_shift(sums, now));
+    Some(LineNow {
+        line_id,
+        production_date: window.production_date,
+        shift_id: shift.shift_id.clone(),
+        pace: Pace { time, target_units: sums.and_then(|sums| sums.target_units), made: tally.units },
+        tally,
+    })
 }
 
 pub(super) fn choice(row: ChoiceRow) -> Choice {

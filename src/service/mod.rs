@@ -25,6 +25,8 @@ mod export;
 mod feed;
 mod form_help;
 mod hold;
+mod hold_queue;
+mod hold_tag;
 mod import;
 mod inspection;
 mod isolation_audit;
@@ -61,6 +63,8 @@ pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::{Finding, MachineLook};
 pub use draft::{Draft, Drafts};
 pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
+pub use hold_queue::WaitingHold;
+pub use hold_tag::HoldTag;
 pub use import::{Import, ImportProgress, ImportReport};
 pub use isolation_audit::{AuditRow, IsolationAudit, audit_json, audit_text};
 pub use kpi::{Child, DetailQuery, KpiDetail, KpiGroup, KpiQuery, KpiReport, KpiScreen, WaitingDays};
@@ -69,13 +73,13 @@ pub use loss::loss_name;
 pub use problem::Problem;
 pub use query::{
     Answer, AttendanceWeek, Board, Choice, Crew, CrewMember, DayOf, FormHelp, HoldEvent, HoldOnBoard, HourOnBoard,
-    LastCount, LastInspection, LineBoard, ListQuery, PanelWindow, Place, Query, RowAsIs, RunningStop, Setup,
+    LastCount, LastInspection, LineBoard, LineNow, ListQuery, PanelWindow, Place, Query, RowAsIs, RunningStop, Setup,
     ShiftOnBoard, WeekOf, Within,
 };
 pub use receipt::{HoldOffer, Receipt};
 pub use record::{Record, RecordKey, RecordValue};
 pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};
-pub use shift_review::{HandOver, Missing, ShiftReview};
+pub use shift_review::{HandOver, LeftNote, Missing, OrderToMake, OtherShift, ShiftReview, ShiftStart};
 pub use unsent::{Outbox, Sent, Unsent};
 
 use crate::domain::clock::Instant;

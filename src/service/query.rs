@@ -1,5 +1,6 @@
 //! Everything that can be asked, as values, and the shapes of the answers.
 
+mod forms;
 mod hold;
 mod people;
 mod quality;
@@ -7,20 +8,23 @@ mod row;
 mod setup;
 
 use super::export::{ExportPage, ExportQuery};
+use super::hold_queue::WaitingHold;
+use super::hold_tag::HoldTag;
 use super::isolation_audit::IsolationAudit;
 use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, WaitingDays};
 use super::record::{Record, RecordKey};
-use super::shift_review::ShiftReview;
+use super::shift_review::{LeftNote, ShiftReview};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::entity::Entity;
-use crate::domain::id::{ClientId, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
+use crate::domain::id::{ClientId, EntryId, LineId, ProductId, ShiftId, WorkOrderId};
 use crate::domain::list::{List, Page, Sort};
 use crate::domain::measure::{Minutes, Units};
 use crate::domain::role::Permission;
 use crate::kpi::Pareto;
 use crate::store::ChainEnd;
 use chrono::NaiveDateTime;
-pub use hold::HoldEvent;
+pub use forms::{Choice, FormHelp, LastCount, LineNow};
+pub use hold::{HoldEvent, HoldOnBoard};
 pub use people::{AttendanceWeek, Crew, CrewMember, DayOf, WeekOf};
 pub use quality::LastInspection;
 pub use row::RowAsIs;
@@ -55,6 +59,15 @@ pub enum Query {
         /// The fields of its key.
         key: Vec<(String, String)>,
     },
+    /// The holds that wait for this person.
+    HoldQueue,
+    /// What stands on the tag of a hold.
+    HoldTag {
+        /// The client.
+        client_id: ClientId,
+        /// The hold.
+        hold_id: EntryId,
+    },
     /// Every step of a hold.
     HoldHistory {
         /// The client.
@@ -75,7 +88,11 @@ pub enum Query {
     ShiftReview {
         /// The client.
         client_id: ClientId,
+        /// The date and the shift; the one that is on now where none is given.
+        shift: Option<(ProductionDate, ShiftId)>,
     },
+    /// What the last shift of each client in view left.
+    LeftNotes,
     /// What a new plant still lacks.
     Setup,
     /// The next rows of an export.
@@ -167,11 +184,14 @@ impl Query {
             Self::Board
             | Self::FormHelp { .. }
             | Self::Row { .. }
+            | Self::HoldQueue
+            | Self::HoldTag { .. }
             | Self::HoldHistory { .. }
             | Self::Crew { .. }
             | Self::AttendanceWeek { .. }
             | Self::Record(_)
             | Self::ShiftReview { .. }
+            | Self::LeftNotes
             | Self::Setup
             | Self::Export(_)
             | Self::Kpis(_)
@@ -194,6 +214,10 @@ pub enum Answer {
     Page(Page),
     /// Help for forms.
     FormHelp(Box<FormHelp>),
+    /// The holds, the longest waiting first.
+    HoldQueue(Vec<WaitingHold>),
+    /// The tag.
+    HoldTag(Box<HoldTag>),
     /// Every step of a hold, the first one first.
     HoldHistory(Vec<HoldEvent>),
     /// A row.
@@ -206,6 +230,8 @@ pub enum Answer {
     Record(Option<Box<Record>>),
     /// The shift.
     ShiftReview(Box<ShiftReview>),
+    /// The notes.
+    LeftNotes(Vec<LeftNote>),
     /// What is missing.
     Setup(Setup),
     /// Rows of an export.
@@ -315,86 +341,4 @@ pub struct HourOnBoard {
     pub made: Units,
     /// The reason that took most of it, and its minutes.
     pub main_stop: Option<(String, Minutes)>,
-}
-
-/// A hold that waits for somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HoldOnBoard {
-    /// The client.
-    pub client_id: ClientId,
-    /// The hold.
-    pub hold_id: EntryId,
-    /// The order.
-    pub work_order_id: WorkOrderId,
-    /// Its reason's name.
-    pub reason: String,
-    /// How much.
-    pub quantity: Units,
-    /// Its status as spelled in `HoldStatus`.
-    pub status: crate::domain::hold::HoldStatus,
-    /// Since when it is asked for or in force.
-    pub since: Instant,
-}
-
-/// Something that can be chosen in a form.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Choice {
-    /// What is stored.
-    pub code: String,
-    /// The short number for typing.
-    pub number: Option<i64>,
-    /// What people call it.
-    pub name: String,
-    /// A third thing worth seeing: an order's product, a reason's loss.
-    pub more: String,
-}
-
-/// What the entry forms of one client know beforehand.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct FormHelp {
-    /// Active lines.
-    pub lines: Vec<Choice>,
-    /// Linked, active products.
-    pub products: Vec<Choice>,
-    /// Open orders, by priority and due date; `more` is the product.
-    pub work_orders: Vec<Choice>,
-    /// Jobs of the open orders; `more` is the order.
-    pub jobs: Vec<Choice>,
-    /// Shifts that hold today.
-    pub shifts: Vec<Choice>,
-    /// Reasons of stops that are not hidden.
-    pub downtime_reasons: Vec<Choice>,
-    /// Reasons of holds that are not hidden.
-    pub hold_reasons: Vec<Choice>,
-    /// Stages of inspection, in their order.
-    pub stages: Vec<Choice>,
-    /// Types of defects that are not hidden.
-    pub defect_types: Vec<Choice>,
-    /// Parts whose opportunities are known.
-    pub parts: Vec<Choice>,
-    /// The newest inspection of each stage, this person's own first.
-    pub last_inspections: Vec<LastInspection>,
-    /// The last count of this person, else of anybody, per line: the newest first.
-    pub last_counts: Vec<LastCount>,
-    /// Stops that run now, with their lines.
-    pub running_stops: Vec<(LineId, RunningStop)>,
-    /// The shift that is on now, if any, with its date.
-    pub shift_now: Option<(ProductionDate, ShiftId)>,
-    /// Local time at the client.
-    pub local_now: Option<NaiveDateTime>,
-}
-
-/// What was last counted on a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastCount {
-    /// The line.
-    pub line_id: LineId,
-    /// The product.
-    pub product_id: ProductId,
-    /// The order.
-    pub work_order_id: Option<WorkOrderId>,
-    /// The job.
-    pub job_id: Option<JobId>,
-    /// Whether this person entered it.
-    pub own: bool,
 }

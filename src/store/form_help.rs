@@ -3,7 +3,7 @@
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, Look, args, statements};
 use crate::domain::id::{ClientId, Code, EntryId, JobId, LineId, PartNumber, ProductId, Stage, WorkOrderId};
-use crate::domain::measure::Units;
+use crate::domain::measure::{Millis, Units};
 
 statements! {
     /// Lines: key, number, name, more.
@@ -52,6 +52,15 @@ statements! {
                           FROM quality_entry
                           WHERE client_id = $1 AND deleted_at IS NULL AND production_date >= $3) AS looked
                         WHERE place = 1 ORDER BY own DESC, entry_id DESC";
+    /// Ideal cycles of a client's products.
+    PRODUCT_CYCLES = "SELECT p.product_id, p.ideal_cycle_ms FROM client_product AS l
+                      JOIN product AS p ON p.product_id = l.product_id
+                      WHERE l.client_id = $1 AND l.deleted_at IS NULL AND p.deleted_at IS NULL
+                        AND p.ideal_cycle_ms IS NOT NULL ORDER BY p.product_id";
+    /// Open orders' own ideal cycles.
+    ORDER_CYCLES = "SELECT work_order_id, ideal_cycle_ms FROM work_order
+                    WHERE client_id = $1 AND status IN ('planned', 'released', 'in_process')
+                      AND ideal_cycle_ms IS NOT NULL AND deleted_at IS NULL ORDER BY work_order_id";
     /// What an inspection found, by type.
     FOUND = "SELECT defect_type, count FROM defect_detail
              WHERE client_id = $1 AND quality_entry_id = $2 AND deleted_at IS NULL ORDER BY count DESC, defect_type";
@@ -230,4 +239,31 @@ pub(crate) async fn found(
 ) -> Result<Vec<(Code, i64)>, StoreError> {
     let rows: Vec<FoundRow> = tx.all(FOUND, args![client, inspection]).await?;
     Ok(rows.into_iter().map(|FoundRow(code, count)| (code, count)).collect())
+}
+
+struct CycleRow(String, Millis);
+
+impl FromCells for CycleRow {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self(cells.text()?, Millis(cells.int()?)))
+    }
+}
+
+/// Ideal cycles by product, and by order where it has its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Cycles {
+    /// Those of products.
+    pub(crate) products: Vec<(ProductId, Millis)>,
+    /// Those of open orders.
+    pub(crate) orders: Vec<(WorkOrderId, Millis)>,
+}
+
+/// The ideal cycles that a client's counts are judged by, as far as they are stated.
+pub(crate) async fn cycles(tx: &mut impl Look, client: &ClientId) -> Result<Cycles, StoreError> {
+    let products: Vec<CycleRow> = tx.all(PRODUCT_CYCLES, args![client]).await?;
+    let orders: Vec<CycleRow> = tx.all(ORDER_CYCLES, args![client]).await?;
+    Ok(Cycles {
+        products: products.into_iter().map(|CycleRow(id, cycle)| (ProductId::stored(id), cycle)).collect(),
+        orders: orders.into_iter().map(|CycleRow(id, cycle)| (WorkOrderId::stored(id), cycle)).collect(),
+    })
 }

@@ -29,6 +29,7 @@ pub(crate) mod funnel;
 mod grants;
 mod guard;
 pub(crate) mod hold;
+pub(crate) mod hold_queue;
 pub(crate) mod import;
 mod insert;
 pub(crate) mod isolation;

@@ -6,8 +6,8 @@ use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
     account, attendance, audit, backup, board, client, cover, demo, demo_mark, doctor, downtime, export, form_help,
-    guard, hold, import, isolation, line_shift, lint, list, local, login, master_data, order, production, proof,
-    quality, recalculate, record, referred, setup, shift_review, ssh_key, standard, standing, tally,
+    guard, hold, hold_queue, import, isolation, line_shift, lint, list, local, login, master_data, order, production,
+    proof, quality, recalculate, record, referred, setup, shift_review, ssh_key, standard, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -29,6 +29,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("form_help.rs", form_help::STATEMENTS),
     ("guard/cost.rs", guard::COST_STATEMENTS),
     ("hold.rs", hold::STATEMENTS),
+    ("hold_queue.rs", hold_queue::STATEMENTS),
     ("import/code.rs", import::code::STATEMENTS),
     ("import/entry.rs", import::entry::STATEMENTS),
     ("import/floor.rs", import::floor::STATEMENTS),

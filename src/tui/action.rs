@@ -94,15 +94,17 @@ spelled! {
         SplitStop = "split-stop",
         /// Remove the selected entry.
         RemoveEntry = "remove-entry",
-        /// Show only the holds that somebody has to decide, or all of them again.
+        /// Show the holds that wait for you, how long they wait, and whether their orders are due.
         HoldQueue = "hold-queue",
+        /// Write the tag of the selected hold, as text and as a page to print.
+        HoldTag = "hold-tag",
         /// Show every step that the selected hold took.
         HoldHistory = "hold-history",
         /// Add what this list holds: an inspection, a crew's attendance, an order, an employee.
         NewRow = "new-row",
         /// Change the selected row.
         EditRow = "edit-row",
-        /// Remove the selected row; asks first.
+        /// Remove the selected row; it can be taken back.
         RemoveRow = "remove-row",
         /// Take the attendance of the shift that is on; all are present but for those you name.
         TakeAttendance = "take-attendance",
@@ -118,7 +120,7 @@ spelled! {
         CompleteOrder = "complete-order",
         /// The selected order goes to the customer.
         DeliverOrder = "deliver-order",
-        /// The selected order will not be made; asks first.
+        /// The selected order will not be made; it can be taken back.
         CancelOrder = "cancel-order",
         /// Select the line above.
         LineUp = "line-up",

@@ -2,7 +2,7 @@
 
 use super::form::own::OwnSecrets;
 use super::message::{Slot, Ticket};
-use crate::domain::id::ClientId;
+use crate::domain::id::{ClientId, EntryId};
 use crate::service::{Command, KeyHolder, ListQuery, Query, RecordKey};
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -74,6 +74,17 @@ pub enum Effect {
     LookRound(Ticket),
     /// Write the rows of a list into a new file in a folder.
     Export(Ticket, Box<ListQuery>, PathBuf),
+    /// Write the tag of a hold into new files in a folder.
+    WriteTag {
+        /// The answer's ticket.
+        ticket: Ticket,
+        /// The client.
+        client_id: ClientId,
+        /// The hold.
+        hold_id: EntryId,
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Put a text into the terminal's clipboard.
     Copy(String),
     /// Make the terminal a board that only reads, of the clients in view.

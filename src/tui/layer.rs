@@ -5,7 +5,7 @@ use super::form::Form;
 use super::keymap::Context;
 use super::palette::PaletteState;
 use super::widget::pick::PickList;
-use crate::domain::id::ClientId;
+use crate::domain::id::{ClientId, EntryId, WorkOrderId};
 use crate::service::{Command, ShiftReview};
 
 /// One thing over the screen.
@@ -43,6 +43,8 @@ pub enum PickFor {
     Review(Box<ShiftReview>),
     /// What to take back.
     Undo,
+    /// The hold to go to, of those that wait.
+    WaitingHold(Vec<(EntryId, WorkOrderId)>),
 }
 
 /// A text to read.
@@ -152,7 +154,8 @@ impl Layer {
                 | PickFor::Assignment { .. }
                 | PickFor::Role(_)
                 | PickFor::Review(_)
-                | PickFor::Undo,
+                | PickFor::Undo
+                | PickFor::WaitingHold(_),
             ) => &[Context::Pick, Context::Always],
             Self::Pick(_, PickFor::Clients) => &[Context::Marks, Context::Pick, Context::Always],
             Self::Page(_) => &[Context::Page, Context::Always],

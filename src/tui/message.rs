@@ -42,6 +42,8 @@ pub enum Slot {
     Crew,
     /// Seven days of attendance.
     Week,
+    /// The holds that wait for this person.
+    HoldQueue,
     /// Every step of a hold.
     HoldHistory,
 }
@@ -199,6 +201,8 @@ pub enum Outcome {
     Checked(Result<(), Refusal>),
     /// The terminal is a board now: of whose clients.
     Board(Result<Seat, Refusal>),
+    /// The tag of a hold was written into a file: where.
+    Tagged(Result<String, Refusal>),
     /// A list was written into a file: how many rows, and where.
     Exported(Result<(usize, String), Refusal>),
     /// A command was carried out and committed, or not at all; with who sits here now, where it changed the scope.
@@ -216,6 +220,7 @@ impl Outcome {
             | Self::Board(Err(refusal))
             | Self::Narrowed(Err(refusal))
             | Self::Answered(_, Err(refusal))
+            | Self::Tagged(Err(refusal))
             | Self::Exported(Err(refusal))
             | Self::FormHelp(Err(refusal))
             | Self::Record(Err(refusal))

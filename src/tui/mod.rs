@@ -36,6 +36,7 @@ pub mod undo;
 pub mod update;
 pub mod waiting;
 pub mod widget;
+pub mod worklist;
 
 use crate::domain::idle::IdleLock;
 use crate::service::{KeyHolder, Plant};

@@ -25,6 +25,7 @@ use super::theme::Theme;
 use super::undo::Undo;
 pub use super::waiting::Waiting;
 use super::widget::Pen;
+use super::worklist::Worklist;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::{ClientId, EmployeeNumber};
 use crate::domain::idle::IdleLock;
@@ -111,8 +112,10 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// Forms left without saving.
     pub drafts: Vec<Draft>,
-    /// Whether the stops without a reason are gone through, one after the other.
-    pub is_classifying: bool,
+    /// The stops without a reason, while they are gone through.
+    pub worklist: Option<Worklist>,
+    /// Whether the answer to the command on its way says how to take it back.
+    pub tells_undo: bool,
     /// What can be taken back, the newest last.
     pub undo: Vec<Undo>,
     /// Whose crew was asked for, and who is to be covered.
@@ -165,7 +168,8 @@ impl Model {
             layers: Vec::new(),
             notice: None,
             drafts: Vec::new(),
-            is_classifying: false,
+            worklist: None,
+            tells_undo: false,
             undo: Vec::new(),
             crew_for: None,
             waiting: None,

@@ -186,6 +186,16 @@ impl Runner {
                     Outcome::Exported(told.map_err(Refusal::from))
                 });
             }
+            Effect::WriteTag { ticket, client_id, hold_id, folder } => {
+                let inside = self.inside.clone();
+                self.spawn(ticket, async move {
+                    let written = match desk(&inside).await {
+                        Ok(desk) => desk.write_hold_tag(&client_id, hold_id, &folder).await,
+                        Err(problem) => Err(problem),
+                    };
+                    Outcome::Tagged(written.map(|path| path.display().to_string()).map_err(Refusal::from))
+                });
+            }
             // The loop has given it to the terminal, which the runner never sees.
             Effect::Copy(_) | Effect::Ring => {}
             Effect::ShowBoard(ticket) => {

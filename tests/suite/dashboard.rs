@@ -159,14 +159,11 @@ async fn a_hold_is_asked_for_approved_and_released_by_those_who_may() {
 }
 
 #[tokio::test]
-async fn removing_asks_first_with_cancel_in_front_and_can_be_taken_back() {
+async fn removing_asks_nothing_and_says_what_takes_it_back() {
     let floor = FloorPlant::new().await;
     let mut terminal = logged_in(&floor, "olga", 80, 24).await;
     let alive = "SELECT count(*) FROM t_production_entry WHERE deleted_at IS NULL";
-    terminal.keys("2n10<enter>d").await.shows("Remove this entry?").shows("›Cancel");
-    terminal.keys("<enter>").await;
-    assert_eq!(floor.number(alive).await, 1, "Enter on the question cancels");
-    terminal.keys("dd<esc>dr").await.shows("✓");
+    terminal.keys("2n10<enter>d").await.shows("✓ count of 10 units on L1 removed; u takes it back");
     assert_eq!(floor.number(alive).await, 0);
     terminal.keys("u").await.shows("✓");
     assert_eq!(floor.number(alive).await, 1);

@@ -83,3 +83,49 @@ async fn stops_without_a_reason_take_one_key_each_and_what_was_done_is_listed_an
     olga.keys("<down><down><down><enter>").await.shows("removed");
     assert_eq!(floor.number(reasons).await, 1);
 }
+
+#[tokio::test]
+async fn the_work_list_leaves_a_stop_of_a_closed_shift_and_says_how_many_and_why() {
+    let floor = FloorPlant::new().await;
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("3n08:00<enter>08:10<enter><enter>n09:00<enter>09:10<enter><enter>").await.shows("✓");
+    luis.keys("1hclose<enter><enter>").await.shows("closed, 1 line");
+    floor.test.clock.advance(150);
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("3n14:05<enter>14:10<enter><enter>").await.shows("✓");
+    luis.keys("w").await.shows("14:05").shows("3 left");
+    luis.keys("3").await.shows("left without a reason: 2; ").shows("closed");
+    let reasons = "SELECT count(*) FROM t_downtime_entry WHERE reason = 'UNCLASSIFIED'";
+    assert_eq!(floor.number(reasons).await, 2);
+    luis.keys("w").await.shows("left without a reason: 2");
+}
+
+#[tokio::test]
+async fn the_review_is_of_the_shift_that_is_on_and_leads_to_the_one_that_is_over_and_open() {
+    let floor = FloorPlant::new().await;
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("2n240<enter>").await.shows("✓ 240");
+    floor.test.clock.advance(150);
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("3s<enter>").await.shows("✓");
+    luis.keys("1h").await.shows("Hand-over L 14:00").shows("stands since 14:30");
+    luis.shows("E of 2026-05-18 is over and open");
+    // What stands now is none of the earlier shift's.
+    luis.keys("<enter>").await.shows("Hand-over E 06:00").hides("stands since").shows("L is on");
+    luis.keys("close<enter>Belt slips<enter>").await.shows("✓ shift E of 2026-05-18 closed, 1 line");
+    luis.keys("h").await.shows("Hand-over L 14:00").hides("over and open").shows("E left: Belt slips");
+    luis.keys("read<enter>").await.shows("Orders, the most urgent first").shows("of 1000 made");
+    luis.shows("Attendance is not taken yet.");
+    insta::assert_snapshot!("shift_start", luis.screen());
+}
+
+#[tokio::test]
+async fn who_has_several_clients_in_view_sees_what_was_left_at_each() {
+    let floor = FloorPlant::new().await;
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("2n240<enter>1hclose<enter>Filler drips<enter>").await.shows("closed, 1 line");
+    let terminal = logged_in(&floor, "paul").await;
+    terminal.shows("ACME: E of 2026-05-18, closed by luis").shows("Filler drips");
+    let luis = logged_in(&floor, "luis").await;
+    luis.hides("Filler drips");
+}

@@ -64,6 +64,28 @@ async fn a_row_is_copied_only_where_the_settings_allow_it() {
 }
 
 #[tokio::test]
+async fn the_tag_of_a_hold_is_written_as_text_and_as_a_page_to_print() {
+    let floor = FloorPlant::new().await;
+    let folder = floor.test.folder.path().join("tags");
+    std::fs::create_dir(&folder).unwrap();
+    let mut here = terminal(&floor, |looks| looks.export_folder = Some(folder.clone())).await;
+    here.keys("4nW1<enter>40<enter>1<enter>").await.shows("asked for");
+    here.keys("p").await.shows("the tag is in").shows(".html");
+    let read = |ending: &str| {
+        let mut files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        std::fs::read_to_string(files.find(|path| path.extension().unwrap() == ending).unwrap()).unwrap()
+    };
+    let (text, page) = (read("txt"), read("html"));
+    for said in ["REQUESTED", "ACME (ACME)", "W1", "P1 Widget", "40", "2026-05-18 12:00"] {
+        assert!(text.contains(said) && page.contains(said), "{said} is missing in\n{text}\n{page}");
+    }
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(page.starts_with("<!doctype html>") && !page.contains("http"), "{page}");
+    let mut elsewhere = terminal(&floor, |_| {}).await;
+    elsewhere.keys("4p").await.shows("no files are written here");
+}
+
+#[tokio::test]
 async fn the_list_on_the_screen_goes_into_a_file_as_it_is_filtered() {
     let floor = FloorPlant::new().await;
     let folder = floor.test.folder.path().to_owned();
@@ -79,7 +101,7 @@ async fn the_list_on_the_screen_goes_into_a_file_as_it_is_filtered() {
     };
     let counts = file("production-");
     assert_eq!(counts.lines().count(), 3, "{counts}");
-    assert!(counts.starts_with("client_id,production_date,") && counts.contains(",240,3,"), "{counts}");
+    assert!(counts.starts_with("client_id,production_date,") && counts.contains(",240,no,3,"), "{counts}");
     // The same second again: the file that is there is not written over.
     here.keys("E").await.shows("cannot write");
     floor.test.clock.advance(1);

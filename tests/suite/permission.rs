@@ -274,7 +274,10 @@ fn questions() -> Vec<(Query, Role)> {
         (Query::Board, Role::Operator),
         (Query::FormHelp { client_id: "ACME".parse().unwrap() }, Role::Operator),
         (Query::Record(RecordKey::LastCount { client_id: "ACME".parse().unwrap() }), Role::Operator),
-        (Query::ShiftReview { client_id: "ACME".parse().unwrap() }, Role::Operator),
+        (Query::ShiftReview { client_id: "ACME".parse().unwrap(), shift: None }, Role::Operator),
+        (Query::LeftNotes, Role::Operator),
+        (Query::HoldQueue, Role::Operator),
+        (Query::HoldTag { client_id: "ACME".parse().unwrap(), hold_id: EntryId(uuid::Uuid::nil()) }, Role::Operator),
         (Query::Setup, Role::Operator),
         (Query::Crew { client_id: "ACME".parse().unwrap(), shift: None }, Role::Operator),
         (

@@ -1,5 +1,7 @@
 //! The real program in a real terminal: the day's story once, and every way to leave it.
 
+use super::attendance::people_plant;
+use super::inspection::quality_plant;
 use super::plant::{ADMIN_PASSWORD, FloorPlant, PASSWORD};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -204,6 +206,43 @@ fn the_days_story_in_a_real_terminal() {
     let saved = "SELECT (SELECT sum(units) FROM t_production_entry) + 1000 * (SELECT count(*) FROM t_downtime_entry WHERE ended_at > 0)
                    + 10000 * (SELECT count(*) FROM t_hold_entry WHERE status = 'released')";
     assert_eq!(runtime.block_on(floor.number(saved)), 11_240);
+}
+
+/// What is done most, on the poorest terminal there is: a Linux console without colour.
+const POOR: [(&str, &str); 2] = [("TERM", "linux"), ("NO_COLOR", "1")];
+
+#[test]
+fn the_five_routines_are_walked_on_a_console_without_colour() {
+    let runtime = runtime();
+    let floor = runtime.block_on(people_plant());
+    let mut pty = Pty::dashboard(&floor, (80, 24), &POOR);
+    pty.logs_in("olga", PASSWORD);
+    pty.types("2n")
+        .shows("Log a count")
+        .types("240")
+        .shows("shift so far")
+        .types("\r")
+        .shows("240 units on Line 1 saved");
+    pty.types("3s").shows("Start a stop").types("2\r").shows("Line 1 stopped since");
+    pty.types("e").shows("Line 1 runs again");
+    pty.types("6t").shows("12 people, 0 absent").types("5\r1\x13").shows("12 people, 1 absent");
+    pty.types("4n").shows("Ask for a hold").types("W1\r40\r1\r").shows("hold of 40 of W1 asked for");
+    pty.types("Q").logs_in("luis", PASSWORD).types("4i").shows("These wait for you").types("\r");
+    pty.types("a").shows("hold of 40 of W1: on hold");
+    pty.types("Q").logs_in("lena", PASSWORD).types("4r").shows("Release the goods").types("1\r");
+    pty.shows("hold of 40 of W1: released").types("q");
+    assert_eq!(pty.ends().0, 0);
+    pty.is_clean();
+    assert!(!pty.written().contains("\x1b[3"), "no colour and no italics");
+
+    let floor = runtime.block_on(quality_plant());
+    let mut pty = Pty::dashboard(&floor, (80, 24), &POOR);
+    pty.logs_in("luis", PASSWORD).types("5n").shows("Log an inspection");
+    pty.types("L1\rfinal\rW1\rJ1\r\r50\r45\r1\r3\r2\r4\r\r").shows("45 of 50 passed");
+    pty.shows("Place a hold on what failed").types("\r").shows("5 of W1 are on hold").types("q");
+    assert_eq!(pty.ends().0, 0);
+    let found = "SELECT sum(count) FROM t_defect_detail WHERE deleted_at IS NULL";
+    assert_eq!(runtime.block_on(floor.number(found)), 7);
 }
 
 #[test]

@@ -40,7 +40,7 @@ async fn an_inspection_with_two_defects_takes_twelve_keys_and_offers_its_hold_wi
     assert_eq!(floor.number(linked).await, 1);
     assert_eq!(floor.number("SELECT sum(count) FROM t_defect_detail WHERE deleted_at IS NULL").await, 7);
     // A mistake is taken back: removed, and with u it is there again.
-    terminal.keys("dr").await.shows("inspection at final on L1 removed");
+    terminal.keys("d").await.shows("inspection at final on L1 removed; u takes it back");
     terminal.keys("u").await.shows("inspection at final on L1 restored");
     terminal.keys("e").await.shows("Correct the inspection").shows("45");
     terminal.keys("<ctrl-s>").await.shows("corrected: 45 of 50 passed");
@@ -58,9 +58,9 @@ async fn a_wide_screen_shows_what_was_found_before_and_a_leader_sees_what_waits(
     let mut olga = logged_in(&floor, "olga").await;
     olga.keys("4nW1<enter>10<enter>2<enter>").await.shows("asked for");
     terminal.keys("<esc>4nW1<enter>20<enter>2<enter>").await.shows("20 of W1 are on hold");
-    terminal.keys("i").await.shows("1 of 1").shows("requested");
-    terminal.keys("a").await.shows("on hold");
-    terminal.keys("i").await.shows("of 2");
+    terminal.keys("i").await.shows("These wait for you").shows("10 W1: olga wants it held");
+    terminal.keys("<enter>a").await.shows("hold of 10 of W1: on hold");
+    terminal.keys("i").await.shows("no hold waits for you");
 }
 
 #[tokio::test]
@@ -96,6 +96,21 @@ async fn a_crew_of_twelve_with_one_absence_takes_six_keys() {
 }
 
 #[tokio::test]
+async fn exceptions_that_are_kept_for_later_are_there_again_but_for_those_somebody_else_changed() {
+    let floor = people_plant().await;
+    let mut terminal = logged_in(&floor, "olga").await;
+    terminal.keys("6t5<enter>1<enter><enter>").await.shows("12 people, 1 absent");
+    terminal.keys("<esc>").await.shows("Something is typed");
+    terminal.keys("kt").await.shows("what you had typed is here again").shows("12 people, 1 absent");
+    terminal.keys("7<enter>1<enter><enter>").await.shows("12 people, 2 absent");
+    terminal.keys("<esc>k").await;
+    let mut other = logged_in(&floor, "luis").await;
+    other.keys("6t3<enter>1<f2>").await.shows("12 people, 1 absent");
+    terminal.keys("t").await.shows("changed by somebody else meanwhile:").shows("12 people, 1 absent");
+    terminal.shows("Worker 05, Worker 07");
+}
+
+#[tokio::test]
 async fn a_leader_makes_an_order_takes_it_on_its_way_and_back() {
     let floor = FloorPlant::new().await;
     let mut terminal = logged_in(&floor, "luis").await;
@@ -112,8 +127,7 @@ async fn a_leader_makes_an_order_takes_it_on_its_way_and_back() {
     terminal.keys("u").await.shows("work order W7 is completed again");
     terminal.keys("e").await.shows("Change a work order W7");
     terminal.keys("<tab>260<ctrl-s>").await.shows("work order W7 changed");
-    terminal.keys("x").await.shows("Cancel W7?");
-    terminal.keys("x").await.shows("work order W7: cancelled");
+    terminal.keys("x").await.shows("work order W7: cancelled; u takes it back");
     let mut operator = logged_in(&floor, "olga").await;
     operator.keys("7n").await.shows("this takes a LEADER, you are OPERATOR");
 }
@@ -128,7 +142,7 @@ async fn a_power_user_adds_changes_and_removes_what_the_plant_consists_of() {
     terminal.keys("n1<enter>FLOOD<enter>900<enter>Flood<ctrl-s>").await.shows("code FLOOD added");
     terminal.keys("/FLOOD<enter>e").await.shows("Change a code");
     terminal.keys("<tab>Water in the hall<ctrl-s>").await.shows("code FLOOD changed").shows("Water in the hall");
-    terminal.keys("dr").await.shows("code FLOOD removed");
+    terminal.keys("d").await.shows("code FLOOD removed");
     terminal.keys("u").await.shows("code FLOOD");
     terminal.keys("<esc>l").await.shows("[Targets]");
     terminal.keys("noee<enter>71.5<ctrl-s>").await.shows("target oee added");

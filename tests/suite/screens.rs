@@ -46,7 +46,7 @@ async fn what_lies_over_the_screen_looks_as_it_did() {
     for (name, open, close) in [
         ("form_count", "2n", "<esc>"),
         ("form_stop_choices", "3s<f4>", "<esc><esc>"),
-        ("question", "2d", "<esc>"),
+        ("question", "2n5<esc>", "d"),
         ("detail", "2<enter>", "<esc>"),
         ("help", "3?", "<esc>"),
         ("palette", "3:stop", "<esc>"),

@@ -24,7 +24,7 @@ pub(super) enum Depth {
 }
 
 /// Kinds of questions; [`kind`] numbers them.
-pub(super) const KINDS: usize = 17;
+pub(super) const KINDS: usize = 20;
 
 /// The kind of a question, with every field named: a new variant or field does not compile before somebody has thought
 /// of what it may tell, and [`questions`] asks it.
@@ -54,7 +54,10 @@ pub(super) const fn kind(query: &Query) -> usize {
             | RecordKey::LastCount { client_id: _ }
             | RecordKey::LastStop { client_id: _ },
         ) => 15,
-        Query::ShiftReview { client_id: _ } => 16,
+        Query::ShiftReview { client_id: _, shift: _ } => 16,
+        Query::LeftNotes => 17,
+        Query::HoldQueue => 18,
+        Query::HoldTag { client_id: _, hold_id: _ } => 19,
         // It is about the whole database, for an ADMIN alone: `tests/suite/isolation_audit.rs` asks it.
         Query::IsolationAudit => KINDS,
     }
@@ -84,13 +87,21 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
         asked.push(Query::AttendanceWeek { client_id: client_id.clone(), from: DATES.0 });
         asked.extend(rows(&client_id));
         let holds = (0..7).map(|number| entry_id(4, number)).chain([own_id(4, foreign(who))]);
-        asked.extend(holds.map(|hold| Query::HoldHistory { client_id: client_id.clone(), hold_id: EntryId(hold) }));
+        for hold in holds.map(EntryId) {
+            asked.push(Query::HoldHistory { client_id: client_id.clone(), hold_id: hold });
+            asked.push(Query::HoldTag { client_id: client_id.clone(), hold_id: hold });
+        }
         let shift = Some((TODAY.plus_days(-1), "E".parse().unwrap()));
         asked.push(Query::Crew { client_id: client_id.clone(), shift });
         asked.push(Query::Crew { client_id, shift: None });
     }
     asked.extend(records(who).into_iter().map(Query::Record));
-    asked.extend(names(who).into_iter().map(|client_id| Query::ShiftReview { client_id }));
+    asked.extend([Query::LeftNotes, Query::HoldQueue]);
+    for client_id in names(who) {
+        let shift = Some((TODAY.plus_days(-1), "E".parse().unwrap()));
+        asked.push(Query::ShiftReview { client_id: client_id.clone(), shift });
+        asked.push(Query::ShiftReview { client_id, shift: None });
+    }
     if depth == Depth::Glance {
         let plain = |list| ListQuery { limit: 500, ..page(list) };
         asked.extend(List::ALL.iter().map(|&list| Query::List(plain(list))));

@@ -10,6 +10,7 @@ mod sheets;
 mod text;
 mod told;
 
+pub(in crate::service) use html::escaped;
 pub use html::page as report_html;
 pub use sheets::write as report_sheets;
 pub use text::text as report_text;

@@ -106,6 +106,28 @@ pub fn take_exception(form: &mut Form) -> Result<bool, Vec<Reject>> {
     Ok(true)
 }
 
+/// Takes the exceptions that were typed before and kept; gives the names of those whose attendance somebody else changed
+/// since, who stay as they are now.
+pub fn resume(form: &mut Form, kept: &FormKind) -> Vec<String> {
+    let Some(PlantForm::Attendance(kept, _)) = kept.plant() else { return Vec::new() };
+    let FormKind::Plant(PlantForm::Attendance(crew, typed)) = &mut form.kind else { return Vec::new() };
+    let mut others = Vec::new();
+    for was in &kept.people {
+        let is_same = |member: &&mut CrewMember| member.employee_number == was.employee_number;
+        let Some(member) = crew.people.iter_mut().find(is_same) else { continue };
+        if (&member.taken, member.expected) == (&was.taken, was.expected) {
+            continue;
+        }
+        if member.version == was.version {
+            (member.taken, member.expected) = (was.taken.clone(), was.expected);
+            *typed = true;
+        } else if was.taken.as_ref().is_some_and(|time| time.worked < time.scheduled) {
+            others.push(member.name.clone());
+        }
+    }
+    others
+}
+
 /// What the crew comes to: everybody who belongs to the shift, and those who no longer do.
 pub fn command(form: &Form, crew: &Crew) -> Result<Command, Vec<Reject>> {
     let attended = |member: &CrewMember| {

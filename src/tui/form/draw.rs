@@ -2,7 +2,7 @@
 
 use super::field::{Field, FieldKind};
 use super::plant::PlantForm;
-use super::{Form, attendance_draw};
+use super::{Form, attendance_draw, count_balance};
 use crate::tui::layout::centred;
 use crate::tui::widget::boxed::boxed;
 use crate::tui::widget::pick::resolve;
@@ -122,7 +122,7 @@ fn draw_line(pen: &Pen, form: &Form, line: &[usize], place: Rect, buffer: &mut B
             cursor = Some((x + column.min(text_area.width.saturating_sub(1)), place.y));
         }
         x = text_area.right();
-        let meaning = meaning(form, field, focused);
+        let meaning = meaning(pen, form, field, focused);
         if said.is_empty() || (focused && !meaning.is_empty()) {
             said = meaning;
         }
@@ -158,7 +158,7 @@ fn tail(text: &str, field: &Field, room: u16) -> String {
 }
 
 /// What a code stands for; at the focused field what belongs there.
-fn meaning(form: &Form, field: &Field, focused: bool) -> String {
+fn meaning(pen: &Pen, form: &Form, field: &Field, focused: bool) -> String {
     if let Some(reject) = &field.reject {
         // The focused field's reason stands in full below the fields.
         return if focused { String::new() } else { reject.why.clone() };
@@ -168,6 +168,6 @@ fn meaning(form: &Form, field: &Field, focused: bool) -> String {
     match chosen {
         Some(choice) => choice.name.clone(),
         None if focused && matches!(field.kind, FieldKind::Pick(_)) => format!("F4 lists {}", choices.len()),
-        None => String::new(),
+        None => count_balance::beside(pen, form, field.name),
     }
 }

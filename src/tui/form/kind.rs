@@ -67,6 +67,16 @@ impl FormKind {
         }
     }
 
+    /// Whether what was typed into this form goes on in another one: the same, with a crew as it is by now.
+    pub fn is_resumed_by(&self, other: &Self) -> bool {
+        match (self.plant(), other.plant()) {
+            (Some(PlantForm::Attendance(kept, _)), Some(PlantForm::Attendance(crew, _))) => {
+                (kept.production_date, &kept.shift_id) == (crew.production_date, &crew.shift_id)
+            }
+            _ => self == other,
+        }
+    }
+
     /// Whether it is about one client's things.
     pub fn needs_client(&self) -> bool {
         self.plant().is_none_or(PlantForm::needs_client)
@@ -159,6 +169,11 @@ impl FormKind {
 
     /// Whether `F9` copies the last entry into it.
     pub const fn copies(&self) -> bool {
+        self.copies_fields() || matches!(self, Self::Plant(PlantForm::Inspection))
+    }
+
+    /// Whether a `"` in a field copies that field of the last entry.
+    pub const fn copies_fields(&self) -> bool {
         matches!(self, Self::Count | Self::StartStop | Self::PastStop)
     }
 

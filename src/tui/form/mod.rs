@@ -5,6 +5,7 @@ pub mod attendance;
 mod attendance_draw;
 mod choices;
 pub mod count;
+mod count_balance;
 pub mod draw;
 pub mod edit;
 pub mod field;

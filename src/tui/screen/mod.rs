@@ -66,7 +66,7 @@ impl Tab {
             Self::Holds => &[List::Holds],
             Self::Quality => &[List::Quality, List::PartOpportunities],
             Self::People => &[List::Attendance, List::Coverage, List::Employees],
-            Self::Orders => &[List::WorkOrders, List::Jobs],
+            Self::Orders => &[List::WorkOrders, List::Jobs, List::Targets],
             Self::Admin => &[
                 List::Clients,
                 List::Users,

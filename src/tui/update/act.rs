@@ -1,6 +1,8 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
-use super::{admin, andon, dialog, entries, forms, gate, isolation, kpi, lists, lock, look, plant, shift, worklist};
+use super::{
+    admin, andon, dialog, entries, forms, gate, holds, isolation, kpi, lists, lock, look, plant, shift, worklist,
+};
 use crate::domain::role::Role;
 use crate::service::Command;
 use crate::tui::action::Action;
@@ -58,9 +60,10 @@ pub fn act(model: &mut Model, action: Action) {
         Action::ClassifyAll => worklist::begin(model),
         Action::CorrectEntry => entries::correct(model),
         Action::SplitStop => entries::split_stop(model),
-        Action::RemoveEntry => entries::ask_to_remove(model),
+        Action::RemoveEntry => entries::remove(model),
         Action::HoldHistory
         | Action::HoldQueue
+        | Action::HoldTag
         | Action::NewRow
         | Action::EditRow
         | Action::RemoveRow
@@ -209,6 +212,11 @@ fn choose(model: &mut Model) {
         Some(Layer::Pick(list, PickFor::Review(review))) => {
             if let Some(number) = list.chosen().and_then(|choice| choice.number) {
                 shift::choose(model, &review, number);
+            }
+        }
+        Some(Layer::Pick(list, PickFor::WaitingHold(holds))) => {
+            if let Some(number) = list.chosen().and_then(|choice| choice.number) {
+                holds::go_to(model, &holds, number);
             }
         }
         Some(Layer::Pick(list, PickFor::Undo)) => {

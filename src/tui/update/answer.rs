@@ -8,6 +8,7 @@ use crate::tui::layer::{Layer, Page, PageLine};
 use crate::tui::message::{Outcome, Refusal, Refused, Seat, Slot, Ticket};
 use crate::tui::model::{Model, NoticeKind, Waiting};
 use crate::tui::undo::Undo;
+use crate::tui::worklist::Worklist;
 
 /// What is said where two people changed one entry.
 const BOTH_CHANGED: &str = "changed by two people: marked fields show theirs; F2 saves yours, F5 takes theirs";
@@ -63,6 +64,11 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
                 take_answer(model, ticket, slot, answer);
             }
         }
+        Outcome::Tagged(Ok(file)) => {
+            let text = model.language.tell("the tag is in {file}, and beside it as text", &[("file", &file)]);
+            model.say(NoticeKind::Saved, text);
+        }
+        Outcome::Tagged(Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         Outcome::Exported(Ok((rows, file))) => model.say(NoticeKind::Saved, format!("{rows} rows are in {file}")),
         Outcome::Exported(Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         Outcome::FormHelp(help) => {
@@ -89,6 +95,7 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
             }
         }
         Outcome::Record(record) => forms::take_copied(model, ticket, record),
+        Outcome::Checked(checked) if worklist::take_checked(model, ticket, &checked) => {}
         Outcome::Checked(checked) => {
             if let Some(Layer::Form(form)) = model.layers.last_mut()
                 && form.check_ticket.take_if(|waited| *waited == ticket).is_some()
@@ -122,7 +129,9 @@ fn follows(model: &mut Model, ticket: Ticket, outcome: &Outcome) -> bool {
 /// Whether an answer is one that this person waits for; those of the person before are not.
 fn is_wanted(model: &Model, ticket: Ticket) -> bool {
     let fills = |layer: &Layer| matches!(layer, Layer::Form(form) if form.help_ticket == Some(ticket) || form.check_ticket == Some(ticket));
+    let tries = |work: &Worklist| work.tried.as_ref().is_some_and(|tried| tried.ticket == ticket);
     model.asked.contains_key(&ticket)
+        || model.worklist.as_ref().is_some_and(tries)
         || model.waiting.is_some_and(|waiting| waiting.ticket() == ticket)
         || model.layers.iter().any(fills)
 }
@@ -175,7 +184,9 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
                 }
             }
         }
-        (Slot::Crew | Slot::Week | Slot::HoldHistory, answer) => plant::take_answer(model, slot, answer),
+        (Slot::Crew | Slot::Week | Slot::HoldHistory | Slot::HoldQueue, answer) => {
+            plant::take_answer(model, slot, answer)
+        }
         (Slot::Board | Slot::Setup | Slot::FormHelp, _) => {}
     }
 }
@@ -204,8 +215,11 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
             if matches!(waiting, Waiting::Undo(_)) {
                 taken_back(model, &receipt);
             }
-            model.say(NoticeKind::Saved, receipt.done.clone());
             let entry = receipt.entry();
+            let tells = std::mem::take(&mut model.tells_undo) && receipt.undo.is_some();
+            let back = if tells { model.language.say("; u takes it back") } else { "" };
+            let said = format!("{}{back}", receipt.done);
+            model.say(NoticeKind::Saved, said);
             if let Some(offer) = receipt.offer {
                 plant::offer_hold(model, offer, &receipt.done);
             }

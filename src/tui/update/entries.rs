@@ -149,26 +149,18 @@ fn client_of(model: &Model, client_id: &ClientId) -> Option<ScopedClient> {
     model.seat.as_ref()?.all.iter().find(|known| &known.client_id == client_id).cloned()
 }
 
-/// Asks whether to remove the selected entry.
-pub fn ask_to_remove(model: &mut Model) {
+/// Removes the selected entry, without a question: it can be taken back.
+pub fn remove(model: &mut Model) {
     let Some(list) = model.list() else { return };
     let Some((client_id, entry_id, _)) = selected_entry(model, list) else {
         return model.say(NoticeKind::Refused, "select an entry first");
     };
-    let text = |column: &str| model.list_screen().and_then(|screen| screen.text_of(column)).unwrap_or_default();
-    let (command, what) = match list {
-        List::Production => {
-            (Command::RemoveCount { client_id, entry_id }, format!("{} units on {}", text("units"), text("line_id")))
-        }
-        List::Downtime => (
-            Command::RemoveStop { client_id, entry_id },
-            format!("{} on {}, {} min", text("reason_name"), text("line_id"), text("minutes")),
-        ),
+    let command = match list {
+        List::Production => Command::RemoveCount { client_id, entry_id },
+        List::Downtime => Command::RemoveStop { client_id, entry_id },
         _ => return,
     };
-    let dialog = Dialog::new("Remove this entry?", vec![what, "It can be taken back with u.".to_owned()], "Cancel")
-        .button('r', "Remove", Then::Run(Box::new(command)));
-    model.layers.push(Layer::Dialog(dialog));
+    forms::run_and_tell_undo(model, command);
 }
 
 /// Takes a step with the selected hold, where its status and the role allow it.

@@ -4,10 +4,10 @@ use super::{andon, gate, kpi, look};
 use crate::service::Record;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::form::attendance;
 use crate::tui::form::field::FieldKind;
 use crate::tui::form::plant::PlantForm;
 use crate::tui::form::{Form, FormKind, Submission};
+use crate::tui::form::{attendance, inspection};
 use crate::tui::input::{Key, KeyName};
 use crate::tui::layer::{Dialog, Layer, Then};
 use crate::tui::message::{Refusal, Ticket};
@@ -21,7 +21,8 @@ pub fn open(model: &mut Model, mut form: Form) {
     fill_in(model, &mut form);
     form.clients = super::lists::client_choices(model);
     let client_id = form.client.as_ref().map(|client| client.client_id.clone());
-    let draft = model.drafts.iter().position(|draft| draft.kind == form.kind && draft.client_id == client_id);
+    let is_kept = |draft: &Draft| draft.kind.is_resumed_by(&form.kind) && draft.client_id == client_id;
+    let draft = model.drafts.iter().position(is_kept);
     if let Some(draft) = draft.map(|place| model.drafts.remove(place)) {
         for (name, text) in draft.texts {
             if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
@@ -30,7 +31,13 @@ pub fn open(model: &mut Model, mut form: Form) {
                 field.fresh = false;
             }
         }
-        model.say(NoticeKind::Info, "what you had typed is here again");
+        let others = attendance::resume(&mut form, &draft.kind);
+        let mut text = model.language.say("what you had typed is here again").to_owned();
+        if !others.is_empty() {
+            let names: [(&str, &dyn std::fmt::Display); 1] = [("names", &others.join(", "))];
+            text += &model.language.tell("; changed by somebody else meanwhile: {names}", &names);
+        }
+        model.say(NoticeKind::Info, text);
     }
     model.layers.push(Layer::Form(Box::new(form)));
 }
@@ -58,6 +65,13 @@ pub fn read_anew(model: &mut Model) {
 fn copy_last(model: &mut Model, only_field: bool) {
     let ticket = model.ticket();
     let Some(form) = model.form_mut() else { return };
+    if matches!(form.kind.plant(), Some(PlantForm::Inspection)) {
+        if !inspection::copy_similar(form) {
+            let text = model.language.say("nothing was inspected at this stage lately; there is nothing to copy");
+            model.say(NoticeKind::Info, text.to_owned());
+        }
+        return;
+    }
     let key = form.client.as_ref().and_then(|client| form.kind.last(&client.client_id));
     match (form.last.take(), key) {
         (Some(last), _) => {
@@ -157,7 +171,7 @@ pub fn type_key(model: &mut Model, key: Key) {
         }
         return;
     }
-    let can_copy = form.kind.copies();
+    let can_copy = form.kind.copies_fields();
     let Some(field) = form.focused_mut() else { return };
     match (key.typed(), key.name) {
         // As on old terminals: what stood here the last time.
@@ -290,7 +304,7 @@ fn field_help(model: &mut Model) {
 
 /// Leaves the top form, at once if nothing is typed.
 pub fn ask_to_leave(model: &mut Model) {
-    model.is_classifying = false;
+    model.worklist = None;
     let Some(Layer::Form(form)) = model.layers.last() else { return };
     if !form.is_dirty() {
         model.layers.pop();
@@ -314,9 +328,16 @@ pub fn keep_draft(model: &mut Model) {
 
 /// Runs a command at once, without a form.
 pub fn run(model: &mut Model, command: crate::service::Command) {
+    model.tells_undo = false;
     let ticket = model.ticket();
     model.waiting = Some(Waiting::Command(ticket));
     model.send(Effect::Run(ticket, Box::new(command)));
+}
+
+/// Runs a command that takes something away, and says with what it did how it comes back.
+pub fn run_and_tell_undo(model: &mut Model, command: crate::service::Command) {
+    run(model, command);
+    model.tells_undo = true;
 }
 
 /// The client a form is about: the only one in view, or that of what is selected. Several: none.

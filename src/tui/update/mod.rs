@@ -8,6 +8,7 @@ mod dialog;
 mod entries;
 mod forms;
 mod gate;
+mod holds;
 mod isolation;
 mod kpi;
 mod lists;
@@ -17,6 +18,7 @@ mod moved;
 mod news;
 mod plant;
 mod shift;
+mod shift_page;
 #[cfg(test)]
 mod tests;
 mod worklist;
@@ -27,6 +29,7 @@ use super::input::{Input, Key, KeyName};
 use super::layer::Layer;
 use super::message::{Msg, Slot};
 use super::model::{Model, NoticeKind};
+use super::worklist::Worklist;
 use crate::domain::list::List;
 use ratatui::layout::Rect;
 
@@ -97,7 +100,8 @@ fn must_wait(model: &Model, input: &Input) -> bool {
     }
     // The next stop without a reason is on its way: the number of its reason is not for the screen below.
     let is_next_coming = || model.asked.values().any(|slot| *slot == Slot::List(List::Downtime));
-    if model.is_classifying && model.layers.is_empty() && is_next_coming() {
+    let is_trying = |work: &Worklist| work.tried.is_some() || is_next_coming();
+    if model.layers.is_empty() && model.worklist.as_ref().is_some_and(is_trying) {
         return true;
     }
     let Some(form) = model.form().filter(|form| form.help_ticket.is_some()) else { return false };

@@ -33,6 +33,7 @@ pub fn take_round(model: &mut Model, seat: Result<Seat, Refusal>) {
         let is_open = |id: &crate::domain::id::ClientId| seat.all.iter().any(|now| now.client_id == *id);
         model.drafts.retain(|draft| draft.client_id.as_ref().is_none_or(is_open));
         model.undo.clear();
+        model.worklist = None;
         model.unproved = None;
     }
     if model.shows_andon()

@@ -1,6 +1,6 @@
 //! Opening the forms of quality, people, orders and master data from the lists they belong to, and what they lead to.
 
-use super::{entries, forms, look};
+use super::{entries, forms, holds, look};
 use crate::domain::entity::Entity;
 use crate::domain::hold::HoldStep;
 use crate::domain::id::{EmployeeNumber, EntryId, LineId, ShiftId, WorkOrderId};
@@ -8,12 +8,12 @@ use crate::domain::list::{Cell, List};
 use crate::domain::order::{OrderStatus, OrderStep};
 use crate::domain::role::Permission;
 use crate::domain::scope::ScopedClient;
-use crate::service::{Answer, AttendanceWeek, Command, Crew, HoldEvent, HoldOffer, Query, RemoveRow, StepOrder};
+use crate::service::{Answer, AttendanceWeek, Command, Crew, HoldOffer, Query, RemoveRow, StepOrder};
 use crate::tui::action::Action;
 use crate::tui::form::plant::PlantForm;
 use crate::tui::form::row::{self, RowForm};
 use crate::tui::form::{Form, FormKind, inspection};
-use crate::tui::layer::{Dialog, Layer, Page, PageLine, Then};
+use crate::tui::layer::{Layer, Page, PageLine};
 use crate::tui::message::{Refusal, Slot};
 use crate::tui::model::{Model, NoticeKind};
 
@@ -22,7 +22,7 @@ pub fn act(model: &mut Model, action: Action) {
     match action {
         Action::NewRow => new_row(model),
         Action::EditRow => edit_row(model),
-        Action::RemoveRow => ask_to_remove(model),
+        Action::RemoveRow => remove_row(model),
         Action::TakeAttendance => ask_for_crew(model, None),
         Action::CoverAbsence => cover(model),
         Action::ShowWeek => show_week(model),
@@ -31,8 +31,9 @@ pub fn act(model: &mut Model, action: Action) {
         Action::CompleteOrder => step_order(model, OrderStep::Complete),
         Action::DeliverOrder => step_order(model, OrderStep::Deliver),
         Action::CancelOrder => step_order(model, OrderStep::Cancel),
-        Action::HoldHistory => show_history(model),
-        Action::HoldQueue => show_queue(model),
+        Action::HoldHistory => holds::show_history(model),
+        Action::HoldQueue => holds::show_queue(model),
+        Action::HoldTag => holds::write_tag(model),
         _ => {}
     }
 }
@@ -165,30 +166,25 @@ fn correct_inspection(model: &mut Model, client: Option<ScopedClient>) {
     forms::open(model, form);
 }
 
-fn ask_to_remove(model: &mut Model) {
+/// Removes the selected row, without a question: it can be taken back.
+fn remove_row(model: &mut Model) {
     if !may(model) {
         return;
     }
     let (Some(list), client) = (model.list(), client_of_row(model)) else { return };
     let Some(row) = model.list_screen().and_then(|screen| screen.row()).cloned() else { return select_first(model) };
-    let (command, what) = if list == List::Quality {
+    let command = if list == List::Quality {
         let (Some(client), Ok(id)) = (client, uuid::Uuid::parse_str(&row.key)) else { return };
-        let text = |name: &str| model.list_screen().and_then(|screen| screen.text_of(name)).unwrap_or_default();
-        let what = format!("inspection at {}, {} of {} passed", text("stage"), text("passed"), text("inspected"));
-        (Command::RemoveInspection { client_id: client.client_id, entry_id: EntryId(id) }, what)
+        Command::RemoveInspection { client_id: client.client_id, entry_id: EntryId(id) }
     } else {
         let Some(entity) = row::entity_of(list) else {
             return model.say(NoticeKind::Info, "nothing is removed from this list");
         };
         let key = row::key_of(entity, list, &row);
-        let what = key.iter().map(|(_, text)| text.as_str()).filter(|text| !text.is_empty()).collect::<Vec<_>>();
-        let what = what.join(" ");
         let client_id = if entity == Entity::Shifts { None } else { client.map(|client| client.client_id) };
-        (Command::RemoveRow(RemoveRow { entity, client_id, version: row.version, key }), what)
+        Command::RemoveRow(RemoveRow { entity, client_id, version: row.version, key })
     };
-    let lines = vec![what, "It can be taken back with u.".to_owned()];
-    let dialog = Dialog::new("Remove this?", lines, "Cancel").button('r', "Remove", Then::Run(Box::new(command)));
-    model.layers.push(Layer::Dialog(dialog));
+    forms::run_and_tell_undo(model, command);
 }
 
 /// Takes the selected order a step on, where its status allows it.
@@ -205,7 +201,7 @@ fn step_order(model: &mut Model, step: OrderStep) {
     };
     let (Some(client), version) = (client, row.version) else { return };
     let Some(Ok(order)) = screen.text_of("work_order_id").map(|text| WorkOrderId::parse(&text)) else { return };
-    let (quantity, made) = (screen.text_of("quantity").unwrap_or_default(), screen.text_of("made").unwrap_or_default());
+    let quantity = screen.text_of("quantity").unwrap_or_default();
     let status = screen.text_of("status").and_then(|status| OrderStatus::parse(&status));
     if let Some(Err(reject)) = status.map(|status| step.take(status)) {
         return model.say(NoticeKind::Refused, format!("{}; {}", reject.why, reject.try_this));
@@ -216,19 +212,9 @@ fn step_order(model: &mut Model, step: OrderStep) {
         return forms::open(model, form);
     }
     let client_id = client.client_id;
-    let name = order.to_string();
     let command =
         Command::StepOrder(StepOrder { client_id, work_order_id: order, step, version, at: None, quantity: None });
-    if step != OrderStep::Cancel {
-        return forms::run(model, command);
-    }
-    let lines = vec![format!("{made} of {quantity} are made."), "It can be taken back with u.".to_owned()];
-    let dialog = Dialog::new(format!("Cancel {name}?"), lines, "Keep it").button(
-        'x',
-        "Cancel the order",
-        Then::Run(Box::new(command)),
-    );
-    model.layers.push(Layer::Dialog(dialog));
+    if step == OrderStep::Cancel { forms::run_and_tell_undo(model, command) } else { forms::run(model, command) }
 }
 
 /// Asks for the crew of the shift that is on, or of the selected row's.
@@ -339,40 +325,6 @@ pub fn offer_hold(model: &mut Model, offer: Box<HoldOffer>, done: &str) {
     model.say(NoticeKind::Saved, format!("{done}; Enter holds what failed, Esc leaves it"));
 }
 
-/// What stands in the status of a hold that somebody has to decide: asked for, or its release asked for.
-const UNDECIDED: &str = "request";
-
-fn show_queue(model: &mut Model) {
-    let Some(screen) = model.list_screen_mut() else { return };
-    let is_shown = screen.filter == UNDECIDED;
-    screen.filter = if is_shown { String::new() } else { UNDECIDED.to_owned() };
-    (screen.selected, screen.top) = (0, 0);
-    look::load_list(model, List::Holds);
-}
-
-fn show_history(model: &mut Model) {
-    let Some((client, row)) = client_of_row(model).zip(model.list_screen().and_then(|screen| screen.row())) else {
-        return select_first(model);
-    };
-    let Ok(id) = uuid::Uuid::parse_str(&row.key) else { return };
-    model.ask(Slot::HoldHistory, Query::HoldHistory { client_id: client.client_id, hold_id: EntryId(id) });
-}
-
-/// Shows every step of a hold.
-pub fn take_history(model: &mut Model, events: Result<Vec<HoldEvent>, Refusal>) {
-    let events = match events {
-        Ok(events) => events,
-        Err(refusal) => return model.say(NoticeKind::Refused, refusal.text),
-    };
-    let lines = events.iter().map(|event| {
-        let note = event.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
-        let what = format!("{} {} by {}{note}", event.step.replace('_', " "), event.quantity, event.by);
-        PageLine::Pair(event.local.format("%Y-%m-%d %H:%M").to_string(), what)
-    });
-    let lines = lines.collect();
-    model.layers.push(Layer::Page(Page { title: "Every step of this hold".to_owned(), lines, top: 0 }));
-}
-
 /// Takes an answer that one of these was asked for; gives back one that is something else's.
 pub fn take_answer(model: &mut Model, slot: Slot, answer: Result<Answer, Refusal>) {
     match (slot, answer) {
@@ -380,8 +332,10 @@ pub fn take_answer(model: &mut Model, slot: Slot, answer: Result<Answer, Refusal
         (Slot::Crew, Err(refusal)) => take_crew(model, Err(refusal)),
         (Slot::Week, Ok(Answer::AttendanceWeek(week))) => take_week(model, Ok(week)),
         (Slot::Week, Err(refusal)) => take_week(model, Err(refusal)),
-        (Slot::HoldHistory, Ok(Answer::HoldHistory(events))) => take_history(model, Ok(events)),
-        (Slot::HoldHistory, Err(refusal)) => take_history(model, Err(refusal)),
+        (Slot::HoldHistory, Ok(Answer::HoldHistory(events))) => holds::take_history(model, Ok(events)),
+        (Slot::HoldHistory, Err(refusal)) => holds::take_history(model, Err(refusal)),
+        (Slot::HoldQueue, Ok(Answer::HoldQueue(queue))) => holds::take_queue(model, &queue),
+        (Slot::HoldQueue, Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         _ => look::load_more(model),
     }
 }

@@ -1,18 +1,23 @@
 //! Handing a shift over: what it lacks with the way there, closing and reopening it, and what the one before left.
 
-use super::{forms, look, worklist};
+use super::{forms, look, shift_page, worklist};
+use crate::domain::clock::ProductionDate;
+use crate::domain::id::ShiftId;
 use crate::domain::role::Permission;
-use crate::service::{Answer, Choice, Command, Missing, Query, ShiftReview};
+use crate::service::{Answer, Choice, Command, Missing, OtherShift, Query, ShiftReview};
 use crate::tui::form::{Form, FormKind};
-use crate::tui::layer::{Layer, Page, PageLine, PickFor};
+use crate::tui::layer::{Layer, PickFor};
+use crate::tui::locale::Language;
 use crate::tui::message::{Refusal, Slot};
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::screen::Tab;
 use crate::tui::widget::pick::PickList;
+use std::fmt::Display;
 
 /// One row of the review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
+    Review(OtherShift),
     Read,
     Mend(Missing),
     Close,
@@ -26,14 +31,16 @@ pub fn review(model: &mut Model) {
     let Some(client_id) = selected.filter(|_| model.tab == Tab::Shift).or(only) else {
         return model.say(NoticeKind::Refused, "choose a client first (c)");
     };
-    model.ask(Slot::Review, Query::ShiftReview { client_id });
+    model.ask(Slot::Review, Query::ShiftReview { client_id, shift: None });
 }
 
 /// Asks what the shift before left, for somebody who just came in.
 pub fn look_for_hand_over(model: &mut Model) {
-    if let Some(client) = forms::client_in_view(model) {
-        model.ask(Slot::HandOver, Query::ShiftReview { client_id: client.client_id });
-    }
+    let query = match forms::client_in_view(model) {
+        Some(client) => Query::ShiftReview { client_id: client.client_id, shift: None },
+        None => Query::LeftNotes,
+    };
+    model.ask(Slot::HandOver, query);
 }
 
 /// Shows the review that was asked for.
@@ -41,9 +48,10 @@ pub fn take_review(model: &mut Model, answer: Result<Answer, Refusal>) {
     match answer {
         Ok(Answer::ShiftReview(review)) => {
             let (title, choices) = (title(model, &review), choices(model, &review));
-            if choices.is_empty() {
+            if steps(model, &review) == [Step::Read] {
                 // Nothing is left to do for this person, so there is nothing to choose.
-                return model.say(NoticeKind::Info, title);
+                model.say(NoticeKind::Info, title);
+                return read(model, &review);
             }
             let list = PickList::new(title, choices);
             model.layers.push(Layer::Pick(list, PickFor::Review(review)));
@@ -55,11 +63,22 @@ pub fn take_review(model: &mut Model, answer: Result<Answer, Refusal>) {
 
 /// Shows what the shift before left, before anything else; nothing where it left nothing.
 pub fn take_hand_over(model: &mut Model, answer: Result<Answer, Refusal>) {
-    let Ok(Answer::ShiftReview(review)) = answer else { return };
-    let own = model.seat.as_ref().map(|seat| seat.login.clone());
-    let of_others = review.before.as_ref().is_some_and(|before| before.closed_by != own && !before.notes.is_empty());
-    if of_others && model.layers.is_empty() {
-        read(model, &review);
+    if !model.layers.is_empty() {
+        return;
+    }
+    match answer {
+        Ok(Answer::ShiftReview(review)) => {
+            let own = model.seat.as_ref().map(|seat| seat.login.clone());
+            let of_others = |before: &crate::service::HandOver| before.closed_by != own && !before.notes.is_empty();
+            if review.before.as_ref().is_some_and(of_others) {
+                read(model, &review);
+            }
+        }
+        Ok(Answer::LeftNotes(notes)) if !notes.is_empty() => {
+            let page = shift_page::notes(model.language, &notes);
+            model.layers.push(Layer::Page(page));
+        }
+        _ => {}
     }
 }
 
@@ -70,6 +89,7 @@ pub fn choose(model: &mut Model, review: &ShiftReview, number: i64) {
     let (client, shift) = (client.cloned(), (review.production_date, review.shift_id.clone()));
     match step {
         Some(Step::Read) => read(model, review),
+        Some(Step::Review(other)) => review_of(model, review, (other.production_date, other.shift_id)),
         Some(Step::Close) => forms::open(model, Form::new(FormKind::CloseShift(shift.0, shift.1), client)),
         Some(Step::Reopen) => forms::open(model, Form::new(FormKind::ReopenShift(shift.0, shift.1), client)),
         Some(Step::Mend(Missing::NoCount { line_id })) => {
@@ -99,18 +119,22 @@ pub fn choose(model: &mut Model, review: &ShiftReview, number: i64) {
     }
 }
 
+fn review_of(model: &mut Model, review: &ShiftReview, shift: (ProductionDate, ShiftId)) {
+    model.ask(Slot::Review, Query::ShiftReview { client_id: review.client_id.clone(), shift: Some(shift) });
+}
+
 fn steps(model: &Model, review: &ShiftReview) -> Vec<Step> {
     let may_run = model.seat.as_ref().is_some_and(|seat| seat.role.may(Permission::RunShift));
-    let mut steps = Vec::new();
-    if review.before.is_some() {
-        steps.push(Step::Read);
-    }
+    // The one that is over and open is what somebody who hands over means.
+    let mut steps: Vec<Step> = review.others.iter().cloned().map(Step::Review).collect();
+    steps.extend(review.before.is_some().then_some(Step::Read));
     steps.extend(review.missing.iter().cloned().map(Step::Mend));
     if may_run && review.closed_by.is_some() {
         steps.push(Step::Reopen);
     } else if may_run && review.has_entries {
         steps.push(Step::Close);
     }
+    steps.extend(review.before.is_none().then_some(Step::Read));
     steps
 }
 
@@ -128,45 +152,67 @@ fn title(model: &Model, review: &ShiftReview) -> String {
 fn choices(model: &Model, review: &ShiftReview) -> Vec<Choice> {
     let numbered = (0..).zip(steps(model, review));
     let choice = |(index, step): (i64, Step)| {
-        let (name, more) = said(review, &step);
-        Choice { code: subject(&step), number: Some(index + 1), name, more: more.to_owned() }
+        let (said, more) = said(model.language, review, &step);
+        let name = subject(&step).map_or_else(|| said.clone(), |subject| format!("{subject}: {said}"));
+        Choice { code: String::new(), number: Some(index + 1), name, more: more.to_owned() }
     };
     numbered.map(choice).collect()
 }
 
-/// What a row is about, in a word.
-fn subject(step: &Step) -> String {
+/// What a row is about, in a word, where that is not the shift.
+fn subject(step: &Step) -> Option<String> {
     match step {
-        Step::Mend(Missing::Running { line_id, .. } | Missing::NoCount { line_id }) => line_id.to_string(),
-        Step::Mend(Missing::WithoutReason(_)) => "stops".to_owned(),
-        Step::Mend(Missing::Undecided(_)) => "holds".to_owned(),
-        Step::Mend(Missing::Attendance(_)) => "people".to_owned(),
-        Step::Mend(Missing::Estimated(_)) => "counts".to_owned(),
-        Step::Read | Step::Close | Step::Reopen => "shift".to_owned(),
+        Step::Mend(missing) => Some(concerned(missing)),
+        Step::Review(_) | Step::Read | Step::Close | Step::Reopen => None,
+    }
+}
+
+/// What something that is missing is about, in a word.
+pub(super) fn concerned(missing: &Missing) -> String {
+    match missing {
+        Missing::Running { line_id, .. } | Missing::NoCount { line_id } => line_id.to_string(),
+        Missing::WithoutReason(_) => "stops".to_owned(),
+        Missing::Undecided(_) => "holds".to_owned(),
+        Missing::Attendance(_) => "people".to_owned(),
+        Missing::Estimated(_) => "counts".to_owned(),
     }
 }
 
 /// What a row says, and what Enter does there.
-fn said(review: &ShiftReview, step: &Step) -> (String, &'static str) {
+fn said(language: Language, review: &ShiftReview, step: &Step) -> (String, &'static str) {
     match step {
+        Step::Review(other) => {
+            let state = if other.is_on { "{shift} is on" } else { "{shift} of {date} is over and open" };
+            let values: [(&str, &dyn Display); 2] = [("shift", &other.name), ("date", &other.production_date)];
+            (language.tell(state, &values), "review it")
+        }
         Step::Read => (left(review), "read"),
         Step::Close => ("Close the shift, with a note".to_owned(), "close"),
         Step::Reopen => ("Open the shift again".to_owned(), "reopen"),
-        Step::Mend(missing) => match missing {
-            Missing::Running { since, .. } => (format!("stands since {}", since.format("%H:%M")), "end the stop now"),
-            Missing::NoCount { .. } => ("no count".to_owned(), "log it"),
-            Missing::WithoutReason(1) => ("1 stop has no reason".to_owned(), "give it"),
-            Missing::WithoutReason(stops) => (format!("{stops} stops have no reason"), "give them"),
-            Missing::Undecided(holds) => (format!("holds to decide: {holds}"), "4 Holds"),
-            Missing::Attendance(people) => (format!("people without attendance: {people}"), "6 People"),
-            Missing::Estimated(counts) => (format!("estimated counts: {counts}"), "2 Production"),
-        },
+        Step::Mend(missing) => lacking(review, missing),
+    }
+}
+
+/// What is missing, and what Enter does about it.
+pub(super) fn lacking(review: &ShiftReview, missing: &Missing) -> (String, &'static str) {
+    match missing {
+        Missing::Running { since, .. } => {
+            let is_of_its_days = since.date() == review.local.0.date() || since.date() == review.local.1.date();
+            let since = since.format(if is_of_its_days { "%H:%M" } else { "%Y-%m-%d %H:%M" });
+            (format!("stands since {since}"), "end the stop now")
+        }
+        Missing::NoCount { .. } => ("no count".to_owned(), "log it"),
+        Missing::WithoutReason(1) => ("1 stop has no reason".to_owned(), "give it"),
+        Missing::WithoutReason(stops) => (format!("{stops} stops have no reason"), "give them"),
+        Missing::Undecided(holds) => (format!("holds to decide: {holds}"), "4 Holds"),
+        Missing::Attendance(people) => (format!("people without attendance: {people}"), "6 People"),
+        Missing::Estimated(counts) => (format!("estimated counts: {counts}"), "2 Production"),
     }
 }
 
 /// What the shift before left, in a line.
 fn left(review: &ShiftReview) -> String {
-    let Some(before) = &review.before else { return String::new() };
+    let Some(before) = &review.before else { return "What it begins with".to_owned() };
     match (before.notes.first(), &before.closed_by) {
         (Some(note), _) => format!("{} left: {note}", before.name),
         (None, Some(by)) => format!("{} left no note ({by})", before.name),
@@ -174,24 +220,8 @@ fn left(review: &ShiftReview) -> String {
     }
 }
 
-/// Shows what the shift before left in full.
+/// Shows what the shift begins with, what the one before left first.
 fn read(model: &mut Model, review: &ShiftReview) {
-    let Some(before) = &review.before else { return };
-    let by = before.closed_by.as_ref().map_or_else(|| "not closed".to_owned(), |by| format!("closed by {by}"));
-    let mut lines = vec![PageLine::Heading(format!("{} of {}, {by}", before.name, before.production_date))];
-    lines.extend(before.notes.iter().cloned().map(PageLine::Text));
-    if before.notes.is_empty() {
-        lines.push(PageLine::Text("It left no note.".to_owned()));
-    }
-    if let Some((by, why)) = &review.reopened {
-        lines.extend([PageLine::Blank, PageLine::Text(format!("This shift was reopened by {by}: {why}"))]);
-    }
-    if !review.missing.is_empty() {
-        lines.extend([PageLine::Blank, PageLine::Heading(format!("Missing in {}", review.name))]);
-        lines.extend(review.missing.iter().map(|missing| {
-            let step = Step::Mend(missing.clone());
-            PageLine::Pair(subject(&step), said(review, &step).0)
-        }));
-    }
-    model.layers.push(Layer::Page(Page { title: "Hand-over".to_owned(), lines, top: 0 }));
+    let page = shift_page::start(model.language, review);
+    model.layers.push(Layer::Page(page));
 }

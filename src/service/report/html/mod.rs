@@ -15,7 +15,7 @@ use std::fmt::Write;
 const STYLE: &str = include_str!("../../../../assets/report/style.css");
 
 /// Text that is nothing but text, inside an element or an attribute.
-fn escaped(text: &str) -> String {
+pub(in crate::service) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in shown(text).chars() {
         match letter {
