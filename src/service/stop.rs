@@ -234,7 +234,8 @@ impl Desk {
         let parts = self.live_parts(&mut tx, &client_id, entry_id).await?;
         let reason = reason_of(&mut tx, &client_id, Some(&code)).await?;
         let Some(first) = parts.first() else { return Err(Problem::no_such("stop", entry_id)) };
-        if parts.iter().all(|part| part.reason == reason.code) {
+        // That a stop takes no reason any more is said although it has none yet: the work list asks for that.
+        if reason.code.as_str() != UNCLASSIFIED && parts.iter().all(|part| part.reason == reason.code) {
             return Ok(Receipt::done(format!("stop on {} is {} already", first.line_shift.line_id, reason.name)));
         }
         if first.reason.as_str() != UNCLASSIFIED {

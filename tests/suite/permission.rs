@@ -277,7 +277,6 @@ fn questions() -> Vec<(Query, Role)> {
         (Query::ShiftReview { client_id: "ACME".parse().unwrap(), shift: None }, Role::Operator),
         (Query::LeftNotes, Role::Operator),
         (Query::HoldQueue, Role::Operator),
-        (Query::HoldTag { client_id: "ACME".parse().unwrap(), hold_id: EntryId(uuid::Uuid::nil()) }, Role::Operator),
         (Query::Setup, Role::Operator),
         (Query::Crew { client_id: "ACME".parse().unwrap(), shift: None }, Role::Operator),
         (

@@ -223,7 +223,7 @@ fn the_five_routines_are_walked_on_a_console_without_colour() {
         .shows("shift so far")
         .types("\r")
         .shows("240 units on Line 1 saved");
-    pty.types("3s").shows("Start a stop").types("2\r").shows("Line 1 stopped since");
+    pty.types("3s").shows("Start a stop").types("2\r").shows("Line 1 stopped since").shows("runs");
     pty.types("e").shows("Line 1 runs again");
     pty.types("6t").shows("12 people, 0 absent").types("5\r1\x13").shows("12 people, 1 absent");
     pty.types("4n").shows("Ask for a hold").types("W1\r40\r1\r").shows("hold of 40 of W1 asked for");
