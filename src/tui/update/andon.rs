@@ -34,7 +34,7 @@ pub fn begin(model: &mut Model) {
     model.layers.clear();
     model.drafts.clear();
     model.undo.clear();
-    model.is_classifying = false;
+    model.worklist = None;
     let ticket = model.ticket();
     model.waiting = Some(Waiting::Board(ticket));
     model.send(Effect::ShowBoard(ticket));
