@@ -229,7 +229,8 @@ fn the_five_routines_are_walked_on_a_console_without_colour() {
     pty.types("4n").shows("Ask for a hold").types("W1\r40\r1\r").shows("hold of 40 of W1 asked for");
     pty.types("Q").logs_in("luis", PASSWORD).types("4i").shows("These wait for you").types("\r");
     pty.types("a").shows("hold of 40 of W1: on hold");
-    pty.types("Q").logs_in("lena", PASSWORD).types("4r").shows("Release the goods").types("1\r");
+    pty.types("Q").logs_in("lena", PASSWORD).types("4").shows("on hold").types("r");
+    pty.shows("Release the goods").types("1\r");
     pty.shows("hold of 40 of W1: released").types("q");
     assert_eq!(pty.ends().0, 0);
     pty.is_clean();
