@@ -45,6 +45,7 @@ pub struct Person {
 ///
 /// Made only by [`Store::login`] and its kin. Holding one proves that somebody logged in.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own that is set alone")]
 pub struct Session {
     store: Store,
     person: Person,

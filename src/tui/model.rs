@@ -51,6 +51,7 @@ pub struct Draft {
 
 /// All there is to see.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own that is set alone")]
 pub struct Model {
     /// The table of actions.
     pub keymap: Keymap,

@@ -198,26 +198,8 @@ impl Runner {
             }
             // The loop has given it to the terminal, which the runner never sees.
             Effect::Copy(_) | Effect::Ring => {}
-            Effect::ShowBoard(ticket) => {
-                let (inside, board) = (self.inside.clone(), self.board.clone());
-                self.spawn(ticket, async move {
-                    let shown = match desk(&inside).await {
-                        Ok(desk) => {
-                            *board.lock().await = Some(desk.only_reading());
-                            show_board(&inside, &board).await
-                        }
-                        Err(problem) => Err(problem),
-                    };
-                    Outcome::Board(shown.map_err(Refusal::from))
-                });
-            }
-            Effect::ResumeBoard(ticket) => {
-                let (inside, board) = (self.inside.clone(), self.board.clone());
-                self.spawn(
-                    ticket,
-                    async move { Outcome::Board(show_board(&inside, &board).await.map_err(Refusal::from)) },
-                );
-            }
+            Effect::ShowBoard(ticket) => self.be_board(ticket, true),
+            Effect::ResumeBoard(ticket) => self.be_board(ticket, false),
             Effect::LogOut => {
                 // The next person gets a place of their own: whatever of this one still runs cannot sit down in it.
                 let inside = std::mem::replace(&mut self.inside, Inside::nobody(self.teller.clone()));
@@ -225,6 +207,15 @@ impl Runner {
                 tokio::spawn(async move { leave(&inside).await });
             }
         }
+    }
+
+    /// Makes the terminal a board: of the clients in view, or the one that it was before somebody logged in from it.
+    fn be_board(&mut self, ticket: Ticket, is_new: bool) {
+        let (inside, board) = (self.inside.clone(), self.board.clone());
+        self.spawn(ticket, async move {
+            let shown = show_board(&inside, &board, is_new).await;
+            Outcome::Board(shown.map_err(Refusal::from))
+        });
     }
 
     fn ask(&mut self, ticket: Ticket, slot: Slot, query: Query) {
@@ -270,7 +261,10 @@ impl Runner {
 }
 
 /// Puts the board's desk in the place of whoever sat here: from now on nothing can be done but reading.
-async fn show_board(inside: &Mutex<Inside>, board: &Mutex<Option<Desk>>) -> Result<Seat, Problem> {
+async fn show_board(inside: &Mutex<Inside>, board: &Mutex<Option<Desk>>, is_new: bool) -> Result<Seat, Problem> {
+    if is_new {
+        *board.lock().await = Some(desk(inside).await?.only_reading());
+    }
     let desk = board.lock().await.clone().ok_or(Problem::LoginRefused)?;
     Ok(sit_down(inside, desk).await)
 }

@@ -151,15 +151,12 @@ fn figures(pen: &Pen, line: &LineBoard) -> Vec<(String, String)> {
     let known = |units: Option<Units>| units.map_or_else(|| pen.glyphs.missing.to_owned(), |units| units.to_string());
     let made = if line.shift.is_some() { line.made.to_string() } else { pen.glyphs.missing.to_owned() };
     let mut figures = vec![(made, pen.language.tell("made of {target}", &[("target", &known(line.target))]))];
-    match LineState::of(line).stop() {
-        Some(stop) => {
-            let word = LineState::of(line).word();
-            figures.push((running(stop.started_at, pen.now), pen.say(word).to_owned()));
-        }
-        None => {
-            let pace = percent(line).map_or_else(|| pen.glyphs.missing.to_owned(), |percent| format!("{percent}%"));
-            figures.push((pace, pen.say("pace").to_owned()));
-        }
+    if let Some(stop) = LineState::of(line).stop() {
+        let word = LineState::of(line).word();
+        figures.push((running(stop.started_at, pen.now), pen.say(word).to_owned()));
+    } else {
+        let pace = percent(line).map_or_else(|| pen.glyphs.missing.to_owned(), |percent| format!("{percent}%"));
+        figures.push((pace, pen.say("pace").to_owned()));
     }
     figures.push((known(line.target_so_far), pen.say("due by now").to_owned()));
     figures.push((known(line.forecast), pen.say("forecast").to_owned()));
