@@ -123,10 +123,16 @@ fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     }
     let (standing, undecided) = (model.board.standing(), model.board.undecided());
     if standing > 0 {
-        right.push((format!(" {} {standing} stopped ", pen.glyphs.alarm), pen.theme.alarm));
+        right.push((
+            format!(" {} {} ", pen.glyphs.alarm, pen.language.tell("{n} stopped", &[("n", &standing)])),
+            pen.theme.alarm,
+        ));
     }
     if undecided > 0 {
-        right.push((format!(" {} {undecided} to decide ", pen.glyphs.warn), pen.theme.warn));
+        right.push((
+            format!(" {} {} ", pen.glyphs.warn, pen.language.tell("{n} to decide", &[("n", &undecided)])),
+            pen.theme.warn,
+        ));
     }
     if let Some(since) = model.link.gone_since {
         let since = model.clock_of(None).unwrap_or(PlantClock::UTC).local(since).format("%H:%M");
@@ -151,21 +157,21 @@ fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
 fn clients_in_view(model: &Model, pen: &Pen) -> String {
     let Some(seat) = &model.seat else { return String::new() };
     match seat.clients.as_slice() {
-        [] => "no clients".to_owned(),
+        [] => pen.say("no clients").to_owned(),
         [only] => pen.cut(&only.name, 22),
-        several if several.len() == seat.all.len() => format!("all {} clients", several.len()),
+        several if several.len() == seat.all.len() => pen.language.tell("all {n} clients", &[("n", &several.len())]),
         several if several.len() <= 3 => {
             several.iter().map(|client| client.client_id.as_str()).collect::<Vec<_>>().join(" ")
         }
-        several => format!("{} of {} clients", several.len(), seat.all.len()),
+        several => pen.language.tell("{n} of {all} clients", &[("n", &several.len()), ("all", &seat.all.len())]),
     }
 }
 
 fn shift_in_view(model: &Model, pen: &Pen) -> String {
     let mut shifts = model.board.lines().iter().filter_map(|line| line.shift.as_ref());
-    let Some(first) = shifts.next() else { return "no shift".to_owned() };
+    let Some(first) = shifts.next() else { return pen.say("no shift").to_owned() };
     if shifts.any(|shift| shift.shift_id != first.shift_id) {
-        return "several shifts".to_owned();
+        return pen.say("several shifts").to_owned();
     }
     format!("{} {}{}{}", first.name, first.local.0.format("%H:%M"), pen.glyphs.to, first.local.1.format("%H:%M"))
 }
@@ -195,7 +201,7 @@ fn draw_tabs(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
 /// What the message line says: the wrong field of an open form first, then the last outcome.
 fn message(model: &Model, pen: &Pen) -> (String, Style) {
     if model.waiting.is_some() {
-        return ("working...".to_owned(), pen.theme.dim);
+        return (pen.say("working...").to_owned(), pen.theme.dim);
     }
     let form = model.form();
     if let Some(form) = form {
@@ -204,19 +210,25 @@ fn message(model: &Model, pen: &Pen) -> (String, Style) {
             form.focused().and_then(|field| field.reject.as_ref().map(|reject| (&field.label, reject)))
         {
             let (label, reject) = reject;
-            let more = if wrong > 1 { format!(" ({} more)", wrong - 1) } else { String::new() };
-            return (format!("{} {label}: {}{more}", pen.glyphs.reject, reject.why), pen.theme.warn);
+            let more = if wrong > 1 { pen.language.tell(" ({n} more)", &[("n", &(wrong - 1))]) } else { String::new() };
+            return (
+                format!("{} {}: {}{more}", pen.glyphs.reject, pen.say(label), pen.translated(&reject.why)),
+                pen.theme.warn,
+            );
         }
         if form.help_ticket.is_some() {
-            return ("filling in...".to_owned(), pen.theme.dim);
+            return (pen.say("filling in...").to_owned(), pen.theme.dim);
         }
     }
     match &model.notice {
-        Some(notice) => match notice.kind {
-            NoticeKind::Saved => (format!("{} {}", pen.glyphs.done, notice.text), pen.theme.strong),
-            NoticeKind::Info => (notice.text.clone(), pen.theme.normal),
-            NoticeKind::Refused => (format!("{} {}", pen.glyphs.reject, notice.text), pen.theme.warn),
-        },
+        Some(notice) => {
+            let text = pen.translated(&notice.text);
+            match notice.kind {
+                NoticeKind::Saved => (format!("{} {text}", pen.glyphs.done), pen.theme.strong),
+                NoticeKind::Info => (text, pen.theme.normal),
+                NoticeKind::Refused => (format!("{} {text}", pen.glyphs.reject), pen.theme.warn),
+            }
+        }
         None => (String::new(), pen.theme.dim),
     }
 }
@@ -256,9 +268,11 @@ fn age_of_data(model: &Model, pen: &Pen) -> (String, Style) {
         return (format!("{} {}: {since}", pen.glyphs.warn, pen.say("stands still")), pen.theme.warn);
     }
     match (at, failed || model.link.gone_since.is_some()) {
-        (Some(at), true) => (format!("{} old: {}", pen.glyphs.warn, age(at, model.now)), pen.theme.warn),
-        (None, true) => (format!("{} not read", pen.glyphs.warn), pen.theme.warn),
-        (Some(at), false) => (age(at, model.now), pen.theme.dim),
+        (Some(at), true) => {
+            (format!("{} {} {}", pen.glyphs.warn, pen.say("old:"), pen.translated(&age(at, model.now))), pen.theme.warn)
+        }
+        (None, true) => (format!("{} {}", pen.glyphs.warn, pen.say("not read")), pen.theme.warn),
+        (Some(at), false) => (pen.translated(&age(at, model.now)), pen.theme.dim),
         (None, false) => (String::new(), pen.theme.dim),
     }
 }

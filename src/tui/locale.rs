@@ -4,6 +4,10 @@
 //!
 //! What people typed, and names of theirs, are never looked up.
 
+mod sentence;
+
+use sentence::Pattern;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -49,6 +53,22 @@ impl Language {
         values.iter().fold(said, |said, (name, value)| said.replace(&format!("{{{name}}}"), &value.to_string()))
     }
 
+    /// A sentence of ours that stands ready, values and all, in this language; as it is where there is none. Never asked
+    /// for what people typed by itself.
+    pub fn translated(self, sentence: &str) -> Cow<'_, str> {
+        match self {
+            Self::English => Cow::Borrowed(sentence),
+            Self::Spanish => spanish().get(sentence).map_or_else(
+                || {
+                    let say = |text: &str| self.say(text).to_owned();
+                    let found = patterns().iter().find_map(|pattern| pattern.translate(sentence, say));
+                    found.map_or(Cow::Borrowed(sentence), Cow::Owned)
+                },
+                |text| Cow::Borrowed(text.as_str()),
+            ),
+        }
+    }
+
     /// Whether the language has a text of its own for it.
     pub fn has(self, english: &str) -> bool {
         match self {
@@ -62,6 +82,17 @@ impl Language {
 fn spanish() -> &'static HashMap<String, String> {
     static TEXTS: OnceLock<HashMap<String, String>> = OnceLock::new();
     TEXTS.get_or_init(|| read(include_str!("../../assets/locales/es.toml")).unwrap_or_default())
+}
+
+/// Those of them with values, the most telling first.
+fn patterns() -> &'static [Pattern] {
+    static PATTERNS: OnceLock<Vec<Pattern>> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        let made = spanish().iter().filter_map(|(english, spanish)| Pattern::of(english, spanish));
+        let mut patterns: Vec<Pattern> = made.collect();
+        patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.weight()));
+        patterns
+    })
 }
 
 fn read(text: &str) -> Result<HashMap<String, String>, String> {
@@ -128,6 +159,52 @@ mod tests {
     #[case("", None)]
     fn a_language_is_named_by_its_code_or_a_locale(#[case] text: &str, #[case] expected: Option<Language>) {
         assert_eq!(Language::named(text), expected);
+    }
+
+    /// Every text that the screens are made of: what is said, told, noted and asked for in the sources of this layer.
+    #[test]
+    fn no_text_that_the_code_says_is_missing_in_spanish() {
+        const SAID: [&str; 7] = [
+            "say(\"",
+            "tell(\"",
+            "translated(\"",
+            "NoticeKind::Info, \"",
+            "NoticeKind::Refused, \"",
+            "NoticeKind::Saved, \"",
+            "ours(\"",
+        ];
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tui"))];
+        let (mut missing, mut found) = (BTreeSet::new(), 0);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("sources") {
+                let path = entry.expect("entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).expect("source");
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                for said in SAID.iter().flat_map(|begin| code.split(begin).skip(1)) {
+                    let literal = said.split('"').next().unwrap_or_default();
+                    found += 1;
+                    if !literal.is_empty() && !literal.contains('\\') && !Language::Spanish.has(literal) {
+                        missing.insert(literal.to_owned());
+                    }
+                }
+            }
+        }
+        assert!(found > 100, "{found} texts were found");
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+
+    #[test]
+    fn what_the_service_says_is_translated_with_its_values() {
+        let spanish = |text: &str| Language::Spanish.translated(text).into_owned();
+        assert_eq!(spanish("no such line: L9"), "no existe línea: L9");
+        assert_eq!(spanish("12 is more than the 8 defects"), "12 es más que los 8 defectos");
+        assert_eq!(spanish("is missing"), "falta");
+        assert_eq!(spanish("Juan's own words"), "Juan's own words");
+        assert_eq!(Language::English.translated("is missing"), "is missing");
     }
 
     #[test]

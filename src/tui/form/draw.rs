@@ -59,7 +59,10 @@ fn title(pen: &Pen, form: &Form) -> String {
 fn draw_about(pen: &Pen, form: &Form, area: Rect, buffer: &mut Buffer) {
     let Some(field) = form.focused() else { return };
     let (text, style) = match &field.reject {
-        Some(reject) => (format!("{} {}; {}", pen.glyphs.reject, reject.why, reject.try_this), pen.theme.warn),
+        Some(reject) => (
+            format!("{} {}; {}", pen.glyphs.reject, pen.translated(&reject.why), pen.translated(&reject.try_this)),
+            pen.theme.warn,
+        ),
         None => (pen.say(field.help).to_owned(), pen.theme.dim),
     };
     for (index, line) in wrap(&pen.plain(&text), area.width).iter().enumerate() {
@@ -136,7 +139,7 @@ fn draw_line(pen: &Pen, form: &Form, line: &[usize], place: Rect, buffer: &mut B
 fn draw_text(pen: &Pen, field: &Field, focused: bool, text_area: Rect, buffer: &mut Buffer) {
     let shown = shown(pen, field);
     let (text, style) = if shown.is_empty() {
-        (field.hint.clone(), pen.theme.dim)
+        (pen.translated(&field.hint), pen.theme.dim)
     } else {
         (shown, if focused { pen.theme.strong } else { pen.theme.normal })
     };
@@ -161,13 +164,15 @@ fn tail(text: &str, field: &Field, room: u16) -> String {
 fn meaning(pen: &Pen, form: &Form, field: &Field, focused: bool) -> String {
     if let Some(reject) = &field.reject {
         // The focused field's reason stands in full below the fields.
-        return if focused { String::new() } else { reject.why.clone() };
+        return if focused { String::new() } else { pen.translated(&reject.why) };
     }
     let choices = form.choices(field);
     let chosen = resolve(&choices, &field.text).filter(|choice| choice.name != field.text);
     match chosen {
         Some(choice) => choice.name.clone(),
-        None if focused && matches!(field.kind, FieldKind::Pick(_)) => format!("F4 lists {}", choices.len()),
+        None if focused && matches!(field.kind, FieldKind::Pick(_)) => {
+            pen.language.tell("F4 lists {n}", &[("n", &choices.len())])
+        }
         None => count_balance::beside(pen, form, field.name),
     }
 }

@@ -197,11 +197,9 @@ impl<'a> LineState<'a> {
     }
 
     /// Its word, with the time it has been standing.
-    pub fn text(self, now: Instant) -> String {
-        match self.stop() {
-            Some(stop) => format!("{} {}", self.word(), running(stop.started_at, now)),
-            None => self.word().to_owned(),
-        }
+    pub fn text(self, pen: &Pen) -> String {
+        let word = pen.say(self.word());
+        self.stop().map_or_else(|| word.to_owned(), |stop| format!("{word} {}", running(stop.started_at, pen.now)))
     }
 
     /// Its mark and style.
@@ -229,8 +227,8 @@ pub fn running(since: Instant, now: Instant) -> String {
 }
 
 /// Why a line stands, in words.
-fn reason(stop: &RunningStop) -> &str {
-    if stop.unclassified { "no reason given yet" } else { &stop.reason }
+fn reason<'a>(pen: &Pen, stop: &'a RunningStop) -> &'a str {
+    if stop.unclassified { pen.language.say("no reason given yet") } else { &stop.reason }
 }
 
 /// The board's parts.

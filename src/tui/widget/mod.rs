@@ -45,6 +45,11 @@ impl Pen {
         self.language.say(english)
     }
 
+    /// A sentence of ours that stands ready, in the language of the screen.
+    pub fn translated(&self, sentence: &str) -> String {
+        self.language.translated(sentence).into_owned()
+    }
+
     /// A text cut to a width, with a mark where something is missing.
     pub fn cut(&self, text: &str, width: u16) -> String {
         cut(text, width, self.glyphs.cut)

@@ -31,8 +31,10 @@ fn lay_out(pen: &Pen, line: &PageLine, left: u16, wide: u16) -> Vec<(Style, Stri
             .collect()
     };
     match line {
-        PageLine::Heading(text) => vec![(pen.theme.strong, text.clone())],
-        PageLine::Text(text) => wrap(&pen.plain(text), wide).into_iter().map(|text| (pen.theme.normal, text)).collect(),
+        PageLine::Heading(text) => vec![(pen.theme.strong, pen.translated(text))],
+        PageLine::Text(text) => {
+            wrap(&pen.plain(&pen.translated(text)), wide).into_iter().map(|text| (pen.theme.normal, text)).collect()
+        }
         PageLine::Pair(name, text) => pair(pen.theme.normal, name, text),
         PageLine::Off(name, text) => pair(pen.theme.dim, name, text),
         PageLine::Three(name, before, after) => three(pen, pen.theme.normal, [name, before, after], left, wide),
@@ -73,8 +75,9 @@ pub fn draw(pen: &Pen, page: &Page, area: Rect, buffer: &mut Buffer) {
     let lines = laid_out(pen, &page.lines, wide);
     let shown = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(high);
     let below = lines.len().saturating_sub(page.top + usize::from(shown));
-    let title =
-        if below > 0 { format!("{} {} {below} more below", page.title, pen.glyphs.dot) } else { page.title.clone() };
+    let title = pen.translated(&page.title);
+    let more = pen.language.tell("{n} more below", &[("n", &below)]);
+    let title = if below > 0 { format!("{title} {} {more}", pen.glyphs.dot) } else { title };
     let inner = boxed(pen, &title, centred(area, wide + 4, shown + 2), buffer);
     for (index, (style, text)) in lines.iter().skip(page.top).take(usize::from(shown)).enumerate() {
         pen.text(text, *style, row(inner, u16::try_from(index).unwrap_or(u16::MAX)), buffer);

@@ -160,7 +160,12 @@ pub fn draw(pen: &Pen, list: &PickList, area: Rect, buffer: &mut Buffer) -> (u16
         .clamp(3, 40)
         .saturating_add(4)
         .min(area.height.saturating_sub(2));
-    let title = format!("{} {} {} of {}", list.title, pen.glyphs.dot, matching.len(), list.choices.len());
+    let title = format!(
+        "{} {} {}",
+        pen.translated(&list.title),
+        pen.glyphs.dot,
+        pen.language.tell("{n} of {all}", &[("n", &matching.len()), ("all", &list.choices.len())])
+    );
     let inner = boxed(pen, &title, centred(area, wide, high), buffer);
     let typed = format!("{} {}", pen.glyphs.focus, list.query);
     pen.text(&typed, pen.theme.strong, row(inner, 0), buffer);
@@ -168,7 +173,7 @@ pub fn draw(pen: &Pen, list: &PickList, area: Rect, buffer: &mut Buffer) -> (u16
     let rows = below(inner, 2);
     let top = list.selected.saturating_sub(usize::from(rows.height.saturating_sub(1)));
     if matching.is_empty() {
-        pen.text("nothing matches; Backspace takes a letter back", pen.theme.dim, rows, buffer);
+        pen.text(pen.say("nothing matches; Backspace takes a letter back"), pen.theme.dim, rows, buffer);
     }
     for (index, choice) in matching.iter().enumerate().skip(top).take(usize::from(rows.height)) {
         let selected = index == list.selected;

@@ -152,10 +152,13 @@ impl<'a> Cells<'a> {
             line,
             name: format!("{} {}", line.line_id, line.name),
             figures: figures(pen, line, clock),
-            state: state.text(pen.now),
-            reason: state
-                .stop()
-                .map_or_else(String::new, |stop| format!("{}, since {}", reason(stop), since(stop.started_at))),
+            state: state.text(pen),
+            reason: state.stop().map_or_else(String::new, |stop| {
+                pen.language.tell(
+                    "{reason}, since {time}",
+                    &[("reason", &reason(pen, stop)), ("time", &since(stop.started_at))],
+                )
+            }),
         }
     }
 }

@@ -39,8 +39,9 @@ fn facts(model: &Model, pen: &Pen, line: &LineBoard) -> [(Style, String); 3] {
     let (mark, style) = state.look(pen);
     let clock = model.clock_of(Some(&line.client_id));
     let time = |at: Instant| clock.map_or_else(String::new, |clock| clock.local(at).format("%H:%M").to_string());
-    let stop =
-        state.stop().map_or_else(String::new, |stop| format!(" since {}: {}", time(stop.started_at), reason(stop)));
+    let stop = state
+        .stop()
+        .map_or_else(String::new, |stop| format!(" since {}: {}", time(stop.started_at), reason(pen, stop)));
     let due = match (line.target_so_far, &line.shift) {
         (Some(due), Some(_)) => format!(", {} made of {due} due by now", line.made),
         (None, Some(_)) => format!(", {} made", line.made),
@@ -54,7 +55,7 @@ fn facts(model: &Model, pen: &Pen, line: &LineBoard) -> [(Style, String); 3] {
     let dot = pen.glyphs.dot;
     let losses = format!("downtime {} {dot} defects {} {dot} {counted}", duration(line.stopped.get()), line.defects);
     [
-        (style, format!("{mark} {}{stop}{due}", state.text(pen.now))),
+        (style, format!("{mark} {}{stop}{due}", state.text(pen))),
         (pen.theme.normal, outlook(pen, line)),
         (pen.theme.normal, if line.shift.is_some() { losses } else { String::new() }),
     ]

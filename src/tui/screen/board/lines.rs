@@ -151,7 +151,7 @@ fn draw_client(model: &Model, pen: &Pen, board: &Board, client: &ClientId, place
 /// The shift of a client's lines in words.
 fn shift_of(pen: &Pen, board: &Board, client: &ClientId) -> String {
     let shifts = || board.lines.iter().filter(|line| &line.client_id == client).filter_map(|line| line.shift.as_ref());
-    let Some(shift) = shifts().next() else { return "no shift now".to_owned() };
+    let Some(shift) = shifts().next() else { return pen.say("no shift now").to_owned() };
     let closed = if shifts().all(|shift| shift.closed) { ", closed" } else { "" };
     format!(
         "{} {}{}{}{closed}",
@@ -186,7 +186,7 @@ fn draw_summary(pen: &Pen, board: &Board, (page, pages): (usize, usize), place: 
         }
     }
     kinds.sort_by_key(|(kind, _)| kind.urgency());
-    let noun = if board.lines.len() == 1 { "line" } else { "lines" };
+    let noun = pen.say(if board.lines.len() == 1 { "line" } else { "lines" });
     let paging = if pages > 1 { format!("  page {} of {pages} ", page + 1) } else { String::new() };
     let start = place.right().saturating_sub(width(&paging)).max(place.x);
     pen.text(&paging, pen.theme.dim, Rect { x: start, width: place.right() - start, ..place }, buffer);
@@ -195,7 +195,7 @@ fn draw_summary(pen: &Pen, board: &Board, (page, pages): (usize, usize), place: 
     let mut spans = vec![Span::styled(total, pen.theme.strong)];
     for (kind, count) in kinds {
         let (mark, style) = kind.look(pen);
-        let text = format!("{mark} {count} {}", kind.word());
+        let text = format!("{mark} {count} {}", pen.say(kind.word()));
         // The most urgent come first: what does not fit is quiet.
         if width(&text) + 2 > room {
             break;
