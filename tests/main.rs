@@ -23,6 +23,7 @@ mod suite {
     mod disk_faults;
     mod doctor;
     mod doctor_command;
+    mod draft;
     mod export_command;
     mod faults;
     mod file_locks;
@@ -57,6 +58,7 @@ mod suite {
     mod quality_day;
     mod readme;
     mod recalculate;
+    mod relay;
     mod report_command;
     mod revocation;
     mod rows;
@@ -69,5 +71,6 @@ mod suite {
     mod soak;
     mod sshd;
     mod terminal;
+    mod unsent;
     mod waiting;
 }

@@ -17,6 +17,6 @@ impl Desk {
 impl Problem {
     /// Whether the server could not be reached: nothing is wrong with what was asked, and it can be sent again.
     pub const fn is_server_gone(&self) -> bool {
-        matches!(self, Self::Store(StoreError::NoAnswer))
+        matches!(self, Self::Store(StoreError::NoAnswer) | Self::NeedsServer(_))
     }
 }

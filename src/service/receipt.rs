@@ -23,7 +23,7 @@ pub struct Receipt {
 }
 
 /// A hold that is offered: what is known of it already.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct HoldOffer {
     /// The client.
     pub client_id: ClientId,

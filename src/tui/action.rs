@@ -16,6 +16,10 @@ spelled! {
         PickClients = "pick-clients",
         /// Take back what you saved last.
         Undo = "undo",
+        /// Open the form that is not saved, or list what is kept here: such forms, and entries that are not sent.
+        ShowKept = "show-kept",
+        /// Discard the selected draft or entry; asks first.
+        DiscardKept = "discard-kept",
         /// Read the figures on the screen anew.
         Reload = "reload",
         /// Go to the shift board: every line against its target, now.

@@ -139,6 +139,17 @@ fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
         let text = pen.language.tell("server gone since {time}", &[("time", &since)]);
         right.push((format!(" {} {text} ", pen.glyphs.alarm), pen.theme.alarm));
     }
+    if model.kept.outbox.refused() > 0 {
+        right.push((format!(" {} {} refused ", pen.glyphs.alarm, model.kept.outbox.refused()), pen.theme.alarm));
+    }
+    if model.kept.outbox.waiting() > 0 {
+        right.push((format!(" {} {} waiting ", pen.glyphs.warn, model.kept.outbox.waiting()), pen.theme.warn));
+    }
+    match model.kept.left.len() {
+        0 => {}
+        1 => right.push((" 1 draft ".to_owned(), pen.theme.strong)),
+        many => right.push((format!(" {many} drafts "), pen.theme.strong)),
+    }
     if let Some(left) = model.minutes_left() {
         right.push((format!(" {} session ends in {left} min ", pen.glyphs.warn), pen.theme.warn));
     }

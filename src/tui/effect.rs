@@ -1,6 +1,7 @@
 //! What the model wants done outside, as data. Only the runner does it.
 
 use super::form::own::OwnSecrets;
+use super::kept::Keep;
 use super::message::{Slot, Ticket};
 use crate::domain::id::{ClientId, EntryId};
 use crate::service::{Command, KeyHolder, ListQuery, Query, RecordKey};
@@ -61,6 +62,10 @@ pub enum Effect {
     Check(Ticket, Box<Command>),
     /// Do something.
     Run(Ticket, Box<Command>),
+    /// Do what a form came to; it is kept with the form in its own words where it has to wait for the server.
+    Save(Ticket, Box<Command>, Option<String>),
+    /// Keep something on this machine, or do something with what is kept.
+    Keep(Keep),
     /// Try or set one's own password or PIN; then do the command that waited for the proof.
     Own {
         /// The answer's ticket.

@@ -53,6 +53,8 @@ spelled! {
         Pick = "pick",
         /// A list to choose several from.
         Marks = "marks",
+        /// The list of what is kept.
+        Kept = "kept",
         /// A question.
         Dialog = "dialog",
         /// A page to read.
@@ -83,6 +85,7 @@ impl Context {
         &[Self::EntryForm, Self::Form, Self::Always],
         &[Self::Pick, Self::Always],
         &[Self::Marks, Self::Pick, Self::Always],
+        &[Self::Kept, Self::Pick, Self::Always],
         &[Self::Dialog, Self::Always],
         &[Self::Page, Self::Always],
         &[Self::Lock, Self::Always],
@@ -118,6 +121,7 @@ impl Context {
             Self::Form => "Forms",
             Self::Pick => "Choosing",
             Self::Marks => "Choosing several",
+            Self::Kept => "Not saved yet",
             Self::Dialog => "Questions",
             Self::Page => "Pages",
             Self::Lock => "Locked",

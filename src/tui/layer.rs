@@ -7,6 +7,7 @@ use super::palette::PaletteState;
 use super::widget::pick::PickList;
 use crate::domain::id::{ClientId, EntryId, WorkOrderId};
 use crate::service::{Command, ShiftReview};
+use uuid::Uuid;
 
 /// One thing over the screen.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub enum PickFor {
     Undo,
     /// The hold to go to, of those that wait.
     WaitingHold(Vec<(EntryId, WorkOrderId)>),
+    /// A form or an entry that is kept.
+    Kept,
 }
 
 /// A text to read.
@@ -114,6 +117,14 @@ pub enum Then {
     Discard,
     /// Make the terminal a board above the line.
     ShowAndon,
+    /// Forget a form that was left.
+    DiscardDraft(Uuid),
+    /// Open the form of a refused entry again.
+    CorrectUnsent(Uuid),
+    /// Have a refused entry tried once more.
+    SendAgain(Uuid),
+    /// Give up an entry that is not sent.
+    DiscardUnsent(Uuid),
     /// Leave the program.
     Quit,
     /// Leave the terminal to the next person.
@@ -157,6 +168,7 @@ impl Layer {
                 | PickFor::Undo
                 | PickFor::WaitingHold(_),
             ) => &[Context::Pick, Context::Always],
+            Self::Pick(_, PickFor::Kept) => &[Context::Kept, Context::Pick, Context::Always],
             Self::Pick(_, PickFor::Clients) => &[Context::Marks, Context::Pick, Context::Always],
             Self::Page(_) => &[Context::Page, Context::Always],
         }

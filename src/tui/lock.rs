@@ -50,7 +50,11 @@ impl Model {
     /// The next instant at which something has to happen by itself.
     pub fn deadline(&self) -> Option<Instant> {
         let ends_at = self.seat.as_ref().map(|seat| seat.ends_at);
-        [self.locks_at(), self.warns_at(), ends_at].into_iter().flatten().filter(|at| *at > self.now).min()
+        [self.locks_at(), self.warns_at(), ends_at, self.kept.deadline()]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > self.now)
+            .min()
     }
 
     /// A model of which nobody has seen anything: what the person had read, typed or chosen is gone.

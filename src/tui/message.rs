@@ -1,13 +1,14 @@
 //! What happens to the model: something typed, the clock, an answer from outside.
 
 use super::input::Input;
+use super::kept::KeptAtLogin;
 use crate::domain::clock::Instant;
 use crate::domain::id::EntryId;
 use crate::domain::list::List;
 use crate::domain::reject::Reject;
 use crate::domain::role::Role;
 use crate::domain::scope::ScopedClient;
-use crate::service::{Answer, Command, DemoLogin, FormHelp, News, Problem, Receipt, Record, StoreError};
+use crate::service::{Answer, Command, DemoLogin, FormHelp, News, Outbox, Problem, Receipt, Record, Sent, StoreError};
 
 /// Joins an answer to what was asked. Higher numbers were asked later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -205,11 +206,28 @@ pub enum Outcome {
     Tagged(Result<String, Refusal>),
     /// A list was written into a file: how many rows, and where.
     Exported(Result<(usize, String), Refusal>),
+    /// What this machine keeps for the person.
+    Kept(Result<Box<KeptAtLogin>, Refusal>),
+    /// What is typed could not be kept, and why.
+    NotKept(String),
+    /// What waited was sent, or not.
+    Sent(Result<Box<Sent>, Refusal>),
+    /// What is not sent now.
+    Outbox(Result<Outbox, Refusal>),
     /// A command was carried out and committed, or not at all; with who sits here now, where it changed the scope.
     Done(Result<Box<(Receipt, Option<Seat>)>, Refusal>),
 }
 
 impl Outcome {
+    /// Whether something waits on this machine because the server did not answer.
+    pub fn waits(&self) -> bool {
+        match self {
+            Self::Done(Ok(done)) => done.0.waits,
+            Self::Sent(Ok(sent)) => sent.stopped.as_ref().is_some_and(Problem::is_server_gone),
+            _ => false,
+        }
+    }
+
     /// Why it was refused, where it was.
     pub const fn refusal(&self) -> Option<&Refusal> {
         match self {

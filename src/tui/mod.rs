@@ -12,6 +12,7 @@ pub mod effect;
 pub mod escape;
 pub mod form;
 pub mod input;
+pub mod kept;
 pub mod keymap;
 pub mod layer;
 pub mod layout;

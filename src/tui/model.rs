@@ -4,8 +4,9 @@ use super::action::Action;
 use super::alarm::AlarmBook;
 use super::capability::Capability;
 use super::effect::Effect;
-use super::form::{Form, FormKind};
+use super::form::Form;
 use super::input::Input;
+use super::kept::Keeping;
 use super::keymap::{Context, Keymap, Row};
 use super::layer::Layer;
 use super::layout;
@@ -37,17 +38,6 @@ use std::path::PathBuf;
 
 /// How many receipts can be taken back.
 const UNDO_DEPTH: usize = 20;
-
-/// What was typed into a form that was left without saving.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// The form.
-    pub kind: FormKind,
-    /// Whose.
-    pub client_id: Option<ClientId>,
-    /// What was typed, by field.
-    pub texts: Vec<(&'static str, String)>,
-}
 
 /// All there is to see.
 #[derive(Debug)]
@@ -111,8 +101,8 @@ pub struct Model {
     pub layers: Vec<Layer>,
     /// The message line.
     pub notice: Option<Notice>,
-    /// Forms left without saving.
-    pub drafts: Vec<Draft>,
+    /// What this machine keeps for the person: forms that are not saved, entries that are not sent.
+    pub kept: Keeping,
     /// The stops without a reason, while they are gone through.
     pub worklist: Option<Worklist>,
     /// Whether the answer to the command on its way says how to take it back.
@@ -168,7 +158,7 @@ impl Model {
             setup: Loaded::Idle,
             layers: Vec::new(),
             notice: None,
-            drafts: Vec::new(),
+            kept: Keeping::default(),
             worklist: None,
             tells_undo: false,
             undo: Vec::new(),

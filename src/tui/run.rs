@@ -97,6 +97,15 @@ impl<P: Port> Dashboard<P> {
 
     /// Runs until somebody leaves (true) or the port has nothing more to give for now (false).
     pub async fn run(&mut self) -> io::Result<bool> {
+        let left = self.run_on().await;
+        if left.is_err() {
+            // A terminal that is gone is a cut link: what is typed is kept.
+            self.take(Msg::Input(Input::Hangup));
+        }
+        left
+    }
+
+    async fn run_on(&mut self) -> io::Result<bool> {
         loop {
             self.draw().await?;
             if let Some(why) = &self.model.broken {

@@ -3,6 +3,7 @@
 //! Of two questions for the same place one runs and the newest waits; those between are never asked.
 
 mod inside;
+mod keeper;
 
 use super::effect::Effect;
 use super::form::own::{Own, OwnSecrets};
@@ -10,8 +11,10 @@ use super::message::{Entry, FilledIn, Msg, Outcome, Refusal, Refused, Seat, Slot
 use crate::domain::id::ClientId;
 use crate::service::{Answer, Command, Desk, News, Plant, Problem, Query, Receipt, Record, RecordKey, StoreError};
 use inside::{
-    Inside, Teller, desk, leave, log_in, look_at_gate, look_round, narrow, set_password, sit_down, whole_desk,
+    Inside, Teller, desk, desk_at_hand, leave, log_in, look_at_gate, look_round, narrow, set_password, sit_down,
+    whole_desk,
 };
+use keeper::{Keeper, Work};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,15 +44,16 @@ pub struct Runner {
     open: usize,
     /// Places with a question running, and the newest one that waits.
     asked: HashMap<Slot, Option<(Ticket, Query)>>,
+    keeper: Keeper,
 }
 
 impl Runner {
     /// A runner for a plant; `terminal` names where its people sit, for the delays after failed logins.
     pub fn new(plant: Plant, terminal: String) -> Self {
         let (send, arrived) = mpsc::unbounded_channel();
-        let inside = Inside::nobody(None);
+        let (inside, keeper) = (Inside::nobody(None), Keeper::new(send.clone()));
         let (board, asked) = (Arc::default(), HashMap::new());
-        Self { plant, terminal, inside, arrived, send, teller: None, board, open: 0, asked }
+        Self { plant, terminal, inside, arrived, send, teller: None, board, open: 0, asked, keeper }
     }
 
     /// Has whoever comes in told what changes.
@@ -87,13 +91,17 @@ impl Runner {
             Arrived::Answer(ticket, outcome) => (ticket, outcome),
             Arrived::News(news) => return Msg::News(news),
         };
+        if matches!(*outcome, Outcome::NotKept(_)) {
+            // Nobody waited for it.
+            return Msg::Answer(ticket, outcome);
+        }
         self.open = self.open.saturating_sub(1);
         if let Outcome::Answered(slot, _) = *outcome
             && let Some(waiting) = self.asked.remove(&slot).flatten()
         {
             self.ask(waiting.0, slot, waiting.1);
         }
-        let is_gone = outcome.refusal().is_some_and(|refusal| refusal.sort == Refused::ServerGone);
+        let is_gone = outcome.refusal().is_some_and(|refusal| refusal.sort == Refused::ServerGone) || outcome.waits();
         if let Some(teller) = self.teller.as_ref().filter(|_| is_gone) {
             teller.doubt.notify_one();
         }
@@ -165,8 +173,13 @@ impl Runner {
             }
             Effect::Run(ticket, command) => {
                 let inside = self.inside.clone();
-                self.spawn(ticket, async move { run(&inside, *command).await });
+                self.spawn(ticket, async move { run(&inside, *command, None).await });
             }
+            Effect::Save(ticket, command, form) => {
+                let inside = self.inside.clone();
+                self.spawn(ticket, async move { run(&inside, *command, form).await });
+            }
+            Effect::Keep(keep) => self.keep(keep),
             Effect::Own { ticket, secrets, command } => {
                 let (inside, terminal) = (self.inside.clone(), self.terminal.clone());
                 self.spawn(ticket, async move { own(&inside, secrets, command, &terminal).await });
@@ -204,7 +217,7 @@ impl Runner {
                 // The next person gets a place of their own: whatever of this one still runs cannot sit down in it.
                 let inside = std::mem::replace(&mut self.inside, Inside::nobody(self.teller.clone()));
                 self.asked.clear();
-                tokio::spawn(async move { leave(&inside).await });
+                self.keeper.put(&inside, Work::Leave);
             }
         }
     }
@@ -256,6 +269,7 @@ impl Runner {
 
     /// Ends the session, if somebody is in.
     pub async fn close(&self) {
+        self.keeper.finish(&self.inside).await;
         leave(&self.inside).await;
     }
 }
@@ -274,13 +288,10 @@ async fn form_help(
     client_id: Option<ClientId>,
     key: Option<RecordKey>,
 ) -> Result<FilledIn, Problem> {
-    let desk = desk(inside).await?;
+    let (desk, is_gone) = desk_at_hand(inside).await?;
     let help = match client_id {
         None => Box::default(),
-        Some(client_id) => match desk.ask(Query::FormHelp { client_id: client_id.clone() }).await? {
-            Answer::FormHelp(help) => help,
-            _ => return Err(Problem::no_such("client", client_id)),
-        },
+        Some(client_id) => keeper::help_for(inside, &desk, client_id, is_gone).await?,
     };
     let record = match key {
         Some(key) => record(inside, key).await?,
@@ -300,11 +311,11 @@ async fn check(inside: &Mutex<Inside>, command: Command) -> Result<(), Problem> 
     desk(inside).await?.check(command).await
 }
 
-async fn run(inside: &Mutex<Inside>, command: Command) -> Outcome {
+async fn run(inside: &Mutex<Inside>, command: Command, form: Option<String>) -> Outcome {
     let changes_scope =
         matches!(command, Command::AddClient { .. } | Command::SetClientActive { .. } | Command::SetAssignment { .. });
-    let done = match desk(inside).await {
-        Ok(desk) => match desk.run(command.clone()).await {
+    let done = match desk_at_hand(inside).await {
+        Ok((desk, is_gone)) => match desk.enter(command.clone(), form, is_gone).await {
             Err(Problem::Unproved) => return Outcome::Unproved(Box::new(command)),
             done => done,
         },
@@ -336,7 +347,7 @@ async fn own(inside: &Mutex<Inside>, secrets: OwnSecrets, command: Option<Box<Co
         (Own::SetPin, _) => set(desk.set_pin(&current, &new, terminal).await),
         (Own::ChangePassword, _) => set(desk.change_password(&current, &new, terminal).await),
         (Own::Prove, command) => match (desk.prove(&current, terminal).await, command) {
-            (Ok(()), Some(command)) => run(inside, *command).await,
+            (Ok(()), Some(command)) => run(inside, *command, None).await,
             (Ok(()), None) => Outcome::ProofRefused(Refusal::from(Problem::Unproved)),
             (Err(problem), _) => Outcome::ProofRefused(Refusal::from(problem)),
         },

@@ -11,7 +11,7 @@ use kpi_ops::service::{
 };
 use rstest::rstest;
 
-fn count(desk: &Desk, units: i64) -> LogCount {
+pub(super) fn count(desk: &Desk, units: i64) -> LogCount {
     LogCount {
         entry_id: desk.new_id(),
         client_id: acme(),
@@ -27,7 +27,7 @@ fn count(desk: &Desk, units: i64) -> LogCount {
     }
 }
 
-fn stop(desk: &Desk, reason: Option<&str>, span: Option<(Instant, Option<Instant>)>) -> LogStop {
+pub(super) fn stop(desk: &Desk, reason: Option<&str>, span: Option<(Instant, Option<Instant>)>) -> LogStop {
     LogStop {
         entry_id: desk.new_id(),
         client_id: acme(),

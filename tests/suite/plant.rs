@@ -71,6 +71,11 @@ impl TestPlant {
         Self { plant, clock, folder, database: Some(database) }
     }
 
+    /// The URL of its server, for a test that comes to it by another way.
+    pub fn server_url(&self) -> String {
+        self.database.as_ref().expect("this plant is on a server").runtime_url()
+    }
+
     /// A plant with the ADMIN `anna`, and her desk.
     pub async fn with_admin() -> (Self, Desk) {
         Self::with_admin_on(Engine::unnamed()).await

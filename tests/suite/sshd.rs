@@ -255,7 +255,7 @@ async fn nothing_but_the_dashboard_is_reached() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cut_link_ends_the_program_on_the_machine() {
+async fn a_cut_link_ends_the_program_on_the_machine_and_what_was_typed_is_found_again() {
     let sshd = Sshd::start().await;
     let olga = sshd.key_of("olga").await;
     let mut pty = sshd.connect(&olga, &[], None);
@@ -264,13 +264,23 @@ async fn a_cut_link_ends_the_program_on_the_machine() {
     let mine = |process: &str| process.contains("--ssh") && process.contains(sshd.folder().to_str().unwrap());
     assert!(processes().iter().any(|process| mine(process)));
     pty.signal("-KILL");
-    for _ in 0..200 {
+    for round in 0.. {
         if !processes().iter().any(|process| mine(process)) {
-            return;
+            break;
         }
+        assert!(round < 200, "the program goes on without anybody: {:?}", processes());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the program goes on without anybody: {:?}", processes());
+
+    // Somebody else who comes next is told nothing; olga finds what she had typed.
+    let rosa = sshd.key_of("rosa").await;
+    let mut pty = sshd.connect(&rosa, &[], None);
+    pty.shows("your SSH key").types(&format!("{PASSWORD}\r")).shows("welcome, rosa");
+    pty.types("D").shows("nothing is kept here").types("q").ends();
+    let mut pty = sshd.connect(&olga, &[], None);
+    pty.shows("your SSH key").types(&format!("{PASSWORD}\r")).shows("a draft of Log a count").shows("1 draft");
+    pty.types("D").shows("Log a count").shows("77").types("\r").shows("77 units");
+    assert_eq!(sshd.floor.number("SELECT count(*) FROM t_production_entry WHERE units = 77").await, 1);
 }
 
 /// The command lines of all processes.

@@ -9,7 +9,7 @@ use crate::kpi::pace::Pace;
 use chrono::NaiveDateTime;
 
 /// Something that can be chosen in a form.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Choice {
     /// What is stored.
     pub code: String,

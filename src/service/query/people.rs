@@ -5,9 +5,10 @@ use crate::domain::clock::ProductionDate;
 use crate::domain::id::{Code, EmployeeNumber, ShiftId};
 use crate::domain::measure::Minutes;
 use crate::service::command::WorkedTime;
+use serde::{Deserialize, Serialize};
 
 /// The crew of a shift: who is expected, first, and everybody else of the client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crew {
     /// The date the shift began.
     pub production_date: ProductionDate,
@@ -28,7 +29,7 @@ pub struct Crew {
 }
 
 /// Somebody who works for a client, in a shift.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CrewMember {
     /// Their number.
     pub employee_number: EmployeeNumber,

@@ -69,26 +69,64 @@ pub struct Sent {
 }
 
 impl Desk {
+    /// Whether the database is on a server, which can be gone.
+    pub fn is_on_server(&self) -> bool {
+        self.session.store().url().is_server()
+    }
+
+    /// Whether this machine keeps anything for the person.
+    pub fn keeps(&self) -> bool {
+        self.session.local().is_some()
+    }
+
+    /// Whether the server did not answer the last time that something was entered or sent.
+    pub fn is_cut_off(&self) -> bool {
+        self.session.local().is_some_and(Local::is_cut_off)
+    }
+
     /// Does one thing as [`Desk::run`] does; an entry for a server that is gone waits on this machine instead, with the
-    /// form it came from, behind those that wait already. `gone` says that the server is known to be.
-    pub async fn enter(&self, command: Command, form: Option<String>, gone: bool) -> Result<Receipt, Problem> {
-        let local = self.session.local().filter(|_| self.session.store().url().is_server());
+    /// form it came from, behind those that wait already. `is_gone` says that the server is known to be.
+    pub async fn enter(&self, command: Command, form: Option<String>, is_gone: bool) -> Result<Receipt, Problem> {
+        let local = self.session.local().filter(|_| self.is_on_server());
         let Some(local) = local else { return self.run(command).await };
+        if (is_gone || local.is_cut_off()) && command.can_wait() {
+            // Nobody waits for a server that is known to be gone, nor for those who try whether it is back.
+            return self.wait_unless_wrong(local, command, form).await;
+        }
         let _turn = local.turn().await;
         if let Some(receipt) = self.take_back(local, &command).await? {
             return Ok(receipt);
         }
-        if !gone && self.outbox_of(local).await?.waiting() > 0 {
+        if is_gone {
+            return Err(Problem::NeedsServer(command.name()));
+        }
+        if self.outbox_of(local).await?.waiting() > 0 {
             // What was made before goes before.
             self.send(local).await?;
         }
-        let is_behind = self.outbox_of(local).await?.waiting() > 0;
-        let done =
-            if gone || is_behind { self.without_server(&command).await } else { self.run(command.clone()).await };
+        if self.outbox_of(local).await?.waiting() > 0 && command.can_wait() {
+            return self.wait_unless_wrong(local, command, form).await;
+        }
+        let done = self.run(command.clone()).await;
+        let is_gone = matches!(done, Err(Problem::Store(StoreError::NoAnswer)));
+        local.cut_off(is_gone);
         match done {
-            Err(Problem::Store(StoreError::NoAnswer)) if command.can_wait() => self.wait(local, command, form).await,
-            Err(Problem::Store(StoreError::NoAnswer)) => Err(Problem::NeedsServer(command.name())),
+            Err(_) if is_gone && command.can_wait() => self.wait(local, command, form).await,
+            Err(_) if is_gone => Err(Problem::NeedsServer(command.name())),
             done => done,
+        }
+    }
+
+    /// Has an entry wait, unless it can be said without the server that it is wrong.
+    async fn wait_unless_wrong(
+        &self,
+        local: &Local,
+        command: Command,
+        form: Option<String>,
+    ) -> Result<Receipt, Problem> {
+        match self.without_server(&command).await {
+            Err(Problem::Store(StoreError::NoAnswer)) => self.wait(local, command, form).await,
+            wrong => wrong,
         }
     }
 
@@ -141,7 +179,9 @@ impl Desk {
     async fn send(&self, local: &Local) -> Result<Sent, Problem> {
         let mut sent = Sent::default();
         for entry in self.outbox_of(local).await?.entries.into_iter().filter(|entry| entry.refused.is_none()) {
-            match self.as_of(entry.at).run(entry.command.clone()).await {
+            let done = self.as_of(entry.at).run(entry.command.clone()).await;
+            local.cut_off(matches!(done, Err(Problem::Store(StoreError::NoAnswer))));
+            match done {
                 Ok(receipt) => {
                     local.forget(Kind::Unsent, entry.id).await?;
                     sent.confirmed.push(receipt);

@@ -20,6 +20,7 @@ use seal::Seal;
 use secret::LocalSecret;
 #[cfg(test)]
 pub(in crate::store) use secret::STATEMENTS as SECRET_STATEMENTS;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -57,6 +58,7 @@ pub(crate) struct Local {
     file: File,
     seal: Seal,
     turn: Mutex<()>,
+    is_cut_off: AtomicBool,
 }
 
 impl Local {
@@ -67,7 +69,18 @@ impl Local {
             file: File::at(path),
             seal: Seal::of(secret, store.url().database(), user)?,
             turn: Mutex::new(()),
+            is_cut_off: AtomicBool::new(false),
         }))
+    }
+
+    /// Whether the server did not answer the last time that something was entered or sent.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.is_cut_off.load(Ordering::Relaxed)
+    }
+
+    /// Remembers whether the server answered.
+    pub(crate) fn cut_off(&self, is_cut_off: bool) {
+        self.is_cut_off.store(is_cut_off, Ordering::Relaxed);
     }
 
     /// Waits until nobody else of this session works through what is kept.

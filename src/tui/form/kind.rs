@@ -7,10 +7,11 @@ use crate::domain::clock::ProductionDate;
 use crate::domain::hold::HoldStep;
 use crate::domain::id::{ClientId, EntryId, ShiftId};
 use crate::service::RecordKey;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// What a form is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FormKind {
     /// Coming in.
     LogIn,
@@ -19,6 +20,7 @@ pub enum FormKind {
     /// The first ADMIN of a new plant.
     FirstAdmin,
     /// One's own password or PIN.
+    #[serde(skip)]
     Own(own::Own),
     /// A count.
     Count,

@@ -11,6 +11,7 @@ pub mod edit;
 pub mod field;
 pub mod hold;
 pub mod inspection;
+pub mod kept;
 pub mod kind;
 pub mod lines;
 pub mod order;
@@ -22,6 +23,7 @@ pub mod shift;
 pub mod stop;
 pub mod window;
 
+use super::kept::DraftMark;
 use super::message::{FilledIn, Ticket};
 use super::widget::pick::PickList;
 use crate::domain::clock::Instant;
@@ -95,6 +97,8 @@ pub struct Form {
     pub copies_field: bool,
     /// The check by the database that is on its way.
     pub check_ticket: Option<Ticket>,
+    /// How it is kept while it is not saved.
+    pub draft: DraftMark,
 }
 
 impl Form {
@@ -121,6 +125,7 @@ impl Form {
             lines: None,
             copies_field: false,
             check_ticket: None,
+            draft: DraftMark::default(),
         }
     }
 
@@ -222,7 +227,8 @@ impl Form {
     fn take_help(&mut self, help: Box<FormHelp>, entry_id: EntryId) {
         self.help = Some(help);
         self.help_ticket = None;
-        self.entry_id = Some(entry_id);
+        // One that was kept makes the entry that it would have made.
+        self.entry_id = self.entry_id.or(Some(entry_id));
         match self.kind {
             FormKind::Count => count::prefill(self),
             FormKind::StartStop | FormKind::PastStop => stop::prefill(self),

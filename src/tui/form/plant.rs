@@ -7,9 +7,10 @@ use crate::domain::hold::HoldStep;
 use crate::domain::id::{EmployeeNumber, EntryId, WorkOrderId};
 use crate::domain::reject::Reject;
 use crate::service::{Choice, Command, Crew, HoldOffer};
+use serde::{Deserialize, Serialize};
 
 /// One of these forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PlantForm {
     /// A new inspection.
     Inspection,

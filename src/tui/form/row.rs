@@ -8,9 +8,10 @@ use crate::domain::list::{Cell, List, ListRow};
 use crate::domain::reject::Reject;
 use crate::domain::text::{ID_LIMIT, NAME_LIMIT, NOTE_LIMIT};
 use crate::service::{Command, SaveRow};
+use serde::{Deserialize, Serialize};
 
 /// Which row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowForm {
     /// What it is.
     pub entity: Entity,

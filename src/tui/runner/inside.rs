@@ -1,10 +1,11 @@
 //! Who is in at a terminal: their desk, the desk with all of their clients, and the news of what is in view.
 
 use crate::domain::id::ClientId;
-use crate::service::{Desk, LoginOutcome, News, Plant, Problem, StoreError};
+use crate::service::{Desk, FormHelp, LoginOutcome, News, Plant, Problem, StoreError};
 use crate::tui::live::Live;
 use crate::tui::message::{Entry, Gate, Seat};
 use secrecy::SecretString;
+use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Mutex, Notify, mpsc};
 
@@ -26,6 +27,8 @@ pub(super) struct Inside {
     password_ticket: Option<crate::service::Ticket>,
     live: Option<Live>,
     teller: Option<Teller>,
+    /// What clients' forms knew beforehand when a server was asked last, for when it is gone.
+    pub(super) helps: HashMap<ClientId, FormHelp>,
 }
 
 impl Inside {
@@ -105,6 +108,13 @@ pub(super) async fn desk(inside: &Mutex<Inside>) -> Result<Desk, Problem> {
         return Err(Problem::Store(StoreError::NoAnswer));
     }
     inside.desk.clone().ok_or(Problem::LoginRefused)
+}
+
+/// The desk in view, and whether the server is known to be gone: what is entered then waits on this machine.
+pub(super) async fn desk_at_hand(inside: &Mutex<Inside>) -> Result<(Desk, bool), Problem> {
+    let inside = inside.lock().await;
+    let is_gone = inside.live.as_ref().is_some_and(Live::is_gone);
+    Ok((inside.desk.clone().ok_or(Problem::LoginRefused)?, is_gone))
 }
 
 pub(super) async fn whole_desk(inside: &Mutex<Inside>) -> Result<Desk, Problem> {

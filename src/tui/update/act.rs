@@ -1,7 +1,7 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
 use super::{
-    admin, andon, dialog, entries, forms, gate, holds, isolation, kpi, lists, lock, look, plant, shift, worklist,
+    admin, andon, dialog, entries, forms, gate, holds, isolation, kept, kpi, lists, lock, look, plant, shift, worklist,
 };
 use crate::domain::role::Role;
 use crate::service::Command;
@@ -57,6 +57,7 @@ pub fn act(model: &mut Model, action: Action) {
         Action::SeeAlarms => look::open_alarms(model),
         Action::ReviewShift => shift::review(model),
         Action::ShowDone => entries::show_done(model),
+        Action::ShowKept => kept::show(model),
         Action::ClassifyAll => worklist::begin(model),
         Action::CorrectEntry => entries::correct(model),
         Action::SplitStop => entries::split_stop(model),
@@ -149,6 +150,7 @@ fn act_on_layer(model: &mut Model, action: Action) {
         | Action::ChoicePageDown
         | Action::Choose
         | Action::MarkChoice
+        | Action::DiscardKept
         | Action::LeaveChoices => act_on_choices(model, action),
         Action::NextButton | Action::PreviousButton | Action::PressButton | Action::LeaveDialog => {
             dialog::act(model, action);
@@ -177,6 +179,12 @@ fn act_on_choices(model: &mut Model, action: Action) {
         Action::MarkChoice => {
             list.mark();
             list.query.clear();
+        }
+        Action::DiscardKept => {
+            if let Some(code) = list.chosen().map(|choice| choice.code.clone()) {
+                model.layers.pop();
+                kept::ask_to_discard(model, &code);
+            }
         }
         Action::LeaveChoices => {
             model.layers.pop();
@@ -219,6 +227,11 @@ fn choose(model: &mut Model) {
                 holds::go_to(model, &holds, number);
             }
         }
+        Some(Layer::Pick(list, PickFor::Kept)) => {
+            if let Some(choice) = list.chosen() {
+                kept::choose(model, &choice.code.clone());
+            }
+        }
         Some(Layer::Pick(list, PickFor::Undo)) => {
             if let Some(choice) = list.chosen() {
                 entries::undo_one(model, &choice.code.clone());
@@ -239,9 +252,7 @@ fn interrupt(model: &mut Model) {
     if let Some(lock) = &mut model.lock {
         return lock::clear_secrets(&mut lock.form);
     }
-    if let Some(Layer::Form(form)) = model.layers.last()
-        && form.is_dirty()
-    {
+    if let Some(Layer::Form(_)) = model.layers.last() {
         return forms::ask_to_leave(model);
     }
     if model.layers.pop().is_some() {

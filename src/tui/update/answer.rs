@@ -1,9 +1,11 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{andon, forms, gate, isolation, kpi, lock, look, moved, plant, shift, worklist};
+use super::{andon, forms, gate, isolation, kept, kpi, lock, look, moved, plant, shift, worklist};
 use crate::domain::list::List;
 use crate::service::{Answer, Receipt};
+use crate::tui::effect::Effect;
 use crate::tui::form::FormKind;
+use crate::tui::kept::Keep;
 use crate::tui::layer::{Layer, Page, PageLine};
 use crate::tui::message::{Outcome, Refusal, Refused, Seat, Slot, Ticket};
 use crate::tui::model::{Model, NoticeKind, Waiting};
@@ -61,6 +63,9 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
         }
         Outcome::Answered(slot, answer) => {
             if model.asked.remove(&ticket) == Some(slot) {
+                if answer.is_ok() {
+                    kept::server_answered(model);
+                }
                 take_answer(model, ticket, slot, answer);
             }
         }
@@ -94,6 +99,14 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
                 }
             }
         }
+        Outcome::Kept(found) => kept::take_at_login(model, found),
+        Outcome::NotKept(why) => {
+            if !std::mem::replace(&mut model.kept.was_told, true) {
+                model.say(NoticeKind::Refused, format!("what you type is not kept on this machine: {why}"));
+            }
+        }
+        Outcome::Sent(sent) => kept::take_sent(model, sent),
+        Outcome::Outbox(outbox) => kept::take_outbox(model, outbox),
         Outcome::Record(record) => forms::take_copied(model, ticket, record),
         Outcome::Checked(checked) if worklist::take_checked(model, ticket, &checked) => {}
         Outcome::Checked(checked) => {
@@ -210,16 +223,22 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
                 model.seat = Some(seat);
             }
             if matches!(waiting, Waiting::Form(_)) {
-                model.layers.pop();
+                kept::close_saved(model);
             }
             if matches!(waiting, Waiting::Undo(_)) {
                 taken_back(model, &receipt);
+            }
+            let kind = if receipt.waits { NoticeKind::Info } else { NoticeKind::Saved };
+            if receipt.waits || !model.kept.outbox.entries.is_empty() {
+                let ticket = model.ticket();
+                model.kept.tried_at = Some(model.now);
+                model.send(Effect::Keep(Keep::Look(ticket)));
             }
             let entry = receipt.entry();
             let tells = std::mem::take(&mut model.tells_undo) && receipt.undo.is_some();
             let back = if tells { model.language.say("; u takes it back") } else { "" };
             let said = format!("{}{back}", receipt.done);
-            model.say(NoticeKind::Saved, said);
+            model.say(kind, said);
             if let Some(offer) = receipt.offer {
                 plant::offer_hold(model, offer, &receipt.done);
             }
@@ -235,6 +254,15 @@ fn take_receipt(model: &mut Model, waiting: Waiting, done: Result<Box<(Receipt, 
             look::after_change(model, entry);
         }
         Err(refusal) => refuse(model, waiting, refusal),
+    }
+}
+
+/// Remembers how to take back what was confirmed after it had waited; while it waited it was remembered already.
+pub(super) fn remember(model: &mut Model, receipt: &Receipt) {
+    let Some(command) = &receipt.undo else { return };
+    match model.undo.iter_mut().find(|undo| undo.command == *command) {
+        Some(known) => (known.done, known.left) = (receipt.done.clone(), receipt.left),
+        None => model.remember(Undo { done: receipt.done.clone(), command: command.clone(), left: receipt.left }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Questions, and what their buttons do.
 
-use super::{andon, forms, gate};
+use super::{andon, forms, gate, kept};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::input::Key;
@@ -43,33 +43,49 @@ fn press(model: &mut Model, then: Option<Then>) {
         }
         Some(Then::KeepDraft) => forms::keep_draft(model),
         Some(Then::Discard) => {
-            model.layers.pop();
+            if let Some(Layer::Form(mut form)) = model.layers.pop() {
+                kept::forget(model, &mut form);
+            }
         }
         Some(Then::ShowAndon) => andon::begin(model),
+        Some(Then::DiscardDraft(id)) => kept::discard_draft(model, id),
+        Some(Then::CorrectUnsent(id)) => kept::correct_entry(model, id),
+        Some(Then::SendAgain(id)) => kept::send_again(model, id),
+        Some(Then::DiscardUnsent(id)) => kept::discard_entry(model, id),
         Some(Then::Quit) => model.leaving = true,
         Some(Then::LogOut) => gate::log_out(model),
     }
 }
 
-/// Quits or logs out, at once where nothing typed would be lost.
+/// Quits or logs out, at once where nothing typed is left behind.
 pub fn ask_to_leave(model: &mut Model, quit: bool) {
     let then = if quit { Then::Quit } else { Then::LogOut };
-    if model.drafts.is_empty() {
+    let (left, waiting) = (model.kept.left_now(), model.kept.outbox.waiting());
+    if left + waiting == 0 {
         return if quit { model.leaving = true } else { gate::log_out(model) };
     }
-    let count = model.drafts.len();
-    let what = if count == 1 {
-        "A form you left is not saved.".to_owned()
+    let mut lines = Vec::new();
+    match left {
+        0 => {}
+        1 => lines.push("A form you left is not saved.".to_owned()),
+        many => lines.push(format!("{many} forms you left are not saved.")),
+    }
+    match waiting {
+        0 => {}
+        1 => lines.push("An entry waits for the server. It is sent when you log in here again.".to_owned()),
+        many => lines.push(format!("{many} entries wait for the server. They are sent when you log in here again.")),
+    }
+    let kept = if left == 0 {
+        "They stay on this machine, for you alone."
+    } else if model.kept.seed.is_some() {
+        "What you typed is kept for you on this machine until you come again."
     } else {
-        format!("{count} forms you left are not saved.")
+        "Open it again with the key you opened it with before."
     };
+    lines.push(kept.to_owned());
     let label = if quit { "Quit anyway" } else { "Log out anyway" };
-    let letter = if quit { 'q' } else { 'l' };
-    let dialog = Dialog::new(
-        "Not saved",
-        vec![what, "Open it again with the key you opened it with before.".to_owned()],
-        "Cancel",
-    )
-    .button(letter, label, then);
-    model.layers.push(Layer::Dialog(dialog));
+    // h and l move between the buttons.
+    let letter = if quit { 'q' } else { 'o' };
+    let title = if left > 0 { "Not saved" } else { "Not sent" };
+    model.layers.push(Layer::Dialog(Dialog::new(title, lines, "Cancel").button(letter, label, then)));
 }

@@ -92,8 +92,13 @@ pub fn end_stop(model: &mut Model) {
             .map(|(client, entry, _)| (client, entry))
             .or_else(|| only_running(model))
     };
+    let waiting = super::kept::waiting_stop(model, |client, line| {
+        model.tab != Tab::Shift
+            || model.board.line().is_some_and(|selected| selected.client_id == *client && selected.line_id == *line)
+    });
     match running {
         Some((client_id, entry_id)) => forms::run(model, Command::EndStop { client_id, entry_id, ended_at: now }),
+        None if waiting.is_some() => waiting.into_iter().for_each(|command| forms::run(model, command)),
         None => model.say(NoticeKind::Refused, "no stop runs here; select the one to end"),
     }
 }

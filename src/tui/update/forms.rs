@@ -1,6 +1,6 @@
 //! Typing into forms, saving them, leaving them.
 
-use super::{andon, gate, kpi, look};
+use super::{andon, gate, kept, kpi, look};
 use crate::service::Record;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -11,34 +11,37 @@ use crate::tui::form::{attendance, inspection};
 use crate::tui::input::{Key, KeyName};
 use crate::tui::layer::{Dialog, Layer, Then};
 use crate::tui::message::{Refusal, Ticket};
-use crate::tui::model::{Draft, Model, NoticeKind, Waiting};
+use crate::tui::model::{Model, NoticeKind, Waiting};
 use crate::tui::screen::kpi::window::WindowChoice;
 use crate::tui::widget::pick::PickList;
 
-/// Opens a form over the screen; a draft of it is filled in again.
-pub fn open(model: &mut Model, mut form: Form) {
+/// Opens a form over the screen; one of its sort that was left is opened as it was, with its crew as it is by now.
+pub fn open(model: &mut Model, form: Form) {
+    let left = if form.is_kept() { kept::take_left(model, &form) } else { None };
+    let Some(left) = left else { return open_new(model, form) };
+    let mut again = kept::reopened(model, &left);
+    again.kind = form.kind;
+    let others = attendance::resume(&mut again, &left.form.kind);
+    open_new(model, again);
+    let mut text = model.language.say("what you had typed is here again").to_owned();
+    if !others.is_empty() {
+        let names: [(&str, &dyn std::fmt::Display); 1] = [("names", &others.join(", "))];
+        text += &model.language.tell("; changed by somebody else meanwhile: {names}", &names);
+    }
+    model.say(NoticeKind::Info, text);
+}
+
+/// Opens a form that was kept.
+pub fn open_kept(model: &mut Model, form: Form) {
+    open_new(model, form);
+    let text = model.language.say("what you had typed is here again").to_owned();
+    model.say(NoticeKind::Info, text);
+}
+
+fn open_new(model: &mut Model, mut form: Form) {
     model.notice = None;
     fill_in(model, &mut form);
     form.clients = super::lists::client_choices(model);
-    let client_id = form.client.as_ref().map(|client| client.client_id.clone());
-    let is_kept = |draft: &Draft| draft.kind.is_resumed_by(&form.kind) && draft.client_id == client_id;
-    let draft = model.drafts.iter().position(is_kept);
-    if let Some(draft) = draft.map(|place| model.drafts.remove(place)) {
-        for (name, text) in draft.texts {
-            if let Some(field) = form.fields.iter_mut().find(|field| field.name == name) {
-                field.fill(text);
-                field.typed = true;
-                field.fresh = false;
-            }
-        }
-        let others = attendance::resume(&mut form, &draft.kind);
-        let mut text = model.language.say("what you had typed is here again").to_owned();
-        if !others.is_empty() {
-            let names: [(&str, &dyn std::fmt::Display); 1] = [("names", &others.join(", "))];
-            text += &model.language.tell("; changed by somebody else meanwhile: {names}", &names);
-        }
-        model.say(NoticeKind::Info, text);
-    }
     model.layers.push(Layer::Form(Box::new(form)));
 }
 
@@ -226,7 +229,9 @@ fn save(model: &mut Model) {
         Submission::Command(command) => {
             let ticket = model.ticket();
             model.waiting = Some(Waiting::Form(ticket));
-            model.send(Effect::Run(ticket, command));
+            let form = model.form().filter(|form| form.is_kept()).map(|form| form.kept(now));
+            let form = form.and_then(|form| serde_json::to_string(&form).ok());
+            model.send(Effect::Save(ticket, command, form));
         }
         Submission::Window(window) => {
             model.layers.pop();
@@ -307,7 +312,9 @@ pub fn ask_to_leave(model: &mut Model) {
     model.worklist = None;
     let Some(Layer::Form(form)) = model.layers.last() else { return };
     if !form.is_dirty() {
-        model.layers.pop();
+        if let Some(Layer::Form(mut form)) = model.layers.pop() {
+            kept::forget(model, &mut form);
+        }
         return;
     }
     let dialog = Dialog::new("Not saved", vec!["Something is typed in this form.".to_owned()], "Go on typing")
@@ -319,10 +326,7 @@ pub fn ask_to_leave(model: &mut Model) {
 /// Closes the top form and keeps what was typed.
 pub fn keep_draft(model: &mut Model) {
     let Some(Layer::Form(form)) = model.layers.pop() else { return };
-    let typed = form.fields.iter().filter(|field| field.is_dirty() && field.kind != FieldKind::Secret);
-    let texts: Vec<(&'static str, String)> = typed.map(|field| (field.name, field.text.clone())).collect();
-    let client_id = form.client.as_ref().map(|client| client.client_id.clone());
-    model.drafts.push(Draft { kind: form.kind, client_id, texts });
+    kept::leave(model, *form);
     model.say(NoticeKind::Info, "kept; open the form again to go on");
 }
 

@@ -3,6 +3,7 @@
 use super::look;
 use crate::tui::effect::Effect;
 use crate::tui::form::{Form, FormKind, Submission};
+use crate::tui::kept::Keep;
 use crate::tui::layer::Layer;
 use crate::tui::message::{Entry, Gate, Refusal, Ticket};
 use crate::tui::model::{Model, NoticeKind, Waiting};
@@ -87,6 +88,8 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
                 None => {}
             }
             super::shift::look_for_hand_over(model);
+            let ticket = model.ticket();
+            model.send(Effect::Keep(Keep::Ask(ticket)));
         }
         Ok(Entry::SetPassword) => {
             model.gate_form = Some(Form::new(FormKind::SetPassword, None));
@@ -106,6 +109,7 @@ pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
 /// Leaves the terminal to the next person: nothing of this one stays. Nobody comes next where a key named the person.
 pub fn log_out(model: &mut Model) {
     if model.holder.is_some() && model.andon.is_none() {
+        super::kept::keep_open(model);
         model.leaving = true;
         return;
     }
@@ -113,6 +117,7 @@ pub fn log_out(model: &mut Model) {
 }
 
 fn to_gate(model: &mut Model) {
+    super::kept::keep_open(model);
     model.renew();
     model.send(Effect::LogOut);
     if model.andon.is_some() { super::andon::resume(model) } else { look(model) }
@@ -126,13 +131,18 @@ pub fn switch_user(model: &mut Model) {
     let Some(seat) = &model.seat else {
         return look(model);
     };
-    let open = model.layers.iter().filter(|layer| matches!(layer, Layer::Form(form) if form.is_dirty())).count();
-    let lost = match open + model.drafts.len() {
-        0 => String::new(),
-        1 => "; a form that was not saved is gone".to_owned(),
-        forms => format!("; {forms} forms that were not saved are gone"),
+    let login = seat.login.clone();
+    let is_dirty = |layer: &&Layer| matches!(layer, Layer::Form(form) if form.is_dirty());
+    let open = model.layers.iter().filter(is_dirty).count();
+    let is_kept = model.kept.seed.is_some();
+    let lost = match (open + model.kept.left_now(), is_kept) {
+        (0, _) => String::new(),
+        (1, true) => "; a form that was not saved is kept for them".to_owned(),
+        (forms, true) => format!("; {forms} forms that were not saved are kept for them"),
+        (1, false) => "; a form that was not saved is gone".to_owned(),
+        (forms, false) => format!("; {forms} forms that were not saved are gone"),
     };
-    let left = format!("{} has left this terminal{lost}", seat.login);
+    let left = format!("{login} has left this terminal{lost}");
     log_out(model);
     model.say(NoticeKind::Info, left);
 }

@@ -38,6 +38,7 @@ pub fn lock(model: &mut Model) {
     if model.seat.is_none() || model.lock.is_some() {
         return;
     }
+    super::kept::keep_open(model);
     for layer in &mut model.layers {
         if let Layer::Form(form) = layer {
             clear_secrets(form);

@@ -10,6 +10,7 @@ mod forms;
 mod gate;
 mod holds;
 mod isolation;
+mod kept;
 mod kpi;
 mod lists;
 mod lock;
@@ -46,7 +47,7 @@ pub fn begin(model: &mut Model) -> Vec<Effect> {
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Input(Input::Resize(width, height)) => resize(model, width, height),
-        Msg::Input(Input::Hangup) => model.leaving = true,
+        Msg::Input(Input::Hangup) => hang_up(model),
         Msg::Input(input) => {
             model.held.push_back(input);
             take_held(model);
@@ -60,6 +61,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::News(news) => news::take(model, news),
     }
     model.take_effects()
+}
+
+/// The link is cut, or the program is told to end: what is typed is kept.
+fn hang_up(model: &mut Model) {
+    kept::keep_open(model);
+    model.leaving = true;
 }
 
 fn resize(model: &mut Model, width: u16, height: u16) {
@@ -77,6 +84,7 @@ fn tick(model: &mut Model, now: crate::domain::clock::Instant) {
     }
     lock::tick(model, before);
     andon::tick(model, now);
+    kept::tick(model);
     look::refresh_old(model);
 }
 
@@ -118,12 +126,13 @@ fn must_wait(model: &Model, input: &Input) -> bool {
 fn take(model: &mut Model, input: Input) {
     if model.lock.is_none() && matches!(input, Input::Key(_) | Input::Paste(_)) {
         model.touched_at = model.now;
+        kept::touch(model);
     }
     match input {
         Input::Key(key) => take_key(model, key),
         Input::Paste(text) => paste(model, &text),
         Input::Resize(width, height) => resize(model, width, height),
-        Input::Hangup => model.leaving = true,
+        Input::Hangup => hang_up(model),
     }
 }
 

@@ -31,7 +31,8 @@ pub fn take_round(model: &mut Model, seat: Result<Seat, Refusal>) {
             _ => false,
         });
         let is_open = |id: &crate::domain::id::ClientId| seat.all.iter().any(|now| now.client_id == *id);
-        model.drafts.retain(|draft| draft.client_id.as_ref().is_none_or(is_open));
+        model.kept.left.retain(|left| left.form.client_id.as_ref().is_none_or(is_open));
+        model.kept.outbox.entries.retain(|entry| entry.client_id.as_ref().is_none_or(is_open));
         model.undo.clear();
         model.worklist = None;
         model.unproved = None;

@@ -3,7 +3,7 @@
 //! Only what is in view is asked for again, and only when the answers before are there, so that a busy plant is read as
 //! often as its answers come and no oftener. Nothing that somebody types or has selected is touched.
 
-use super::look;
+use super::{kept, look};
 use crate::service::News;
 use crate::tui::message::Slot;
 use crate::tui::model::Model;
@@ -21,6 +21,7 @@ pub fn take(model: &mut Model, news: News) {
         News::ServerBack => {
             model.link.gone_since = None;
             model.link.is_behind = true;
+            kept::server_answered(model);
         }
     }
     catch_up(model);
