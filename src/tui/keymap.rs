@@ -279,11 +279,8 @@ impl Keymap {
 
     /// The rows for the footer where these contexts are active, by place.
     pub fn footer(&self, contexts: &[Context]) -> Vec<&Row> {
-        let mut rows: Vec<&Row> = self
-            .rows
-            .iter()
-            .filter(|row| row.footer.is_some() && row.contexts.iter().any(|context| contexts.contains(context)))
-            .collect();
+        let is_here = |row: &&Row| row.contexts.iter().any(|context| contexts.contains(context));
+        let mut rows: Vec<&Row> = self.rows.iter().filter(|row| row.footer.is_some()).filter(is_here).collect();
         rows.sort_by_key(|row| row.footer);
         rows
     }
@@ -292,12 +289,9 @@ impl Keymap {
     pub fn clashes(&self) -> Vec<(Key, Action, Action)> {
         let mut clashes = Vec::new();
         for together in Context::TOGETHER {
-            let here: Vec<(Key, Action)> = self
-                .rows
-                .iter()
-                .filter(|row| row.contexts.iter().any(|context| together.contains(context)))
-                .flat_map(|row| row.keys.iter().map(|key| (*key, row.action)))
-                .collect();
+            let is_here = |row: &&Row| row.contexts.iter().any(|context| together.contains(context));
+            let keys_of = |row: &'_ Row| row.keys.iter().map(|key| (*key, row.action)).collect::<Vec<_>>();
+            let here: Vec<(Key, Action)> = self.rows.iter().filter(is_here).flat_map(keys_of).collect();
             for (index, (key, action)) in here.iter().enumerate() {
                 let others = here.iter().skip(index + 1).filter(|(other, _)| other == key);
                 clashes.extend(others.map(|(_, other)| (*key, *action, *other)));

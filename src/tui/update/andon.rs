@@ -21,7 +21,7 @@ pub fn ask_to_begin(model: &mut Model) {
         ours("The board shows the clients in view in big figures, line after line."),
         ours("This terminal only reads then and never locks; any key asks who is there."),
     ];
-    if !model.drafts.is_empty() {
+    if model.kept.left_now() > 0 && model.kept.seed.is_none() {
         lines.push(ours("Forms that you left and did not save are gone then."));
     }
     let (title, stay, label) = (ours("Board above the line"), ours("Cancel"), ours("Show the board"));
@@ -31,8 +31,9 @@ pub fn ask_to_begin(model: &mut Model) {
 
 /// Leaves the terminal to everybody as a board of the clients in view. Nothing of the person stays.
 pub fn begin(model: &mut Model) {
+    super::kept::keep_open(model);
     model.layers.clear();
-    model.drafts.clear();
+    model.kept = crate::tui::kept::Keeping::default();
     model.undo.clear();
     model.worklist = None;
     let ticket = model.ticket();

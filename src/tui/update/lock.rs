@@ -26,7 +26,7 @@ pub fn tick(model: &mut Model, before: crate::domain::clock::Instant) {
     if model.locks_at().is_some_and(|at| now >= at) {
         // Where a board waits behind the person, the board is of more use than a lock; not if something typed would go.
         let is_typing = || model.layers.iter().any(|layer| matches!(layer, Layer::Form(form) if form.is_dirty()));
-        if model.andon.is_some() && model.lock.is_none() && model.drafts.is_empty() && !is_typing() {
+        if model.andon.is_some() && model.lock.is_none() && model.kept.left_now() == 0 && !is_typing() {
             return gate::log_out(model);
         }
         lock(model);
