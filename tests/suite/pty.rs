@@ -100,17 +100,6 @@ impl Pty {
         self
     }
 
-    /// Sends bytes that need not be text.
-    pub fn types_bytes(&mut self, bytes: &[u8]) -> &mut Self {
-        self.keys.write_all(bytes).unwrap();
-        self.keys.flush().unwrap();
-        // A terminal that nobody reads would take no more.
-        while let Ok(written) = self.output.try_recv() {
-            self.take(&written);
-        }
-        self
-    }
-
     /// Waits until the screen stands still.
     pub fn settles(&mut self) -> &mut Self {
         let begun = Instant::now();
