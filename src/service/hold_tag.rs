@@ -110,7 +110,10 @@ impl HoldTag {
         for (name, value) in &self.facts {
             write!(facts, "<tr><th>{name}</th><td>{}</td></tr>", escaped(value)).ok();
         }
-        let steps: String = self.steps.iter().map(|step| format!("<li>{}</li>", escaped(step))).collect();
+        let mut steps = String::new();
+        for step in &self.steps {
+            write!(steps, "<li>{}</li>", escaped(step)).ok();
+        }
         format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{heading}</title><style>\
              body{{font:16pt sans-serif;max-width:180mm;margin:10mm auto;border:3mm solid #000;padding:6mm}}\

@@ -109,6 +109,7 @@ impl Runner {
     }
 
     /// Does an effect.
+    #[allow(clippy::too_many_lines, reason = "a table: every effect stands once, with what it takes")]
     pub fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::LookAtGate(ticket) => {

@@ -73,9 +73,8 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
             let text = model.language.tell("the tag is in {file}, and beside it as text", &[("file", &file)]);
             model.say(NoticeKind::Saved, text);
         }
-        Outcome::Tagged(Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         Outcome::Exported(Ok((rows, file))) => model.say(NoticeKind::Saved, format!("{rows} rows are in {file}")),
-        Outcome::Exported(Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
+        Outcome::Tagged(Err(refusal)) | Outcome::Exported(Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         Outcome::FormHelp(help) => {
             let form = model.layers.iter_mut().find_map(|layer| match layer {
                 Layer::Form(form) if form.help_ticket == Some(ticket) => Some(form),
@@ -198,7 +197,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
             }
         }
         (Slot::Crew | Slot::Week | Slot::HoldHistory | Slot::HoldQueue, answer) => {
-            plant::take_answer(model, slot, answer)
+            plant::take_answer(model, slot, answer);
         }
         (Slot::Board | Slot::Setup | Slot::FormHelp, _) => {}
     }
