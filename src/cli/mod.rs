@@ -142,6 +142,9 @@ fn usage(told: &clap::Error) -> ExitCode {
     }
 }
 
+/// How long what still runs when everything is done is waited for.
+const LAST_WAIT: std::time::Duration = std::time::Duration::from_millis(500);
+
 fn start(arguments: Arguments) -> Result<Exit, Failure> {
     if arguments.ssh && arguments.command.is_some() {
         return Err(Failure::Usage("--ssh opens the dashboard and takes no command beside it".into()));
@@ -159,6 +162,8 @@ fn start(arguments: Arguments) -> Result<Exit, Failure> {
     let done = runtime.block_on(async {
         if arguments.ssh { ssh::run(&config).await } else { run(&config, arguments.command).await }
     });
+    // Where the terminal is gone, crossterm 0.29 reads its end again and again and never gives its thread back.
+    runtime.shutdown_timeout(LAST_WAIT);
     if let Err(failure) = &done {
         tracing::warn!(%failure, "a command failed");
     }

@@ -24,6 +24,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("client.rs COPY_ABSENCE_TYPES", "copies the templates into a new client's catalogue"),
     ("cover.rs POOL", "lists the people whom any client may borrow"),
     ("demo_mark.rs ANYTHING", "asks of each table whether it has a row, and stops at the first"),
+    ("doctor.rs ZONES", "reads the zones of the clients of the plant"),
     ("import/code.rs DOWNTIME_TEMPLATES", "reads the templates of the plant"),
     ("import/code.rs HOLD_TEMPLATES", "reads the templates of the plant"),
     ("import/code.rs DEFECT_TEMPLATES", "reads the templates of the plant"),

@@ -8,6 +8,7 @@ use kpi_ops::domain::measure::Units;
 use kpi_ops::domain::production::Count;
 use kpi_ops::service::clock::Clock;
 use kpi_ops::service::{BackupRequest, Command, DatabaseUrl, Desk, LogCount, LoginOutcome, Plant};
+use sqlx::Connection;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -179,7 +180,7 @@ fn what_is_no_backup_is_refused_and_an_older_one_is_brought_up_to_date() {
     assert!(restore("empty").failed(1).contains("empty is no kpi-ops database"));
     let whole = std::fs::read(home.path().join("a.backup")).unwrap();
     let mut damaged = whole.clone();
-    let middle = damaged.len() / 2 & !4095;
+    let middle = (damaged.len() / 2) & !4095;
     damaged[middle..middle + 40_000].fill(0xa5);
     std::fs::write(home.path().join("damaged"), &damaged).unwrap();
     let refused = restore("damaged");
@@ -248,7 +249,6 @@ async fn a_backup_made_while_people_write_has_all_that_was_saved_before_it() {
             BackupRequest { database: &url, reader: None, audit_key: None, file: &file, key_file: None, force: false };
         let made = Plant::back_up(&request, &floor.test.clock).await.unwrap();
         assert_eq!(made.findings, [], "tallies and the trail of the copy are whole");
-        use sqlx::Connection;
         let mut copy = sqlx::SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
         let held: i64 =
             sqlx::query_scalar("SELECT count(*) FROM t_production_entry").fetch_one(&mut copy).await.unwrap();

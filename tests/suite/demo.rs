@@ -72,7 +72,7 @@ impl Demo {
         for table in self.rows(tables).await {
             let columns = format!(
                 "SELECT name FROM pragma_table_info('{table}') WHERE name NOT IN
-                   ('password_hash', 'infix', 'hash', 'previous_hash', 'seal', 'key_mark')"
+                   ('password_hash', 'infix', 'hash', 'previous_hash', 'seal', 'key_mark', 'local_secret')"
             );
             let columns = self.rows(&columns).await.into_iter().map(|name| format!("quote({name})"));
             let list = columns.collect::<Vec<_>>().join(" || ',' || ");

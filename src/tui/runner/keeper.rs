@@ -97,7 +97,7 @@ impl Runner {
             Keep::Discard(ticket, id) => self
                 .spawn(ticket, async move { Outcome::Outbox(outbox(&inside, Some(id)).await.map_err(Refusal::from)) }),
             Keep::Look(ticket) => {
-                self.spawn(ticket, async move { Outcome::Outbox(outbox(&inside, None).await.map_err(Refusal::from)) })
+                self.spawn(ticket, async move { Outcome::Outbox(outbox(&inside, None).await.map_err(Refusal::from)) });
             }
         }
     }

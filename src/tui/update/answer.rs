@@ -16,6 +16,7 @@ use crate::tui::worklist::Worklist;
 const BOTH_CHANGED: &str = "changed by two people: marked fields show theirs; F2 saves yours, F5 takes theirs";
 
 /// Takes an answer.
+#[allow(clippy::too_many_lines, reason = "a table: every answer stands once, with what follows from it")]
 pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
     if follows(model, ticket, &outcome) {
         return;

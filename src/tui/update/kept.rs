@@ -136,7 +136,7 @@ pub fn take_at_login(model: &mut Model, found: Result<Box<KeptAtLogin>, Refusal>
     match model.kept.left.as_slice() {
         [] => {}
         [only] => {
-            told.push(format!("a draft of {} from {} is here: {key} opens it", only.form.title, shown(model, only.at)))
+            told.push(format!("a draft of {} from {} is here: {key} opens it", only.form.title, shown(model, only.at)));
         }
         many => told.push(format!("{} drafts are here: {key} shows them", many.len())),
     }
