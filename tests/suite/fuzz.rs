@@ -242,7 +242,7 @@ fn any_input(dice: &mut Dice) -> Input {
         6..=8 => Input::Key(Key::plain(*dice.one_of(NAMES))),
         9 => Input::Key(Key::plain(KeyName::Function(u8::try_from(dice.below(14)).unwrap()))),
         10 => {
-            let token: &[u8] = dice.one_of(TOKENS);
+            let token: &&[u8] = dice.one_of(TOKENS);
             Input::Paste(String::from_utf8_lossy(token).repeat(1 + dice.below(40)))
         }
         _ => Input::Resize(u16::try_from(1 + dice.below(220)).unwrap(), u16::try_from(1 + dice.below(70)).unwrap()),

@@ -57,7 +57,9 @@ async fn entries_wait_while_the_server_is_gone_and_are_sent_in_order_once() {
     relay.open();
     floor.test.clock.advance(1);
     olga.keys("<f5>").await.hides("waiting").shows("are sent");
-    let sent = "SELECT CAST(units AS TEXT) FROM t_production_entry ORDER BY counted_at, entry_id";
+    let sent =
+        "SELECT CAST(p.units AS TEXT) FROM t_production_entry AS p ORDER BY (SELECT min(a.seq) FROM t_audit_entry AS a
+                WHERE a.row_key LIKE '%' || CAST(p.entry_id AS TEXT) || '%')";
     assert_eq!(floor.texts(sent).await, ["12", "7"]);
     assert_eq!(floor.number("SELECT count(*) FROM t_downtime_entry WHERE minutes = 2").await, 1);
     // What was made keeps its time; the record says when it was written.
