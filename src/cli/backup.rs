@@ -7,7 +7,7 @@ use super::output;
 use super::owner::Owner;
 use crate::config::{self, Config};
 use crate::service::clock::Clock;
-use crate::service::{BackupRequest, Plant, RestoreRequest, Restored};
+use crate::service::{BackupRequest, Plant, Restored};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -65,7 +65,7 @@ pub async fn back_up(config: &Config, backup: Backup) -> Result<Exit, Failure> {
     let reader = config::backup_database(backup.backup_database.as_deref())?;
     let request = BackupRequest {
         database: &config.database,
-        reader: reader.as_ref(),
+        privileged: reader.as_ref(),
         audit_key: config.audit_key.as_deref(),
         file: &backup.file,
         key_file: backup.key_file.as_deref(),
@@ -87,9 +87,9 @@ pub async fn back_up(config: &Config, backup: Backup) -> Result<Exit, Failure> {
 /// Puts a backup back.
 pub async fn restore(config: &Config, restore: Restore) -> Result<Exit, Failure> {
     let owner = if config.database.path().is_some() { None } else { restore.owner.database()? };
-    let request = RestoreRequest {
+    let request = BackupRequest {
         database: &config.database,
-        owner: owner.as_ref(),
+        privileged: owner.as_ref(),
         audit_key: config.audit_key.as_deref(),
         file: &restore.file,
         key_file: restore.key_file.as_deref(),

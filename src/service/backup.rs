@@ -17,20 +17,20 @@ use tempfile::TempDir;
 /// What folders begin with in which a copy is made; one that stays was left by a program that was ended.
 pub(super) const WORKSPACE: &str = ".kpi-ops-copy-";
 
-/// A backup that is wanted.
+/// What a backup, or putting one back, is asked with.
 #[derive(Debug)]
 pub struct BackupRequest<'a> {
-    /// The database.
+    /// The database that is copied, or becomes what the backup was.
     pub database: &'a DatabaseUrl,
-    /// A server's database as a role that may read all of it.
-    pub reader: Option<&'a DatabaseUrl>,
+    /// A server's database as the role that may do it: for a backup one that reads all rows, else its owner.
+    pub privileged: Option<&'a DatabaseUrl>,
     /// The file of the audit key, where it is not beside the database.
     pub audit_key: Option<&'a Path>,
-    /// The file that is written.
+    /// The backup.
     pub file: &'a Path,
     /// The key that seals it.
     pub key_file: Option<&'a Path>,
-    /// Whether a file that is there is replaced.
+    /// Whether what is there already is replaced: the file, or a database that holds something.
     pub force: bool,
 }
 
@@ -49,23 +49,6 @@ pub struct BackedUp {
     pub audit_key: PathBuf,
     /// What is wrong with the database, and so with its copy.
     pub findings: Vec<Finding>,
-}
-
-/// A backup that is to be put back.
-#[derive(Debug)]
-pub struct RestoreRequest<'a> {
-    /// The database that it becomes.
-    pub database: &'a DatabaseUrl,
-    /// A server's database as its owner.
-    pub owner: Option<&'a DatabaseUrl>,
-    /// The file of the audit key, where it is not beside the database.
-    pub audit_key: Option<&'a Path>,
-    /// The backup.
-    pub file: &'a Path,
-    /// The key it was sealed with.
-    pub key_file: Option<&'a Path>,
-    /// Whether a database that holds something is replaced.
-    pub force: bool,
 }
 
 /// How putting a backup back ended.
@@ -102,7 +85,7 @@ impl Plant {
         };
         let workspace = workspace(&home)?;
         let copy = workspace.path().join("copy.db");
-        let held = backup::copy(request.database, request.reader, &copy).await?;
+        let held = backup::copy(request.database, request.privileged, &copy).await?;
         let audit_key = Store::key_path_of(request.database, request.audit_key);
         let mut findings = lacking(&copy, &held).await?;
         let look = must_be_whole(&copy, request.file).await?;
@@ -117,7 +100,7 @@ impl Plant {
     }
 
     /// Puts a backup back: the database is whole afterwards, or what it was before.
-    pub async fn restore(request: &RestoreRequest<'_>, clock: &Clock) -> Result<Restored, Problem> {
+    pub async fn restore(request: &BackupRequest<'_>, clock: &Clock) -> Result<Restored, Problem> {
         let audit_key = Store::key_path_of(request.database, request.audit_key);
         let home = folder_of(request.database.path().unwrap_or(&audit_key));
         let workspace = workspace(&home)?;
@@ -129,7 +112,7 @@ impl Plant {
         }
         // Opening it brings it up to date.
         let findings = look_at(&copy, &Copy { schema: Schema::Current, ..look.clone() }, &audit_key, clock).await?;
-        let before = match (request.database.path(), request.owner) {
+        let before = match (request.database.path(), request.privileged) {
             (Some(path), _) => {
                 let place = Exclusive::take(path, request.force).await?;
                 own_alone(&copy)?;
@@ -265,7 +248,7 @@ fn sync(path: &Path) -> Result<(), Problem> {
 }
 
 /// The plain copy of a backup.
-fn unpack(request: &RestoreRequest<'_>, copy: &Path) -> Result<(), Problem> {
+fn unpack(request: &BackupRequest<'_>, copy: &Path) -> Result<(), Problem> {
     let unreadable = |error: std::io::Error| Problem::File(format!("cannot read {}: {error}", request.file.display()));
     let is_sealed = backup::is_sealed(request.file).map_err(unreadable)?;
     let mut to = File::create(copy).map_err(|error| cannot_write(copy, &error))?;

@@ -8,6 +8,7 @@ mod quality;
 mod right;
 mod row;
 mod shift;
+mod way_back;
 
 pub use correct::{CorrectCount, CorrectStop, JoinStops, SplitStop};
 pub use order::{OrderStanding, RewindOrder, StepOrder};

@@ -8,7 +8,7 @@ use crate::domain::reject::Reject;
 use crate::domain::shift::{LineShiftKey, ShiftWindow};
 use crate::domain::text::CleanText;
 use crate::store::audit::AuditEntry;
-use crate::store::production::Corrected;
+use crate::store::production::Counted;
 use crate::store::record::CountRow;
 use crate::store::referred::referred;
 use crate::store::{WriteTx, master_data, order, production, record, standard};
@@ -44,7 +44,7 @@ impl Desk {
         };
         open_line_shift(&mut tx, &line_shift, shift, &window).await?;
         self.take_standard(&mut tx, &before, &to, &line_shift).await?;
-        let corrected = Corrected {
+        let corrected = Counted {
             line_shift,
             counted_at,
             product_id: to.product_id.clone(),

@@ -10,7 +10,7 @@ use crate::domain::shift::{LineShiftKey, ShiftWindow};
 use crate::kpi::Window;
 use crate::store::audit::AuditEntry;
 use crate::store::master_data::Product;
-use crate::store::production::NewCount;
+use crate::store::production::{Counted, NewCount};
 use crate::store::referred::{Named, Referred, referred};
 use crate::store::{order, production, standard};
 use serde_json::json;
@@ -46,20 +46,23 @@ impl Desk {
         }
         let date = window.production_date;
         let standard = standard::of(&mut tx, &log.client_id, product, order_cycle, date, now).await?;
-        let new = NewCount {
-            entry_id: log.entry_id,
+        let counted = Counted {
             line_shift,
             counted_at,
             product_id: log.product_id.clone(),
             work_order_id: log.work_order_id.clone(),
             job_id: log.job_id.clone(),
             count,
+            estimated: log.estimated,
+            notes: log.notes.clone(),
+        };
+        let new = NewCount {
+            entry_id: log.entry_id,
+            counted,
             ideal_cycle: standard.ideal_cycle,
             labour_standard: standard.labour_standard,
             source: standard.source,
             late: now >= window.ends_at,
-            estimated: log.estimated,
-            notes: log.notes.clone(),
         };
         production::add(&mut tx, &new).await?;
         if let Some(order) = &log.work_order_id {
@@ -72,8 +75,7 @@ impl Desk {
         tx.commit().await?;
 
         let late = if new.late { " (late)" } else { "" };
-        Ok(Receipt::done(format!("{} units on {} saved{late}", count.units, line.name))
-            .undone_by(remove(&log.client_id, log.entry_id)))
+        Ok(Receipt::done(format!("{} units on {} saved{late}", count.units, line.name)).undone_by(log.removal()))
     }
 
     fn same_count(&self, log: &LogCount, known: &production::Entered) -> Result<Receipt, Problem> {
@@ -82,7 +84,7 @@ impl Desk {
             && known.line_shift.line_id == log.line_id;
         if same {
             let done = format!("{} units on {} were saved already", log.count.units, log.line_id);
-            return Ok(Receipt::done(done).undone_by(remove(&log.client_id, log.entry_id)));
+            return Ok(Receipt::done(done).undone_by(log.removal()));
         }
         Err(Problem::reject("entry_id", "belongs to another count", "enter the count anew"))
     }

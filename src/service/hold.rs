@@ -1,7 +1,7 @@
 //! Holds: asking, placing, deciding, releasing.
 
 use super::entry::unless_changed;
-use super::{Command, Desk, HoldEvent, OpenHold, Problem, Receipt, StepHold};
+use super::{Desk, HoldEvent, OpenHold, Problem, Receipt, StepHold};
 use crate::domain::hold::{Disposition, Hands, HoldStatus, HoldStep};
 use crate::domain::id::{ClientId, EntryId};
 use crate::domain::measure::Units;
@@ -53,7 +53,7 @@ impl Desk {
         Ok(if new.placed {
             Receipt::done(format!("{quantity} of {order} are on hold"))
         } else {
-            Receipt::done(format!("hold of {quantity} of {order} asked for")).undone_by(withdraw(&open))
+            Receipt::done(format!("hold of {quantity} of {order} asked for")).undone_by(open.withdrawal())
         })
     }
 
@@ -184,17 +184,4 @@ fn same_hold(open: &OpenHold, known: &Hold) -> Result<Receipt, Problem> {
         return Ok(Receipt::done(format!("hold of {} of {} was saved already", open.quantity, open.work_order_id)));
     }
     Err(Problem::reject("hold_id", "belongs to another hold", "enter the hold anew"))
-}
-
-/// Taking a request back is a step of its own, so its history stays whole.
-fn withdraw(open: &OpenHold) -> Command {
-    Command::StepHold(StepHold {
-        hold_id: open.hold_id,
-        client_id: open.client_id.clone(),
-        step: HoldStep::Withdraw,
-        version: 1,
-        disposition: None,
-        quantity: None,
-        notes: None,
-    })
 }

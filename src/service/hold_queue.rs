@@ -49,30 +49,33 @@ impl Desk {
         let open = hold_queue::open(&mut tx).await?;
         let mut two_people: BTreeMap<ClientId, bool> = BTreeMap::new();
         let mut queue = Vec::new();
-        for hold in open {
+        for waiting in open {
+            let hold = &waiting.hold;
             let Some(client) = self.session.scope().client(&hold.client_id) else { continue };
             if !two_people.contains_key(&hold.client_id) {
                 let setting = master_data::setting(&mut tx, &hold.client_id, Setting::TwoPersonRelease).await?;
                 two_people.insert(hold.client_id.clone(), setting != 0);
             }
             let wants_two = two_people.get(&hold.client_id).copied().unwrap_or(true);
-            let is_own = hold.asked_by() == Some(login);
-            let steps = self.steps_of(&hold, wants_two);
+            let is_own = waiting.asked_by() == Some(login);
+            let steps = self.steps_of(&waiting, wants_two);
             if steps.is_empty() && !is_own {
                 continue;
             }
             let today = client.clock.date(now);
+            let asked_by = waiting.asked_by().unwrap_or_default().to_owned();
+            let Open { hold, due, .. } = waiting;
             queue.push(WaitingHold {
-                asked_by: hold.asked_by().unwrap_or_default().to_owned(),
-                is_due: hold.due.is_some_and(|due| due <= today),
                 client_id: hold.client_id,
                 hold_id: hold.hold_id,
                 work_order_id: hold.work_order_id,
                 reason: hold.reason_name,
                 quantity: hold.quantity,
                 status: hold.status,
+                asked_by,
                 since: hold.since,
-                due: hold.due,
+                due,
+                is_due: due.is_some_and(|due| due <= today),
                 steps,
             });
         }
@@ -80,21 +83,21 @@ impl Desk {
     }
 
     /// What this person may do with a hold that somebody has to decide.
-    fn steps_of(&self, hold: &Open, wants_two: bool) -> Vec<HoldStep> {
+    fn steps_of(&self, waiting: &Open, wants_two: bool) -> Vec<HoldStep> {
         let person = self.person();
         if !person.role.may(Permission::DecideHold) {
             return Vec::new();
         }
-        let is_second = || hold.hands().second_person(person.login.as_str()).is_ok();
+        let is_second = || waiting.hands().second_person(person.login.as_str()).is_ok();
         let may = |step: &HoldStep| match step {
             HoldStep::Approve | HoldStep::Reject | HoldStep::RefuseRelease => true,
             HoldStep::Release => !wants_two || is_second(),
             _ => false,
         };
-        let mut steps = HoldStep::possible(hold.status, person.role);
+        let mut steps = HoldStep::possible(waiting.hold.status, person.role);
         steps.retain(may);
         // Who may not release what was asked for leaves it to another leader.
-        if hold.status == HoldStatus::ReleaseRequested && !steps.contains(&HoldStep::Release) {
+        if waiting.hold.status == HoldStatus::ReleaseRequested && !steps.contains(&HoldStep::Release) {
             steps.clear();
         }
         steps

@@ -49,7 +49,7 @@ impl Desk {
         tx.record(&log.client_id, entry(log.entry_id, "log", None, after));
         tx.commit().await?;
         Ok(Receipt::done(format!("inspection at {} saved: {}{late}", log.stage, passed(&log)))
-            .undone_by(remove(&log.client_id, log.entry_id))
+            .undone_by(log.removal())
             .offering(offer(&log, &what)))
     }
 
@@ -60,7 +60,7 @@ impl Desk {
             && known.line_shift.line_id == log.line_id;
         if same {
             let done = format!("inspection at {} was saved already: {}", log.stage, passed(log));
-            return Ok(Receipt::done(done).undone_by(remove(&log.client_id, log.entry_id)));
+            return Ok(Receipt::done(done).undone_by(log.removal()));
         }
         Err(Problem::reject("entry_id", "belongs to another inspection", "enter the inspection anew"))
     }

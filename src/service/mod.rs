@@ -53,7 +53,7 @@ pub use crate::store::{
     AccountKey, ChainEnd, ClientAccount, DatabaseUrl, Feed, GuardCost, KeyHolder, News, OneTimeCode, Person, Prepared,
     StoreError, Ticket, UserAccount,
 };
-pub use backup::{BackedUp, BackupRequest, RestoreRequest, Restored};
+pub use backup::{BackedUp, BackupRequest, Restored};
 pub use command::{
     AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, DefectLine,
     JoinStops, LogCount, LogInspection, LogStop, OpenHold, OrderStanding, RemoveRow, ReopenShift, RewindOrder, SaveRow,

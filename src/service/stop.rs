@@ -64,13 +64,13 @@ impl Desk {
                 stop.reason.name
             ),
         };
-        Ok(Receipt::done(done).undone_by(Command::RemoveStop { client_id: log.client_id, entry_id: log.entry_id }))
+        Ok(Receipt::done(done).undone_by(log.removal()))
     }
 
     fn same_stop(&self, log: &LogStop, first: &Part) -> Result<Receipt, Problem> {
         if first.created_by == self.person().login.as_str() && first.line_shift.line_id == log.line_id {
-            let undo = Command::RemoveStop { client_id: log.client_id.clone(), entry_id: log.entry_id };
-            return Ok(Receipt::done(format!("the stop on {} was saved already", log.line_id)).undone_by(undo));
+            let done = format!("the stop on {} was saved already", log.line_id);
+            return Ok(Receipt::done(done).undone_by(log.removal()));
         }
         Err(Problem::reject("entry_id", "belongs to another stop", "enter the stop anew"))
     }

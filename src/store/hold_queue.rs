@@ -1,5 +1,6 @@
 //! What waits for a decision about held goods, and what a hold holds in words.
 
+use super::board::BoardHold;
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, Look, args, statements};
 use super::master_data::spelled;
@@ -10,9 +11,9 @@ use crate::domain::measure::Units;
 
 statements! {
     /// Holds that somebody has to decide, of every client in view, the longest waiting first.
-    UNDECIDED = "SELECT h.client_id, h.hold_id, h.work_order_id, r.name, h.quantity, h.status, h.requested_by,
-                        coalesce(h.placed_by, h.approved_by), h.release_requested_by,
-                        coalesce(h.release_requested_at, h.requested_at, h.created_at) AS since, w.required_date
+    UNDECIDED = "SELECT h.client_id, h.hold_id, h.work_order_id, r.name, h.quantity, h.status,
+                        coalesce(h.release_requested_at, h.requested_at, h.created_at) AS since, h.requested_by,
+                        coalesce(h.placed_by, h.approved_by), h.release_requested_by, w.required_date
                  FROM hold_entry AS h
                  JOIN hold_reason AS r ON r.client_id = h.client_id AND r.code = h.reason
                  JOIN work_order AS w ON w.client_id = h.client_id AND w.work_order_id = h.work_order_id
@@ -33,23 +34,11 @@ statements! {
 /// A hold that somebody has to decide.
 #[derive(Debug, Clone)]
 pub(crate) struct Open {
-    /// The client.
-    pub(crate) client_id: ClientId,
-    /// Its key.
-    pub(crate) hold_id: EntryId,
-    /// The order whose goods are held.
-    pub(crate) work_order_id: WorkOrderId,
-    /// The reason's name.
-    pub(crate) reason_name: String,
-    /// How much.
-    pub(crate) quantity: Units,
-    /// Where it is.
-    pub(crate) status: HoldStatus,
+    /// What is held, since when it waits.
+    pub(crate) hold: BoardHold,
     requested_by: Option<String>,
     placed_by: Option<String>,
     release_requested_by: Option<String>,
-    /// Since when it waits.
-    pub(crate) since: Instant,
     /// When the order is due.
     pub(crate) due: Option<ProductionDate>,
 }
@@ -66,7 +55,7 @@ impl Open {
 
     /// Who asked for what is to be decided: the hold, or its release.
     pub(crate) fn asked_by(&self) -> Option<&str> {
-        match self.status {
+        match self.hold.status {
             HoldStatus::ReleaseRequested => self.release_requested_by.as_deref(),
             _ => self.requested_by.as_deref(),
         }
@@ -76,16 +65,10 @@ impl Open {
 impl FromCells for Open {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            client_id: cells.client()?,
-            hold_id: EntryId(cells.id()?),
-            work_order_id: cells.order()?,
-            reason_name: cells.text()?,
-            quantity: cells.units()?,
-            status: spelled(&cells.text()?, HoldStatus::parse)?,
+            hold: BoardHold::from_cells(cells)?,
             requested_by: cells.text_opt()?,
             placed_by: cells.text_opt()?,
             release_requested_by: cells.text_opt()?,
-            since: cells.instant()?,
             due: cells.date_opt()?,
         })
     }

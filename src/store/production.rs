@@ -60,11 +60,9 @@ pub(crate) const PRODUCTION_ENTRY: InsertInto = InsertInto {
     stamp: Stamp::Full,
 };
 
-/// A count to be saved.
+/// What was counted, as somebody says it.
 #[derive(Debug, Clone)]
-pub(crate) struct NewCount {
-    /// Its key.
-    pub(crate) entry_id: EntryId,
+pub(crate) struct Counted {
     /// Where it belongs.
     pub(crate) line_shift: LineShiftKey,
     /// When it was counted; none belongs to no hour.
@@ -77,6 +75,19 @@ pub(crate) struct NewCount {
     pub(crate) job_id: Option<JobId>,
     /// The figures.
     pub(crate) count: Count,
+    /// Whether it stands in for a figure that is not to be had.
+    pub(crate) estimated: bool,
+    /// Remarks.
+    pub(crate) notes: Option<CleanText>,
+}
+
+/// A count to be saved.
+#[derive(Debug, Clone)]
+pub(crate) struct NewCount {
+    /// Its key.
+    pub(crate) entry_id: EntryId,
+    /// What was counted.
+    pub(crate) counted: Counted,
     /// The ideal cycle as it is now.
     pub(crate) ideal_cycle: Option<Millis>,
     /// The labour standard as it is now.
@@ -85,10 +96,6 @@ pub(crate) struct NewCount {
     pub(crate) source: StandardSource,
     /// Whether it is entered after its shift ended.
     pub(crate) late: bool,
-    /// Whether it stands in for a figure that is not to be had.
-    pub(crate) estimated: bool,
-    /// Remarks.
-    pub(crate) notes: Option<CleanText>,
 }
 
 /// What decides who may correct an entry, and what its receipt says.
@@ -143,17 +150,17 @@ pub(crate) async fn add_all(tx: &mut WriteTx, new: &[NewCount]) -> Result<(), St
 }
 
 fn row(new: &NewCount) -> Vec<Value> {
-    let count = new.count;
+    let (counted, count) = (&new.counted, new.counted.count);
     args![
-        &new.line_shift.client_id,
+        &counted.line_shift.client_id,
         new.entry_id,
-        new.line_shift.production_date,
-        &new.line_shift.shift_id,
-        &new.line_shift.line_id,
-        new.counted_at,
-        &new.product_id,
-        new.work_order_id.as_ref(),
-        new.job_id.as_ref(),
+        counted.line_shift.production_date,
+        &counted.line_shift.shift_id,
+        &counted.line_shift.line_id,
+        counted.counted_at,
+        &counted.product_id,
+        counted.work_order_id.as_ref(),
+        counted.job_id.as_ref(),
         count.units,
         count.defects,
         count.scrap,
@@ -163,8 +170,8 @@ fn row(new: &NewCount) -> Vec<Value> {
         new.labour_standard,
         new.source.as_str(),
         new.late,
-        new.estimated,
-        new.notes.as_ref(),
+        counted.estimated,
+        counted.notes.as_ref(),
         None::<String>,
         None::<Instant>
     ]
@@ -182,34 +189,8 @@ pub(crate) fn with_client(mut entered: Entered, client: &ClientId) -> Entered {
     entered
 }
 
-/// A count as it should be.
-#[derive(Debug, Clone)]
-pub(crate) struct Corrected {
-    /// Where it belongs.
-    pub(crate) line_shift: LineShiftKey,
-    /// When it was counted; none belongs to no hour.
-    pub(crate) counted_at: Option<Instant>,
-    /// What was made.
-    pub(crate) product_id: ProductId,
-    /// For which order.
-    pub(crate) work_order_id: Option<WorkOrderId>,
-    /// For which job of it.
-    pub(crate) job_id: Option<JobId>,
-    /// The figures.
-    pub(crate) count: Count,
-    /// Whether it stands in for a figure that is not to be had.
-    pub(crate) estimated: bool,
-    /// Remarks.
-    pub(crate) notes: Option<CleanText>,
-}
-
 /// Corrects a count; false where somebody was faster.
-pub(crate) async fn correct(
-    tx: &mut WriteTx,
-    entry: EntryId,
-    to: &Corrected,
-    version: i64,
-) -> Result<bool, StoreError> {
+pub(crate) async fn correct(tx: &mut WriteTx, entry: EntryId, to: &Counted, version: i64) -> Result<bool, StoreError> {
     let (by, at) = (tx.by().to_owned(), tx.at());
     let values = args![
         &to.line_shift.client_id,

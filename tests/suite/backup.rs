@@ -245,8 +245,14 @@ async fn a_backup_made_while_people_write_has_all_that_was_saved_before_it() {
     for turn in 0..4 {
         let file = floor.test.folder.path().join(format!("{turn}.backup"));
         let before = saved.load(Ordering::Relaxed);
-        let request =
-            BackupRequest { database: &url, reader: None, audit_key: None, file: &file, key_file: None, force: false };
+        let request = BackupRequest {
+            database: &url,
+            privileged: None,
+            audit_key: None,
+            file: &file,
+            key_file: None,
+            force: false,
+        };
         let made = Plant::back_up(&request, &floor.test.clock).await.unwrap();
         assert_eq!(made.findings, [], "tallies and the trail of the copy are whole");
         let mut copy = sqlx::SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();

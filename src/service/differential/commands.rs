@@ -190,10 +190,11 @@ fn ids(kind: u128, aim: &Aim, some: impl Iterator<Item = u128>) -> Vec<EntryId> 
     shared.chain(own).chain(nobodys).map(EntryId).collect()
 }
 
-fn counts(client: &ClientId, aim: &Aim) -> Vec<LogCount> {
-    let plain = |number: u128| LogCount {
-        entry_id: EntryId(Uuid::from_u128(0xc0_0000 + number)),
-        client_id: client.clone(),
+/// A count of five with nothing on it that need not be.
+pub(super) fn plain_count(client_id: ClientId, entry: Uuid) -> LogCount {
+    LogCount {
+        entry_id: EntryId(entry),
+        client_id,
         line_id: "L1".parse().unwrap(),
         shift: None,
         product_id: "P1".parse().unwrap(),
@@ -203,7 +204,11 @@ fn counts(client: &ClientId, aim: &Aim) -> Vec<LogCount> {
         counted_at: None,
         estimated: false,
         notes: None,
-    };
+    }
+}
+
+fn counts(client: &ClientId, aim: &Aim) -> Vec<LogCount> {
+    let plain = |number: u128| plain_count(client.clone(), Uuid::from_u128(0xc0_0000 + number));
     let mut all = vec![
         plain(1),
         LogCount { work_order_id: Some("W1".parse().unwrap()), job_id: Some("J1".parse().unwrap()), ..plain(2) },

@@ -1,11 +1,9 @@
 //! A change of a client that does not exist for somebody is no news to them, or none that anything can be seen from.
 
+use super::commands::plain_count;
 use super::questions::{Depth, questions};
 use super::scope::{Who, said};
-use crate::domain::id::EntryId;
-use crate::domain::measure::Units;
-use crate::domain::production::Count;
-use crate::service::{Command, Desk, LogCount};
+use crate::service::{Command, Desk};
 use crate::store::News;
 use crate::store::many_clients::{Engine, ManyClients, key};
 use std::sync::Arc;
@@ -18,19 +16,7 @@ const A_WHILE: Duration = Duration::from_millis(600);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn count(desk: &Desk, client: usize) {
-    let log = LogCount {
-        entry_id: EntryId(Uuid::new_v4()),
-        client_id: key(client),
-        line_id: "L1".parse().unwrap(),
-        shift: None,
-        product_id: "P1".parse().unwrap(),
-        work_order_id: None,
-        job_id: None,
-        count: Count { units: Units(5), ..Count::default() },
-        counted_at: None,
-        estimated: false,
-        notes: None,
-    };
+    let log = plain_count(key(client), Uuid::new_v4());
     desk.run(Command::LogCount(log)).await.unwrap();
 }
 

@@ -15,7 +15,7 @@ use crate::domain::standard::{ProductStandard, Standards};
 use crate::service::Problem;
 use crate::store::import::entry::{EntryTable, known};
 use crate::store::import::master::ProductRecord;
-use crate::store::production::NewCount;
+use crate::store::production::{Counted, NewCount};
 use crate::store::{WriteTx, order, production, standard};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -90,19 +90,21 @@ fn judge(
         under_way: counted_at.unwrap_or(place.window.starts_at),
         count: NewCount {
             entry_id: EntryId(item.id),
-            line_shift: place.key,
-            counted_at,
-            product_id: product.product_id.clone(),
-            work_order_id: order.map(|order| order.work_order_id.clone()),
-            job_id,
-            count,
+            counted: Counted {
+                line_shift: place.key,
+                counted_at,
+                product_id: product.product_id.clone(),
+                work_order_id: order.map(|order| order.work_order_id.clone()),
+                job_id,
+                count,
+                estimated: false,
+                notes,
+            },
             ideal_cycle: None,
             labour_standard: None,
             source: StandardSource::None,
-            estimated: false,
             // History that is imported is not what somebody entered too late.
             late: false,
-            notes,
         },
     })
 }
@@ -152,14 +154,14 @@ async fn write(
     mut judged: Vec<Judged>,
     orders: &Orders,
 ) -> Result<(), Problem> {
-    judged.sort_by(|left, right| left.count.line_shift.cmp(&right.count.line_shift));
-    let mut products: Vec<_> = judged.iter().map(|good| good.count.product_id.clone()).collect();
+    judged.sort_by(|left, right| left.count.counted.line_shift.cmp(&right.count.counted.line_shift));
+    let mut products: Vec<_> = judged.iter().map(|good| good.count.counted.product_id.clone()).collect();
     products.sort();
     products.dedup();
     link(tx, bench, client, &products).await?;
     let mut started: BTreeMap<WorkOrderId, Instant> = BTreeMap::new();
     for good in &judged {
-        if let Some(order) = good.count.work_order_id.as_ref().filter(|order| orders.waits(order)) {
+        if let Some(order) = good.count.counted.work_order_id.as_ref().filter(|order| orders.waits(order)) {
             let at = started.entry(order.clone()).or_insert(good.under_way);
             *at = (*at).min(good.under_way);
         }
@@ -169,7 +171,7 @@ async fn write(
     let mut history: HashMap<ProductId, Option<Millis>> = HashMap::new();
     let mut date: Option<ProductionDate> = None;
     for mut good in judged {
-        let of = good.count.line_shift.production_date;
+        let of = good.count.counted.line_shift.production_date;
         if by_date && date != Some(of) {
             production::add_all(tx, &ready).await?;
             ready.clear();
@@ -177,7 +179,7 @@ async fn write(
             date = Some(of);
         }
         let inferred = if Standards::needs_history(good.order_cycle, good.product) {
-            let product = &good.count.product_id;
+            let product = &good.count.counted.product_id;
             if !history.contains_key(product) {
                 let cycle = standard::history_cycle(tx, client, product, of, bench.now).await?;
                 history.insert(product.clone(), cycle);

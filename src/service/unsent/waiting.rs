@@ -51,23 +51,13 @@ impl Command {
     /// What takes it back, before and after it was sent.
     pub(super) fn way_back(&self) -> Option<Self> {
         match self {
-            Self::LogCount(log) => Some(Self::RemoveCount { client_id: log.client_id.clone(), entry_id: log.entry_id }),
-            Self::LogStop(log) => Some(Self::RemoveStop { client_id: log.client_id.clone(), entry_id: log.entry_id }),
+            Self::LogCount(log) => Some(log.removal()),
+            Self::LogStop(log) => Some(log.removal()),
             Self::EndStop { client_id, entry_id, .. } => {
                 Some(Self::ReopenStop { client_id: client_id.clone(), entry_id: *entry_id })
             }
-            Self::LogInspection(log) => {
-                Some(Self::RemoveInspection { client_id: log.client_id.clone(), entry_id: log.entry_id })
-            }
-            Self::OpenHold(open) if matches!(open.step, HoldStep::Request) => Some(Self::StepHold(StepHold {
-                hold_id: open.hold_id,
-                client_id: open.client_id.clone(),
-                step: HoldStep::Withdraw,
-                version: 1,
-                disposition: None,
-                quantity: None,
-                notes: None,
-            })),
+            Self::LogInspection(log) => Some(log.removal()),
+            Self::OpenHold(open) if open.step == HoldStep::Request => Some(open.withdrawal()),
             _ => None,
         }
     }

@@ -6,7 +6,9 @@ use super::super::error::StoreError;
 use super::super::postgres::bind_columns;
 use super::super::value::Value;
 use futures::TryStreamExt;
+use futures::future::ready;
 use sqlx::{AssertSqlSafe, PgConnection, Row, SqliteConnection};
+use std::pin::pin;
 
 /// Tables whose rows each database makes by itself.
 const OWN: [&str; 3] = ["t_tally_rule", "t_lint_pass", "_sqlx_migrations"];
@@ -126,23 +128,16 @@ impl Table {
     /// Copies every row that a server shows into a file. Says how many.
     pub(super) async fn to_file(&self, from: &mut PgConnection, to: &mut SqliteConnection) -> Result<i64, StoreError> {
         let most = (MOST_ARGUMENTS / self.columns.len().max(1)).min(MOST_ROWS);
-        let mut rows = sqlx::query(AssertSqlSafe(self.selecting())).fetch(&mut *from);
-        let (mut copied, mut waiting) = (0, Vec::new());
-        loop {
-            let next = rows.try_next().await?;
-            let is_last = next.is_none();
-            if let Some(row) = next {
-                waiting.push(self.values(Cells::of_postgres(&row))?);
-            }
-            if waiting.len() == most || (is_last && !waiting.is_empty()) {
-                copied += i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-                self.add_to_file(to, std::mem::take(&mut waiting)).await?;
-            }
-            if is_last {
-                break;
+        let mut copied = 0;
+        {
+            let rows = sqlx::query(AssertSqlSafe(self.selecting())).fetch(&mut *from).err_into();
+            let values = rows.and_then(|row| ready(self.values(Cells::of_postgres(&row))));
+            let mut batches = pin!(values.try_chunks(most));
+            while let Some(batch) = batches.try_next().await.map_err(|broken| broken.1)? {
+                copied += i64::try_from(batch.len()).unwrap_or(i64::MAX);
+                self.add_to_file(to, batch).await?;
             }
         }
-        drop(rows);
         self.must_be(count_on_server(from, &self.name).await?, copied)?;
         Ok(copied)
     }
@@ -161,23 +156,14 @@ impl Table {
         from: &mut SqliteConnection,
         to: &mut PgConnection,
     ) -> Result<i64, StoreError> {
-        let mut rows = sqlx::query(AssertSqlSafe(self.selecting())).fetch(&mut *from);
-        let (mut copied, mut waiting) = (0, Vec::new());
-        loop {
-            let next = rows.try_next().await?;
-            let is_last = next.is_none();
-            if let Some(row) = next {
-                waiting.push(self.values(Cells::of_sqlite(&row))?);
-            }
-            if waiting.len() == MOST_ROWS || (is_last && !waiting.is_empty()) {
-                copied += i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-                self.onto_server(to, std::mem::take(&mut waiting)).await?;
-            }
-            if is_last {
-                break;
-            }
+        let mut copied = 0;
+        let rows = sqlx::query(AssertSqlSafe(self.selecting())).fetch(&mut *from).err_into();
+        let values = rows.and_then(|row| ready(self.values(Cells::of_sqlite(&row))));
+        let mut batches = pin!(values.try_chunks(MOST_ROWS));
+        while let Some(batch) = batches.try_next().await.map_err(|broken| broken.1)? {
+            copied += i64::try_from(batch.len()).unwrap_or(i64::MAX);
+            self.onto_server(to, batch).await?;
         }
-        drop(rows);
         self.must_be(count_on_server(to, &self.name).await?, copied)?;
         Ok(copied)
     }
