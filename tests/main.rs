@@ -29,6 +29,7 @@ mod suite {
     mod file_locks;
     mod floor;
     mod fuzz;
+    mod gate;
     mod hand_over;
     mod hostile_text;
     mod import_command;
@@ -71,6 +72,7 @@ mod suite {
     mod soak;
     mod sshd;
     mod terminal;
+    mod unlock_alone;
     mod unsent;
     mod waiting;
 }

@@ -26,12 +26,19 @@ pub(super) struct Presence {
     proved_at: AtomicI64,
     /// Wrong PINs since then.
     wrong_pins: AtomicU32,
+    /// When the shift ends in which it was typed, as far as that was asked: until then a PIN opens the terminal.
+    pin_ends_at: AtomicI64,
 }
 
 impl Presence {
     /// Somebody logs in.
     pub(super) const fn begin(now: Instant) -> Self {
-        Self { began_at: now, proved_at: AtomicI64::new(now.0), wrong_pins: AtomicU32::new(0) }
+        Self {
+            began_at: now,
+            proved_at: AtomicI64::new(now.0),
+            wrong_pins: AtomicU32::new(0),
+            pin_ends_at: AtomicI64::new(0),
+        }
     }
 
     /// Somebody comes in without typing a password.
@@ -87,9 +94,38 @@ impl Desk {
         self.prove_by_password(password, "proved", terminal).await
     }
 
-    /// Opens the locked terminal by the password.
+    /// The same desk while the server is known to be gone: nothing is asked of it.
+    #[must_use]
+    pub fn while_gone(&self) -> Self {
+        self.with(self.session.cut_off())
+    }
+
+    /// Opens the locked terminal by the password. A server that is gone is not waited for: then what this process
+    /// remembers decides, and administration asks again when the server is back.
     pub async fn unlock(&self, password: &SecretString, terminal: &str) -> Result<(), Problem> {
-        self.prove_by_password(password, "unlocked", terminal).await
+        match self.prove_by_password(password, "unlocked", terminal).await {
+            Err(Problem::Store(StoreError::NoAnswer)) => {}
+            done => return done,
+        }
+        match self.prove_alone(ProvedBy::Password, password, terminal).await? {
+            Proof::Proved => {
+                self.presence.wrong_pins.store(0, Ordering::Relaxed);
+                Ok(())
+            }
+            Proof::Refused => Err(not_your_password()),
+            Proof::Delayed { seconds } => Err(Problem::LoginDelayed { seconds }),
+        }
+    }
+
+    /// Proves it by what this process remembers; the server does not answer.
+    async fn prove_alone(&self, by: ProvedBy, secret: &SecretString, terminal: &str) -> Result<Proof, Problem> {
+        let proof = self.session.prove_alone(by, secret, terminal, self.now()).await?;
+        proof.ok_or(Problem::Store(StoreError::NoAnswer))
+    }
+
+    /// Tells a server that is back how the terminal was tried while it was gone.
+    pub async fn tell_tries(&self) -> Result<(), Problem> {
+        Ok(self.session.tell_tries(self.now()).await?)
     }
 
     async fn prove_by_password(&self, password: &SecretString, what: &str, terminal: &str) -> Result<(), Problem> {
@@ -98,9 +134,10 @@ impl Desk {
         match self.session.prove(ProvedBy::Password, password, what, terminal, self.now()).await? {
             Proof::Proved => {
                 self.presence.prove(self.now());
+                self.know_shift().await.ok();
                 Ok(())
             }
-            Proof::Refused => Err(Problem::reject("current", "is not your password", "type it again")),
+            Proof::Refused => Err(not_your_password()),
             Proof::Delayed { seconds } => Err(Problem::LoginDelayed { seconds }),
         }
     }
@@ -124,7 +161,11 @@ impl Desk {
         if wrong > MOST_WRONG_PINS {
             return Err(Problem::PinIsOff(THREE_WRONG));
         }
-        match self.session.prove(ProvedBy::Pin, pin, "unlocked", terminal, self.now()).await? {
+        let proof = match self.session.prove(ProvedBy::Pin, pin, "unlocked", terminal, self.now()).await {
+            Err(StoreError::NoAnswer) => self.prove_alone(ProvedBy::Pin, pin, terminal).await?,
+            proof => proof?,
+        };
+        match proof {
             Proof::Proved => {
                 self.presence.wrong_pins.store(0, Ordering::Relaxed);
                 Ok(())
@@ -139,28 +180,36 @@ impl Desk {
         if self.presence.wrong_pins.load(Ordering::Relaxed) >= MOST_WRONG_PINS {
             return Err(Problem::PinIsOff(THREE_WRONG));
         }
-        if !self.session.has_pin().await? {
+        let has_pin = match self.session.has_pin().await {
+            Err(error @ StoreError::NoAnswer) => self.session.had_pin().ok_or(error)?,
+            has_pin => has_pin?,
+        };
+        if !has_pin {
             return Err(Problem::PinIsOff("you have no PIN yet"));
         }
-        if !self.is_in_the_shift_of_the_password().await? {
+        let ends_at = match self.know_shift().await {
+            Err(Problem::Store(StoreError::NoAnswer)) => Instant(self.presence.pin_ends_at.load(Ordering::Relaxed)),
+            ends_at => ends_at?,
+        };
+        if self.now() >= ends_at {
             return Err(Problem::PinIsOff("the shift in which you typed it last is over"));
         }
         Ok(())
     }
 
-    /// Whether the shift that was on at a client when the password was typed is on still.
-    async fn is_in_the_shift_of_the_password(&self) -> Result<bool, Problem> {
+    /// When the shift ends that was on at a client when the password was typed, the last of several; it is remembered for
+    /// when the server is gone.
+    pub async fn know_shift(&self) -> Result<Instant, Problem> {
         let mut tx = match self.session.read().await {
-            Err(StoreError::ScopeMoved) => return Ok(false),
+            Err(StoreError::ScopeMoved) => return Ok(Instant(0)),
             tx => tx?,
         };
         let shifts = master_data::shifts(&mut tx).await?;
-        let (then, now) = (self.presence.proved_at(), self.now());
-        Ok(self.clients().iter().any(|client| {
-            let begun =
-                |at| shift_at(&shifts, at, client.clock).map(|(shift, window)| (&shift.shift_id, window.starts_at));
-            begun(then).is_some() && begun(then) == begun(now)
-        }))
+        let typed_at = self.presence.proved_at();
+        let windows = self.clients().iter().filter_map(|client| shift_at(&shifts, typed_at, client.clock));
+        let ends_at = windows.map(|(_, window)| window.ends_at).max().unwrap_or(Instant(0));
+        self.presence.pin_ends_at.store(ends_at.0, Ordering::Relaxed);
+        Ok(ends_at)
     }
 
     /// Sets the person's PIN; their password is asked again for it.
@@ -187,6 +236,10 @@ impl Desk {
         self.session.change_password(new, self.now()).await?;
         Ok(Receipt::done("your password is changed; your other sessions ended, and your PIN is to be set anew"))
     }
+}
+
+fn not_your_password() -> Problem {
+    Problem::reject("current", "is not your password", "type it again")
 }
 
 const THREE_WRONG: &str = "three PINs were wrong";

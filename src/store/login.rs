@@ -4,6 +4,7 @@
 //! escape the delay. Unknown, disabled and wrong are one answer and take one time.
 
 use super::account::{NewAccount, insert_account};
+use super::attempt::{Try, at_terminal};
 use super::audit::Trail;
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, Look, ReadTx, WriteTx, args, statements};
@@ -14,10 +15,10 @@ use crate::domain::clock::Instant;
 use crate::domain::id::{Login, UserId};
 use crate::domain::reject::Reject;
 use crate::domain::role::Role;
-use crate::domain::text::{CleanText, shown};
+use crate::domain::text::CleanText;
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// How a login ended.
 #[derive(Debug)]
@@ -56,22 +57,7 @@ impl std::fmt::Debug for Ticket {
     }
 }
 
-/// The longest delay, in milliseconds. It is a delay and never a lock: else anyone could lock the ADMIN out.
-const LONGEST_DELAY: i64 = 300_000;
-/// Failures that are forgiven at once.
-const FREE_FAILURES: i64 = 3;
-/// After this long an old failure is forgotten.
-const FORGOTTEN_AFTER: i64 = 24 * 60 * 60_000;
-/// Most characters of a terminal's name that are kept.
-const TERMINAL_LIMIT: usize = 120;
-
 statements! {
-    ATTEMPT = "SELECT failures, next_try_at FROM t_login_attempt WHERE name_hash = $1 AND terminal = $2";
-    COUNT_ATTEMPT = "INSERT INTO t_login_attempt (name_hash, terminal, failures, next_try_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (name_hash, terminal) DO UPDATE SET failures = excluded.failures, next_try_at = excluded.next_try_at
-        RETURNING failures";
-    FORGET_ATTEMPT = "DELETE FROM t_login_attempt WHERE name_hash = $1 AND terminal = $2 RETURNING failures";
-    FORGET_OLD_ATTEMPTS = "DELETE FROM t_login_attempt WHERE next_try_at < $1 RETURNING failures";
     ENTRANT = "SELECT user_id, login, password_hash, must_set_password, active, version, session_version FROM t_user_account
         WHERE login = $1 AND deleted_at IS NULL";
     VALID_CODE = "SELECT count(*) FROM t_one_time_code
@@ -122,84 +108,6 @@ impl Entrant {
     }
 }
 
-/// Failures so far and the time of the next try.
-struct Attempt {
-    failures: i64,
-    next_try_at: Instant,
-}
-
-impl FromCells for Attempt {
-    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self { failures: cells.int()?, next_try_at: cells.instant()? })
-    }
-}
-
-impl Attempt {
-    /// Milliseconds to wait. A wait longer than the longest delay means that the clock was set back.
-    fn wait(&self, now: Instant) -> i64 {
-        let wait = self.next_try_at.0.saturating_sub(now.0);
-        if wait > LONGEST_DELAY { 0 } else { wait.max(0) }
-    }
-}
-
-/// The delay after so many failures: 0, 0, 0, 1, 2, 4, … seconds.
-const fn delay(failures: i64) -> i64 {
-    let doublings = failures - FREE_FAILURES - 1;
-    if doublings < 0 {
-        0
-    } else if doublings >= 9 {
-        LONGEST_DELAY
-    } else {
-        1000 << doublings
-    }
-}
-
-/// One person at one terminal who tries to log in.
-pub(in crate::store) struct Try {
-    /// Hashed, because people type passwords into the wrong field.
-    name_hash: Vec<u8>,
-    terminal: String,
-    login: Option<Login>,
-}
-
-impl Try {
-    pub(in crate::store) fn new(login: &str, terminal: &str) -> Self {
-        let parsed = Login::normalised(login).ok();
-        let name = parsed.as_ref().map_or_else(|| login.to_lowercase(), |login| login.as_str().to_owned());
-        let terminal: String = shown(terminal).chars().take(TERMINAL_LIMIT).collect();
-        Self {
-            name_hash: Sha256::digest(name.as_bytes()).to_vec(),
-            terminal: if terminal.is_empty() { "unknown".into() } else { terminal },
-            login: parsed,
-        }
-    }
-
-    /// Counts this try as failed until it succeeds. Returns the seconds to wait instead, where it comes too early; a
-    /// begun one counts.
-    pub(in crate::store) async fn count(&self, tx: &mut WriteTx) -> Result<i64, StoreError> {
-        let now = tx.at();
-        tx.run(FORGET_OLD_ATTEMPTS, args![now.plus_millis(-FORGOTTEN_AFTER)]).await?;
-        let before: Option<Attempt> = tx.optional(ATTEMPT, args![self.name_hash.clone(), &self.terminal]).await?;
-        if let Some(wait) = before.as_ref().map(|attempt| attempt.wait(now)).filter(|wait| *wait > 0) {
-            return Ok((wait + 999) / 1000);
-        }
-        let failures = before.map_or(0, |attempt| attempt.failures) + 1;
-        let next = now.plus_millis(delay(failures));
-        tx.run(COUNT_ATTEMPT, args![self.name_hash.clone(), &self.terminal, failures, next]).await?;
-        Ok(0)
-    }
-
-    /// Where it is made.
-    pub(in crate::store) fn terminal(&self) -> &str {
-        &self.terminal
-    }
-
-    pub(in crate::store) async fn forget(&self, tx: &mut WriteTx) -> Result<(), StoreError> {
-        tx.run(FORGET_ATTEMPT, args![self.name_hash.clone(), &self.terminal]).await?;
-        Ok(())
-    }
-}
-
 impl Store {
     /// Opens a transaction of a door: unscoped, and only for the statements of the door's own file.
     pub(in crate::store) async fn door(&self, by: &str, at: Instant) -> Result<WriteTx, StoreError> {
@@ -245,8 +153,7 @@ impl Store {
     ) -> Result<Entrance, StoreError> {
         let attempt = Try::new(login, terminal);
         let mut tx = self.door(NOBODY, now).await?;
-        let seconds = attempt.count(&mut tx).await?;
-        if seconds > 0 {
+        if let Err(seconds) = attempt.count(&mut tx).await? {
             return Ok(Entrance::Delayed { seconds });
         }
         let entrant: Option<Entrant> = match &attempt.login {
@@ -256,7 +163,11 @@ impl Store {
         tx.commit().await?;
 
         // Hashed for everybody, so that it takes one time whoever is named.
-        let hash = entrant.as_ref().filter(|entrant| entrant.has_password()).and_then(|entrant| entrant.hash.clone());
+        let hash = entrant
+            .as_ref()
+            .filter(|entrant| entrant.has_password())
+            .and_then(|entrant| entrant.hash.clone())
+            .map(Zeroizing::new);
         let fits = password::fits(self.url().slots(), secret, hash).await?;
         match entrant {
             None => self.refuse(UNKNOWN, &attempt, now).await,
@@ -364,10 +275,12 @@ impl Store {
 
     /// Opens the session that somebody was let into; not if it was ended since.
     pub(in crate::store) async fn open_for(&self, user: UserId, session_version: i64) -> Result<Session, StoreError> {
+        // Read before the person: what was set after it ends the session.
+        let standby = self.standby_of(user).await?;
         let person = self.person(user).await?.filter(|person| person.session_version == session_version);
         let person = person.ok_or(StoreError::SessionOver)?;
         let local = self.local_of(user).await;
-        Ok(Session::open(self, person, None).await?.keeping(local))
+        Ok(Session::open(self, person, None).await?.keeping(local, standby))
     }
 }
 
@@ -379,19 +292,3 @@ fn not_the_first() -> Reject {
 pub(in crate::store) const NOBODY: &str = "nobody";
 /// What the record says of a name that no account has; never the name itself, which may be a password.
 const UNKNOWN: &str = "unknown";
-
-/// Where a try was made, for the record.
-pub(in crate::store) fn at_terminal(attempt: &Try) -> serde_json::Value {
-    serde_json::json!({ "terminal": attempt.terminal })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_delay_doubles_after_three_failures_and_ends_at_five_minutes() {
-        let seconds: Vec<i64> = (1..=14).map(|failures| delay(failures) / 1000).collect();
-        assert_eq!(seconds, [0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
-    }
-}

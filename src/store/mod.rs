@@ -5,6 +5,7 @@
 //! logging in, reading the catalogue of tables, and keeping accounts.
 
 pub(crate) mod account;
+mod attempt;
 pub(crate) mod attendance;
 pub(crate) mod audit;
 pub(crate) mod backup;
@@ -76,6 +77,7 @@ pub(crate) mod shift_review;
 mod slot;
 mod ssh_key;
 pub(crate) mod standard;
+mod standby;
 mod standing;
 mod stored_tally;
 pub(crate) mod tally;

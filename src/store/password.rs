@@ -75,10 +75,10 @@ pub(in crate::store) async fn hash(database: &Path, secret: &SecretString) -> Re
 pub(in crate::store) async fn fits(
     database: &Path,
     secret: &SecretString,
-    stored: Option<String>,
+    stored: Option<Zeroizing<String>>,
 ) -> Result<bool, StoreError> {
     let known = stored.is_some();
-    let stored = stored.unwrap_or_else(|| DUMMY.to_owned());
+    let stored = stored.unwrap_or_else(|| Zeroizing::new(DUMMY.to_owned()));
     // A megabyte that was pasted by mistake is no password either.
     let secret = normalised(secret);
     let sensible = secret.chars().count() <= LONGEST;
@@ -209,9 +209,9 @@ mod tests {
     async fn a_password_fits_its_own_hash_and_no_other_does() {
         let stored = hash(nowhere(), &secret("drei kleine Pferde")).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert!(fits(nowhere(), &secret("drei kleine Pferde"), Some(stored.clone())).await.unwrap());
-        assert!(!fits(nowhere(), &secret("drei kleine Pferd"), Some(stored.clone())).await.unwrap());
-        assert!(!fits(nowhere(), &secret(&"x".repeat(1_000_000)), Some(stored)).await.unwrap());
+        assert!(fits(nowhere(), &secret("drei kleine Pferde"), Some(stored.clone().into())).await.unwrap());
+        assert!(!fits(nowhere(), &secret("drei kleine Pferd"), Some(stored.clone().into())).await.unwrap());
+        assert!(!fits(nowhere(), &secret(&"x".repeat(1_000_000)), Some(stored.into())).await.unwrap());
         assert!(!fits(nowhere(), &secret("drei kleine Pferde"), None).await.unwrap());
     }
 
@@ -226,7 +226,7 @@ mod tests {
     #[tokio::test]
     async fn letters_composed_in_two_ways_are_one_password() {
         let stored = hash(nowhere(), &secret("Cafe\u{301} am Eck")).await.unwrap();
-        assert!(fits(nowhere(), &secret("Café am Eck"), Some(stored)).await.unwrap());
+        assert!(fits(nowhere(), &secret("Café am Eck"), Some(stored.into())).await.unwrap());
     }
 
     #[rstest]

@@ -32,7 +32,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("isolation/probe.rs PEOPLE", "lists the accounts of the plant"),
     ("isolation/probe.rs SHOULD_SEE", "reads the clients of the plant"),
     ("login.rs ACCOUNTS", "asks whether anybody has an account, and stops at the first"),
-    ("login.rs FORGET_OLD_ATTEMPTS", "looks through the failed logins of the last hours"),
+    ("attempt.rs FORGET_OLD_ATTEMPTS", "looks through the failed logins of the last hours"),
     ("login.rs WORDS_OF_SCOPE", "reads the clients of the plant"),
     ("master_data.rs SHIFTS", "reads the shifts of the plant"),
     ("referred.rs REFERRED", "reads the shifts of the plant"),

@@ -5,14 +5,16 @@ use super::fixture::Fixture;
 use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
-    account, attendance, audit, backup, board, client, cover, demo, demo_mark, doctor, downtime, export, form_help,
-    guard, hold, hold_queue, import, isolation, line_shift, lint, list, local, login, master_data, order, production,
-    proof, quality, recalculate, record, referred, setup, shift_review, ssh_key, standard, standing, tally,
+    account, attempt, attendance, audit, backup, board, client, cover, demo, demo_mark, doctor, downtime, export,
+    form_help, guard, hold, hold_queue, import, isolation, line_shift, lint, list, local, login, master_data, order,
+    production, proof, quality, recalculate, record, referred, setup, shift_review, ssh_key, standard, standby,
+    standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 const FILES: &[(&str, &[(&str, &str)])] = &[
     ("account.rs", account::STATEMENTS),
+    ("attempt.rs", attempt::STATEMENTS),
     ("attendance.rs", attendance::STATEMENTS),
     ("audit/begin.rs", audit::BEGIN_STATEMENTS),
     ("audit/key.rs", audit::KEY_STATEMENTS),
@@ -52,6 +54,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("shift_review.rs", shift_review::STATEMENTS),
     ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),
+    ("standby.rs", standby::STATEMENTS),
     ("standing.rs", standing::STATEMENTS),
     ("tally.rs", tally::STATEMENTS),
     ("tally/causes.rs", tally::causes::STATEMENTS),

@@ -2,17 +2,16 @@
 //!
 //! Every try is counted like a login, before anything is hashed, by the same account and terminal.
 
+use super::attempt::{Try, at_terminal};
 use super::error::StoreError;
-use super::funnel::{Cells, FromCells, Look, args, statements};
-use super::login::{Try, at_terminal};
+use super::funnel::{Look, args, statements};
 use super::password;
 use super::session::Session;
+use super::standby::Secrets;
 use crate::domain::clock::Instant;
 use secrecy::SecretString;
 
 statements! {
-    SECRETS = "SELECT password_hash, pin_hash FROM t_user_account
-        WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL AND must_set_password = 0";
     SET_PIN = "UPDATE t_user_account SET pin_hash = $2, updated_by = login, updated_at = $3, version = version + 1
         WHERE user_id = $1 AND active = 1 AND deleted_at IS NULL RETURNING version";
     CHANGE_PASSWORD = "UPDATE t_user_account SET password_hash = $2, pin_hash = NULL, updated_by = login, updated_at = $3,
@@ -29,6 +28,16 @@ pub enum ProvedBy {
     Pin,
 }
 
+impl ProvedBy {
+    /// As it stands in the record.
+    pub(in crate::store) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Pin => "pin",
+        }
+    }
+}
+
 /// How a try to prove it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
@@ -43,25 +52,22 @@ pub enum Proof {
     },
 }
 
-/// The hashes of an account.
-struct Secrets {
-    password: Option<String>,
-    pin: Option<String>,
-}
-
-impl FromCells for Secrets {
-    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self { password: cells.text_opt()?, pin: cells.text_opt()? })
-    }
-}
-
 impl Session {
     /// Whether the person has a PIN.
     pub(crate) async fn has_pin(&self) -> Result<bool, StoreError> {
+        self.unless_cut_off()?;
         self.person_now().await?;
-        let secrets: Option<Secrets> =
-            self.store().look().await?.optional(SECRETS, args![self.person().user_id]).await?;
-        Ok(secrets.is_some_and(|secrets| secrets.pin.is_some()))
+        let secrets = self.know_secrets().await?;
+        Ok(secrets.pin.is_some())
+    }
+
+    /// The person's secrets as they are now.
+    async fn know_secrets(&self) -> Result<Secrets, StoreError> {
+        let secrets = self.store().secrets(self.person().user_id).await?.unwrap_or_default();
+        if let Some(standby) = self.standby() {
+            standby.know(&secrets);
+        }
+        Ok(secrets)
     }
 
     /// Whether the secret is the person's; `what` the proof is for stands in the record.
@@ -73,20 +79,21 @@ impl Session {
         terminal: &str,
         now: Instant,
     ) -> Result<Proof, StoreError> {
+        self.unless_cut_off()?;
+        self.tell_tries(now).await?;
         let login = self.person().login.as_str();
         let attempt = Try::new(login, terminal);
         let mut tx = self.store().door(login, now).await?;
-        let seconds = attempt.count(&mut tx).await?;
-        if seconds > 0 {
-            return Ok(Proof::Delayed { seconds });
-        }
-        let secrets: Option<Secrets> = tx.optional(SECRETS, args![self.person().user_id]).await?;
+        let attempts = match attempt.count(&mut tx).await? {
+            Ok(attempts) => attempts,
+            Err(seconds) => return Ok(Proof::Delayed { seconds }),
+        };
         tx.commit().await?;
-        let hash = secrets.and_then(|secrets| match by {
-            ProvedBy::Password => secrets.password,
-            ProvedBy::Pin => secrets.pin,
-        });
-        let fits = password::fits(self.store().url().slots(), secret, hash).await?;
+        if let Some(standby) = self.standby() {
+            standby.counted(Some(attempts));
+        }
+        let secrets = self.know_secrets().await?;
+        let fits = password::fits(self.store().url().slots(), secret, secrets.of(by)).await?;
 
         // While it was hashed, the account may have been disabled or reset.
         self.person_now().await?;
@@ -97,11 +104,13 @@ impl Session {
         let action = if fits { what.to_owned() } else { format!("{what}_failed") };
         let mut after = at_terminal(&attempt);
         if let Some(after) = after.as_object_mut() {
-            let by = if by == ProvedBy::Pin { "pin" } else { "password" };
-            after.insert("by".into(), by.into());
+            after.insert("by".into(), by.as_str().into());
         }
         tx.record_account(&action, login.to_owned(), None, Some(after));
         tx.commit().await?;
+        if let Some(standby) = self.standby().filter(|_| fits) {
+            standby.counted(None);
+        }
         Ok(if fits { Proof::Proved } else { Proof::Refused })
     }
 
@@ -115,7 +124,8 @@ impl Session {
             return Err(StoreError::SessionOver);
         }
         tx.record_account("pin_set", login.to_owned(), None, None);
-        tx.commit().await
+        tx.commit().await?;
+        self.know_secrets().await.map(|_| ())
     }
 
     /// Gives the person another password. Every other session of theirs ends, and the PIN goes with the old password.
@@ -130,6 +140,6 @@ impl Session {
         tx.record_account("password_changed", login.to_owned(), None, None);
         tx.commit().await?;
         self.footing().keep(session_version);
-        Ok(())
+        self.know_secrets().await.map(|_| ())
     }
 }

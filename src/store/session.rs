@@ -9,6 +9,7 @@ use super::guard::Access;
 use super::local::Local;
 use super::migrate::{Store, options, still_usable};
 use super::postgres;
+use super::standby::Standby;
 use super::standing::Footing;
 use super::tally::memory::Memory;
 use super::turnstile::Turnstile;
@@ -64,6 +65,8 @@ pub struct Session {
     stamp: Option<Instant>,
     /// What this machine keeps for the person, where it can.
     local: Option<Arc<Local>>,
+    /// What proves who sits here while the server is gone; none on a file.
+    standby: Option<Arc<Standby>>,
     /// Whether it has no door for changes: the session of a board.
     reads_only: bool,
 }
@@ -183,16 +186,22 @@ impl Session {
             is_cut_off: false,
             stamp: None,
             local: None,
+            standby: None,
             reads_only: false,
         };
         session.scope = session.read_scope().await?;
         Ok(session)
     }
 
-    /// The same, with what this machine keeps for the person.
-    pub(in crate::store) fn keeping(mut self, local: Option<Local>) -> Self {
-        self.local = local.map(Arc::new);
+    /// The same, with what this machine keeps for the person, and this process for when the server is gone.
+    pub(in crate::store) fn keeping(mut self, local: Option<Local>, standby: Option<Arc<Standby>>) -> Self {
+        (self.local, self.standby) = (local.map(Arc::new), standby);
         self
+    }
+
+    /// What proves who sits here while the server is gone, where it can be.
+    pub(in crate::store) fn standby(&self) -> Option<&Standby> {
+        self.standby.as_deref()
     }
 
     /// What this machine keeps for the person, where it can.
@@ -246,6 +255,7 @@ impl Session {
         });
         let mut session = Self::open(&self.store, person, clients).await?;
         session.local.clone_from(&self.local);
+        session.standby.clone_from(&self.standby);
         Ok(session)
     }
 
@@ -275,7 +285,7 @@ impl Session {
         Ok(tx)
     }
 
-    fn unless_cut_off(&self) -> Result<(), StoreError> {
+    pub(in crate::store) fn unless_cut_off(&self) -> Result<(), StoreError> {
         if self.is_cut_off { Err(StoreError::NoAnswer) } else { Ok(()) }
     }
 
@@ -286,7 +296,7 @@ impl Session {
 
     /// The same session without its door for changes.
     pub(crate) fn only_reading(&self) -> Self {
-        Self { reads_only: true, ..self.again() }
+        Self { reads_only: true, standby: None, ..self.again() }
     }
 
     /// The same session as it is while the server is gone: nothing is asked, and the answer is that nobody answers.
@@ -314,12 +324,16 @@ impl Session {
             is_cut_off: self.is_cut_off,
             stamp: self.stamp,
             local: self.local.clone(),
+            standby: self.standby.clone(),
             reads_only: self.reads_only,
         }
     }
 
-    /// Ends the session: nothing begins any more.
+    /// Ends the session: nothing begins any more, and nothing of the person's secrets is left.
     pub async fn close(&self) {
+        if let Some(standby) = self.standby() {
+            standby.forget();
+        }
         self.ways.close().await;
     }
 

@@ -3,9 +3,10 @@
 //! Over SSH it is sshd that proved who holds a key; `cli` takes the fingerprint from nowhere else.
 
 use super::account::AccountTx;
+use super::attempt::Try;
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, args, statements};
-use super::login::{Entrance, Try};
+use super::login::Entrance;
 use super::migrate::Store;
 use crate::domain::clock::Instant;
 use crate::domain::id::{Login, UserId};

@@ -50,7 +50,7 @@ impl Model {
     /// The next instant at which something has to happen by itself.
     pub fn deadline(&self) -> Option<Instant> {
         let ends_at = self.seat.as_ref().map(|seat| seat.ends_at);
-        [self.locks_at(), self.warns_at(), ends_at, self.kept.deadline()]
+        [self.locks_at(), self.warns_at(), ends_at, self.kept.deadline(), self.looks_at()]
             .into_iter()
             .flatten()
             .filter(|at| *at > self.now)
@@ -68,6 +68,7 @@ impl Model {
         next.may_copy = self.may_copy;
         next.export_folder = self.export_folder.take();
         next.holder = self.holder.take();
+        next.link.gone_since = self.link.gone_since;
         next.gate = std::mem::replace(&mut self.gate, super::loaded::Loaded::Idle);
         next.carry_on_from(self);
         *self = next;

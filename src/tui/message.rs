@@ -115,6 +115,8 @@ pub struct Gate {
     pub demo_logins: Vec<DemoLogin>,
     /// Whether the plant is a demo.
     pub is_demo: bool,
+    /// Whether its database is on a server, which can be gone.
+    pub is_on_server: bool,
 }
 
 /// Who sits at the terminal and what is in view.

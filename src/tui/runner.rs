@@ -89,7 +89,12 @@ impl Runner {
     fn taken(&mut self, arrived: Arrived) -> Msg {
         let (ticket, outcome) = match arrived {
             Arrived::Answer(ticket, outcome) => (ticket, outcome),
-            Arrived::News(news) => return Msg::News(news),
+            Arrived::News(news) => {
+                if news == News::ServerBack {
+                    self.keeper.put(&self.inside, Work::TellTries);
+                }
+                return Msg::News(news);
+            }
         };
         if matches!(*outcome, Outcome::NotKept(_)) {
             // Nobody waited for it.
@@ -329,9 +334,12 @@ async fn run(inside: &Mutex<Inside>, command: Command, form: Option<String>) -> 
 
 /// Tries or sets one's own password or PIN.
 async fn own(inside: &Mutex<Inside>, secrets: OwnSecrets, command: Option<Box<Command>>, terminal: &str) -> Outcome {
-    let desk = match desk(inside).await {
-        Ok(desk) => desk,
-        Err(problem) => return Outcome::Unlocked(Err(Refusal::from(problem))),
+    let desk = match (desk_at_hand(inside).await, secrets.own) {
+        // The person of a session that is still open comes back to it, whether or not the server is there.
+        (Ok((desk, true)), Own::Unlock | Own::UnlockByPin) => desk.while_gone(),
+        (Ok((desk, false)), _) => desk,
+        (Ok((_, true)), own) => return not_done(own, Problem::Store(StoreError::NoAnswer)),
+        (Err(problem), own) => return not_done(own, problem),
     };
     let (current, new) = (secrets.current, secrets.new.unwrap_or_default());
     let set = |done: Result<Receipt, Problem>| {
@@ -352,6 +360,16 @@ async fn own(inside: &Mutex<Inside>, secrets: OwnSecrets, command: Option<Box<Co
             (Ok(()), None) => Outcome::ProofRefused(Refusal::from(Problem::Unproved)),
             (Err(problem), _) => Outcome::ProofRefused(Refusal::from(problem)),
         },
+    }
+}
+
+/// What was not even tried, and why.
+fn not_done(own: Own, problem: Problem) -> Outcome {
+    let refusal = Refusal::from(problem);
+    match own {
+        Own::Unlock | Own::UnlockByPin => Outcome::Unlocked(Err(refusal)),
+        Own::Prove => Outcome::ProofRefused(refusal),
+        Own::SetPin | Own::ChangePassword => Outcome::Done(Err(refusal)),
     }
 }
 

@@ -198,6 +198,10 @@ impl Desk {
                 }
             }
         }
+        if sent.stopped.is_none() {
+            // Whoever unlocked the terminal meanwhile is told with what they entered.
+            self.tell_tries().await.ok();
+        }
         sent.outbox = self.outbox_of(local).await?;
         Ok(sent)
     }

@@ -56,7 +56,7 @@ impl Inside {
 pub(super) async fn look_at_gate(plant: &Plant) -> Result<Gate, Problem> {
     let is_demo = plant.is_demo().await?;
     let demo_logins = if is_demo { plant.demo_logins().await? } else { Vec::new() };
-    Ok(Gate { is_new: plant.is_new().await?, demo_logins, is_demo })
+    Ok(Gate { is_new: plant.is_new().await?, demo_logins, is_demo, is_on_server: plant.url().is_server() })
 }
 
 pub(super) async fn log_in(
@@ -142,8 +142,12 @@ pub(super) async fn look_round(inside: &Mutex<Inside>) -> Result<Seat, Problem> 
 
 pub(super) async fn leave(inside: &Mutex<Inside>) {
     let Inside { desk, whole, live, .. } = std::mem::take(&mut *inside.lock().await);
+    let is_gone = live.as_ref().is_some_and(Live::is_gone);
     if let Some(live) = live {
         live.end().await;
+    }
+    if let Some(whole) = whole.as_ref().filter(|_| !is_gone) {
+        whole.tell_tries().await.ok();
     }
     for desk in desk.into_iter().chain(whole) {
         desk.leave().await;

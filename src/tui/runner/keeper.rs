@@ -22,6 +22,8 @@ pub(super) enum Work {
     Keep(Box<Draft>),
     /// Forget one.
     Forget(Uuid),
+    /// Tell the server how the terminal was tried while it was gone.
+    TellTries,
     /// The person leaves.
     Leave,
     /// Say that everything before is done.
@@ -71,6 +73,11 @@ async fn one(inside: &Mutex<Inside>, work: Work) -> Result<(), Problem> {
     match work {
         Work::Keep(draft) => whole_desk(inside).await?.keep_draft(&draft).await,
         Work::Forget(id) => whole_desk(inside).await?.forget_draft(id).await,
+        Work::TellTries => {
+            // What cannot be told now is told before the next try, or when the person leaves.
+            whole_desk(inside).await?.tell_tries().await.ok();
+            Ok(())
+        }
         Work::Leave => {
             leave(inside).await;
             Ok(())
@@ -149,6 +156,7 @@ async fn kept(inside: &Mutex<Inside>) -> Result<KeptAtLogin, Problem> {
         seed: desk.keeps().then(|| desk.draft_seed()),
     };
     if desk.is_on_server() {
+        desk.know_shift().await.ok();
         for client in desk.clients().iter().take(MOST_READY) {
             help_for(inside, &desk, client.client_id.clone(), false).await.ok();
         }

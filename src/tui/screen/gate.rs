@@ -1,5 +1,6 @@
 //! Before anybody is in: the login, the first password, the first ADMIN. And what an empty screen leads on to.
 
+use crate::domain::clock::Instant;
 use crate::domain::list::List;
 use crate::domain::role::Permission;
 use crate::service::Setup;
@@ -10,6 +11,7 @@ use crate::tui::model::Model;
 use crate::tui::widget::{Pen, below, pick, row, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::fmt::Display;
 
 /// The next thing a new plant lacks, as the form that adds it; nothing when it is complete or somebody else's to do.
 pub fn next_step(model: &Model) -> Option<FormKind> {
@@ -92,14 +94,20 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)
     let pen = model.pen();
     let title = " KPI Operations";
     pen.text(title, pen.theme.strong, row(area, 0), buffer);
-    let about = "one plant, many clients, each for itself";
+    let (about, style) = match model.link.gone_since {
+        Some(since) => (gone(model, &pen, since), pen.theme.alarm),
+        None => (pen.say("one plant, many clients, each for itself").to_owned(), pen.theme.dim),
+    };
     let place = row(area, 0);
-    let right =
-        Rect { x: place.right().saturating_sub(width(about) + 1).max(width(title) + 2), width: width(about), ..place };
-    pen.text(about, pen.theme.dim, right, buffer);
+    let right = Rect {
+        x: place.right().saturating_sub(width(&about) + 1).max(width(title) + 2),
+        width: width(&about),
+        ..place
+    };
+    pen.text(&about, style, right, buffer);
     pen.rule(row(area, 1), buffer);
     let gate = model.gate.value();
-    if let Some(why) = model.gate.failure() {
+    if let Some(why) = model.gate.failure().filter(|_| model.link.gone_since.is_none()) {
         pen.text(&format!(" The plant's database could not be read: {why}"), pen.theme.alarm, row(area, 3), buffer);
     }
     let demo = gate.filter(|gate| gate.is_demo && !gate.demo_logins.is_empty());
@@ -111,6 +119,14 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)
     let form = model.gate_form.as_ref()?;
     let cursor = form::draw::draw(&pen, form, body, buffer);
     form.pick.as_ref().map_or(cursor, |list| Some(pick::draw(&pen, list, body, buffer)))
+}
+
+/// Since when the server is gone. No client's clock is known here.
+fn gone(model: &Model, pen: &Pen, since: Instant) -> String {
+    let (time, minutes) = (since.utc().format("%H:%M"), model.now.minutes_since(since));
+    let facts: [(&str, &dyn Display); 2] = [("time", &time), ("n", &minutes)];
+    let text = pen.language.tell("server gone since {time} UTC, {n} min ago; it is looked for", &facts);
+    format!("{} {text}", pen.glyphs.alarm)
 }
 
 fn draw_demo(pen: &Pen, gate: &Gate, area: Rect, buffer: &mut Buffer) {

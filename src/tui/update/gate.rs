@@ -5,7 +5,7 @@ use crate::tui::effect::Effect;
 use crate::tui::form::{Form, FormKind, Submission};
 use crate::tui::kept::Keep;
 use crate::tui::layer::Layer;
-use crate::tui::message::{Entry, Gate, Refusal, Ticket};
+use crate::tui::message::{Entry, Gate, Refusal, Refused, Ticket};
 use crate::tui::model::{Model, NoticeKind, Waiting};
 use crate::tui::screen::Tab;
 
@@ -16,31 +16,57 @@ pub fn look(model: &mut Model) {
     model.send(Effect::LookAtGate(ticket));
 }
 
-/// The gate was looked at: it has its form now.
+/// What the clock does where nobody is in: a server that is gone is looked for, and one that is there is looked at.
+pub fn tick(model: &mut Model) {
+    if model.looks_at().is_some_and(|at| model.now >= at) {
+        look(model);
+    }
+}
+
+/// Notes whether the server was there when it was asked something at the gate.
+fn note_link(model: &mut Model, refused: Option<Refused>) {
+    if refused == Some(Refused::ServerGone) {
+        model.link.gone_since.get_or_insert(model.now);
+    } else if model.link.gone_since.take().is_some() {
+        model.say(NoticeKind::Info, "the server is back");
+    }
+}
+
+/// The gate was looked at: it has its form now. One that somebody types into stays as it is.
 pub fn take_gate(model: &mut Model, ticket: Ticket, gate: Result<Gate, Refusal>) {
-    let is_new = gate.as_ref().is_ok_and(|gate| gate.is_new);
-    let failed = gate.is_err();
-    if model.gate.answer(ticket, gate.map_err(|refusal| refusal.text), model.now) && !failed && model.seat.is_none() {
-        let mut form = login_form(model);
-        if is_new {
-            form = Form::new(FormKind::FirstAdmin, None);
-        }
-        if let Some(holder) = &model.holder {
-            form.fields.retain(|field| field.name != "login");
-            if model.notice.is_none() {
-                let named = format!("your SSH key says that you are {} ({})", holder.full_name, holder.login);
-                model.say(NoticeKind::Info, named);
-            }
-        }
-        model.gate_form = Some(form);
-        if let Some(holder) = model.holder.as_mut().filter(|holder| holder.alone) {
-            // Once: whoever is put out later is asked for the password.
-            holder.alone = false;
-            let holder = holder.clone();
-            let ticket = model.ticket();
-            model.waiting = Some(Waiting::Entry(ticket));
-            model.send(Effect::LogInByKey(ticket, holder));
-        }
+    if model.gate.ticket() != Some(ticket) {
+        return;
+    }
+    let (is_new, refused) = (gate.as_ref().is_ok_and(|gate| gate.is_new), gate.as_ref().err().map(|why| why.sort));
+    model.gate.answer(ticket, gate.map_err(|refusal| refusal.text), model.now);
+    model.link.looked_at = Some(model.now);
+    if model.seat.is_some() {
+        return;
+    }
+    note_link(model, refused);
+    let is_empty = |form: &Form| form.kind == FormKind::LogIn && form.fields.iter().all(|field| field.text.is_empty());
+    match &model.gate_form {
+        None => open_form(model, is_new),
+        Some(form) if is_new && is_empty(form) => open_form(model, is_new),
+        Some(_) => {}
+    }
+    if let Some(holder) = model.holder.as_mut().filter(|holder| holder.alone && refused.is_none()) {
+        // Once: whoever is put out later is asked for the password.
+        holder.alone = false;
+        let holder = holder.clone();
+        let ticket = model.ticket();
+        model.waiting = Some(Waiting::Entry(ticket));
+        model.send(Effect::LogInByKey(ticket, holder));
+    }
+}
+
+/// Opens the form with which somebody comes in, or makes the first ADMIN.
+fn open_form(model: &mut Model, is_new: bool) {
+    let form = if is_new { Form::new(FormKind::FirstAdmin, None) } else { login_form(model) };
+    model.gate_form = Some(form);
+    if let Some(holder) = model.holder.as_ref().filter(|_| model.notice.is_none()) {
+        let named = format!("your SSH key says that you are {} ({})", holder.full_name, holder.login);
+        model.say(NoticeKind::Info, named);
     }
 }
 
@@ -72,6 +98,8 @@ pub fn submit(model: &mut Model, submission: Submission) {
 
 /// Somebody tried to come in.
 pub fn take_entry(model: &mut Model, entry: Result<Entry, Refusal>) {
+    model.link.looked_at = Some(model.now);
+    note_link(model, entry.as_ref().err().map(|why| why.sort));
     match entry {
         Ok(Entry::In(seat)) => {
             let welcome = format!("welcome, {}", seat.full_name);

@@ -82,6 +82,11 @@ pub fn take_unlocked(model: &mut Model, unlocked: Result<Unlocked, Refusal>) {
         Ok(Unlocked::Open) => {
             model.lock = None;
             model.touched_at = model.now;
+            if model.link.gone_since.is_some() {
+                model.link.is_behind = true;
+                return model
+                    .say(NoticeKind::Info, "here is what you had open; the server is gone, and figures are of before");
+            }
             model.say(NoticeKind::Info, "here is what you had open");
             look::reload(model);
         }

@@ -83,6 +83,7 @@ fn tick(model: &mut Model, now: crate::domain::clock::Instant) {
         model.notice = None;
     }
     lock::tick(model, before);
+    gate::tick(model);
     andon::tick(model, now);
     kept::tick(model);
     look::refresh_old(model);
