@@ -5,7 +5,9 @@ use super::account::AccountTx;
 use super::audit::AuditEntry;
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, args, statements};
+use crate::domain::clock::PlantClock;
 use crate::domain::id::ClientId;
+use crate::domain::scope::ScopedClient;
 use crate::domain::text::CleanText;
 use serde_json::Value as Json;
 
@@ -73,6 +75,14 @@ pub struct ClientAccount {
 impl FromCells for ClientAccount {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
         Ok(Self { client_id: cells.client()?, name: cells.text()?, time_zone: cells.text()?, active: cells.flag()? })
+    }
+}
+
+impl FromCells for ScopedClient {
+    fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        let (client_id, name, zone) = (cells.client()?, cells.text()?, cells.text()?);
+        let clock = PlantClock::parse(&zone).map_err(|reject| StoreError::Driver(reject.to_string()))?;
+        Ok(Self { client_id, name, clock })
     }
 }
 

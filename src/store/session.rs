@@ -4,7 +4,7 @@ use super::audit::Trail;
 use super::engine::{Door, Open};
 use super::error::StoreError;
 use super::feed::FileWatch;
-use super::funnel::{FromCells, Look, ReadTx, WriteTx};
+use super::funnel::{Look, ReadTx, WriteTx};
 use super::guard::Access;
 use super::local::Local;
 use super::migrate::{Store, options, still_usable};
@@ -13,7 +13,7 @@ use super::standby::Standby;
 use super::standing::Footing;
 use super::tally::memory::Memory;
 use super::turnstile::Turnstile;
-use crate::domain::clock::{Instant, PlantClock};
+use crate::domain::clock::Instant;
 use crate::domain::id::{ClientId, Login, UserId};
 use crate::domain::list::List;
 use crate::domain::role::Role;
@@ -129,7 +129,7 @@ impl Ways {
         }
     }
 
-    /// How a transaction that just began says what the account is now.
+    /// How a transaction that just began says what the account is.
     pub(in crate::store) const fn standing(&self) -> &'static str {
         match self {
             Self::Sqlite { .. } => "SELECT role, session_version, scope_version FROM own_account",
@@ -331,9 +331,7 @@ impl Session {
 
     /// Ends the session: nothing begins any more, and nothing of the person's secrets is left.
     pub async fn close(&self) {
-        if let Some(standby) = self.standby() {
-            standby.forget();
-        }
+        self.standby().into_iter().for_each(Standby::forget);
         self.ways.close().await;
     }
 
@@ -357,16 +355,7 @@ impl Session {
     }
 }
 
-impl FromCells for ScopedClient {
-    fn from_cells(cells: &mut super::funnel::Cells<'_>) -> Result<Self, StoreError> {
-        let (client_id, name, zone) = (cells.client()?, cells.text()?, cells.text()?);
-        let clock = PlantClock::parse(&zone).map_err(|reject| StoreError::Driver(reject.to_string()))?;
-        Ok(Self { client_id, name, clock })
-    }
-}
-
-/// KiB below zero. Readers keep what a screen looks at; more would be the same pages again in each terminal, and the
-/// machine has them.
+/// KiB below zero: what a screen looks at. More would be the same pages again in each terminal; the machine has them.
 const CACHE_OF_READERS: &str = "-2048";
 
 fn file(store: &Store) -> &Path {
