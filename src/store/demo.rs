@@ -198,7 +198,7 @@ impl FromCells for Pair {
     }
 }
 
-/// A transaction that fills a demo.
+/// A transaction that fills a part of a demo.
 pub(crate) struct FillTx {
     tx: WriteTx,
 }
@@ -209,7 +209,9 @@ impl Session {
         if self.store().demo_mark().await?.is_none() {
             return Err(StoreError::OutOfScope);
         }
-        Ok(FillTx { tx: self.write(at).await? })
+        let mut tx = self.write(at).await?;
+        tx.grow().await?;
+        Ok(FillTx { tx })
     }
 }
 

@@ -11,7 +11,7 @@ use super::value::{Value, args};
 use crate::domain::id::ClientId;
 use futures::TryStreamExt;
 use sqlx::sqlite::{SqliteArguments, SqlitePool};
-use sqlx::{Arguments, AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
+use sqlx::{Arguments, AssertSqlSafe, Executor, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 /// An open transaction.
 #[derive(Debug)]
@@ -98,6 +98,15 @@ impl Open {
             (Self::Postgres(_), None) => (postgres::REACH_ALL, Vec::new()),
         };
         self.count(text.into_sql_str(), values).await.map(|_| ())
+    }
+
+    /// Lets a server plan its statements anew. It plans a trigger's statements once a connection, by how large the tables
+    /// are then: what was planned for empty ones walks whole tables for each row when they have grown.
+    pub(in crate::store) async fn forget_plans(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            tx.execute("DISCARD PLANS").await?;
+        }
+        Ok(())
     }
 
     /// Whether nobody else writes before it ends: who writes to a file holds its only lock from the beginning.

@@ -222,6 +222,12 @@ impl WriteTx {
         Ok(self.keep(result)? == 1)
     }
 
+    /// Says that a table grows by many rows now, so that what was planned for a small one is planned anew.
+    pub(crate) async fn grow(&mut self) -> Result<(), StoreError> {
+        let result = self.open()?.forget_plans().await;
+        self.keep(result)
+    }
+
     /// Inserts one row.
     pub(crate) async fn insert_one(&mut self, into: &InsertInto, row: Vec<Value>) -> Result<(), StoreError> {
         self.insert(into, vec![row]).await

@@ -20,6 +20,7 @@ mod turn;
 use super::{Plant, Problem};
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::id::ClientId;
+use crate::store::Session;
 use crate::store::audit::AuditEntry;
 use crate::store::demo::{DemoRow, Entered, FillTx, PersonRow, PoolRow};
 use cast::{Cast, Client};
@@ -102,17 +103,21 @@ impl Plant {
         self.mark_demo(&[]).await?;
         let session = accounts::open(self.store(), plan.seed, &cast, begun).await?;
         progress(1, steps);
+        let part = session.narrow(None).await?;
+        let tx = part.fill(begun).await?;
         let mut filling =
-            Filling { tx: session.fill(begun).await?, plan, cast: &cast, now, begun, rows: 0, lent: Vec::new() };
+            Filling { whole: &session, part, tx, plan, cast: &cast, now, begun, rows: 0, lent: Vec::new() };
         let shifts = calendar::shifts()?;
         let mut pool = Pool::of(plan.seed, &cast.words, begun);
         filling.shared(&shifts, &pool).await?;
         for (number, client) in cast.clients.iter().enumerate() {
+            filling = filling.save_and_go_on_with(&client.id).await?;
             filling.client(client, &shifts, &mut pool).await?;
             progress(number + 2, steps);
         }
         let rows = filling.rows;
         filling.tx.commit().await?;
+        filling.part.close().await;
         session.close().await;
         self.store().finish_demo(&accounts::logins(&cast)?, begun).await?;
         Ok(DemoFilled { rows })
@@ -129,8 +134,11 @@ fn check(plan: DemoPlan) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A filling on its way: one transaction for the whole plant.
+/// A filling on its way: one transaction for what all share and one for each client, narrowed to it. A server looks each
+/// row's client up among those in view, and can count the rows that it plans for once they are saved.
 struct Filling<'a> {
+    whole: &'a Session,
+    part: Session,
     tx: FillTx,
     plan: DemoPlan,
     cast: &'a Cast,
@@ -142,6 +150,15 @@ struct Filling<'a> {
 }
 
 impl Filling<'_> {
+    /// Makes durable what was written, and begins the part of a client.
+    async fn save_and_go_on_with(self, client: &ClientId) -> Result<Self, Problem> {
+        self.tx.commit().await?;
+        self.part.close().await;
+        let part = self.whole.narrow(Some(vec![client.clone()])).await?;
+        let tx = part.fill(self.begun).await?;
+        Ok(Self { part, tx, ..self })
+    }
+
     async fn write<T: DemoRow>(&mut self, rows: Vec<Entered<T>>) -> Result<(), Problem> {
         self.rows += self.tx.write(rows).await?;
         Ok(())

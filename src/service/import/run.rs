@@ -96,6 +96,7 @@ async fn course(
                 Some(tx) => tx,
                 None => open_tx.insert(desk.session.write(bench.now).await?),
             };
+            tx.grow().await?;
             judge(tx, import, &mut bench, &rows, &items).await?
         } else {
             settle(desk, import, &mut bench, &rows, &items).await?
@@ -138,6 +139,7 @@ async fn settle(
     loop {
         let settled = async {
             let mut tx = desk.session.write(bench.now).await?;
+            tx.grow().await?;
             let judged = judge(&mut tx, import, bench, rows, items).await?;
             tx.commit().await?;
             Ok(judged)
