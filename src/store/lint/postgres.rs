@@ -36,8 +36,9 @@ pub(super) const GRANTS: Rule = Rule {
 pub(super) const RULES: &[Rule] = &[FORCED, POLICY, VIEW, MATERIALIZED, DEFINER, TRIGGERS, trigger::MADE, ROLE, GRANTS];
 
 /// The policy of a client's table, as the server prints it.
-const SCOPE: &str =
-    "(client_id = ANY ((COALESCE(NULLIF(current_setting('app.clients'::text, true), ''::text), '{}'::text))::text[]))";
+/// The sub-select makes it a value of the statement: without it the setting would be read and taken apart for each row.
+const SCOPE: &str = "(client_id = ANY ((( SELECT COALESCE(NULLIF(current_setting('app.clients'::text, true), ''::text), '{}'::text) \
+     AS \"coalesce\"))::text[]))";
 /// The policy of what doors reach, as the server prints it.
 const DOOR: &str = "(current_setting('app.door'::text, true) = 'open'::text)";
 
