@@ -35,6 +35,7 @@ impl Desk {
         match query {
             Query::Board => Ok(Answer::Board(self.board().await?)),
             Query::FormHelp { client_id } => Ok(Answer::FormHelp(Box::new(self.form_help(&client_id).await?))),
+            Query::DoneToday => Ok(Answer::DoneToday(self.done_today().await?)),
             Query::HoldQueue => Ok(Answer::HoldQueue(self.hold_queue().await?)),
             Query::HoldTag { client_id, hold_id } => {
                 Ok(Answer::HoldTag(Box::new(self.hold_tag(&client_id, hold_id).await?)))
@@ -178,6 +179,7 @@ const fn subject(query: &Query) -> &'static str {
         Query::List(wanted) => wanted.list.as_str(),
         Query::FormHelp { .. } => "the forms",
         Query::Crew { .. } | Query::AttendanceWeek { .. } => "attendance",
+        Query::DoneToday => "what was done",
         Query::HoldQueue | Query::HoldTag { .. } | Query::HoldHistory { .. } => "a hold",
         Query::Row { .. } => "what the plant consists of",
         Query::Record(_) => "an entry",

@@ -19,6 +19,7 @@ mod desk;
 #[cfg(test)]
 mod differential;
 mod doctor;
+mod done;
 mod draft;
 mod entry;
 mod export;
@@ -61,6 +62,7 @@ pub use command::{
 };
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::{Finding, MachineLook};
+pub use done::DoneToday;
 pub use draft::{Draft, Drafts};
 pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
 pub use hold_queue::WaitingHold;

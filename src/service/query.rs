@@ -7,6 +7,7 @@ mod quality;
 mod row;
 mod setup;
 
+use super::done::DoneToday;
 use super::export::{ExportPage, ExportQuery};
 use super::hold_queue::WaitingHold;
 use super::hold_tag::HoldTag;
@@ -59,6 +60,8 @@ pub enum Query {
         /// The fields of its key.
         key: Vec<(String, String)>,
     },
+    /// What the person did in the last hours.
+    DoneToday,
     /// The holds that wait for this person.
     HoldQueue,
     /// What stands on the tag of a hold.
@@ -184,6 +187,7 @@ impl Query {
             Self::Board
             | Self::FormHelp { .. }
             | Self::Row { .. }
+            | Self::DoneToday
             | Self::HoldQueue
             | Self::HoldTag { .. }
             | Self::HoldHistory { .. }
@@ -214,6 +218,8 @@ pub enum Answer {
     Page(Page),
     /// Help for forms.
     FormHelp(Box<FormHelp>),
+    /// What they did, the newest first.
+    DoneToday(Vec<DoneToday>),
     /// The holds, the longest waiting first.
     HoldQueue(Vec<WaitingHold>),
     /// The tag.

@@ -16,6 +16,7 @@ pub(crate) mod cover;
 pub(crate) mod demo;
 mod demo_mark;
 pub(crate) mod doctor;
+pub(crate) mod done;
 pub(crate) mod downtime;
 mod engine;
 mod error;

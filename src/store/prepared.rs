@@ -5,7 +5,7 @@ use super::fixture::Fixture;
 use super::funnel::Look;
 use super::plain::is_plain;
 use super::{
-    account, attempt, attendance, audit, backup, board, client, cover, demo, demo_mark, doctor, downtime, export,
+    account, attempt, attendance, audit, backup, board, client, cover, demo, demo_mark, doctor, done, downtime, export,
     form_help, guard, hold, hold_queue, import, isolation, line_shift, lint, list, local, login, master_data, order,
     production, proof, quality, recalculate, record, referred, setup, shift_review, ssh_key, standard, standby,
     standing, tally,
@@ -27,6 +27,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("demo.rs", demo::STATEMENTS),
     ("demo_mark.rs", demo_mark::STATEMENTS),
     ("doctor.rs", doctor::STATEMENTS),
+    ("done.rs", done::STATEMENTS),
     ("downtime.rs", downtime::STATEMENTS),
     ("form_help.rs", form_help::STATEMENTS),
     ("guard/cost.rs", guard::COST_STATEMENTS),

@@ -42,12 +42,23 @@ pub enum PickFor {
     Role(String),
     /// What to do next before a shift is handed over.
     Review(Box<ShiftReview>),
-    /// What to take back.
-    Undo,
+    /// What to take back: a place in this session's memory, or a command.
+    Undo(Vec<TakeBack>),
     /// The hold to go to, of those that wait.
     WaitingHold(Vec<(EntryId, WorkOrderId)>),
     /// A form or an entry that is kept.
     Kept,
+}
+
+/// How something that was done is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TakeBack {
+    /// By what this session remembers of it.
+    Remembered(usize),
+    /// By a command.
+    By(Box<Command>),
+    /// Not from here.
+    Never,
 }
 
 /// A text to read.
@@ -165,7 +176,7 @@ impl Layer {
                 | PickFor::Assignment { .. }
                 | PickFor::Role(_)
                 | PickFor::Review(_)
-                | PickFor::Undo
+                | PickFor::Undo(_)
                 | PickFor::WaitingHold(_),
             ) => &[Context::Pick, Context::Always],
             Self::Pick(_, PickFor::Kept) => &[Context::Kept, Context::Pick, Context::Always],

@@ -43,6 +43,8 @@ pub enum Slot {
     Crew,
     /// Seven days of attendance.
     Week,
+    /// What the person did.
+    Done,
     /// The holds that wait for this person.
     HoldQueue,
     /// Every step of a hold.

@@ -82,6 +82,11 @@ async fn stops_without_a_reason_take_one_key_each_and_what_was_done_is_listed_an
     let reasons = "SELECT count(*) FROM t_downtime_entry WHERE deleted_at IS NULL";
     olga.keys("<down><down><down><enter>").await.shows("removed");
     assert_eq!(floor.number(reasons).await, 1);
+    // Another login remembers nothing, and the record everything: the other one goes from there, and comes again.
+    let mut again = logged_in(&floor, "olga").await;
+    again.keys("U").await.shows("stop of 10 min on L1: log").shows("stop: classify").shows("take back");
+    again.keys("remove<enter>").await.shows("restored");
+    assert_eq!(floor.number(reasons).await, 2);
 }
 
 #[tokio::test]

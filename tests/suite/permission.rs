@@ -276,6 +276,7 @@ fn questions() -> Vec<(Query, Role)> {
         (Query::Record(RecordKey::LastCount { client_id: "ACME".parse().unwrap() }), Role::Operator),
         (Query::ShiftReview { client_id: "ACME".parse().unwrap(), shift: None }, Role::Operator),
         (Query::LeftNotes, Role::Operator),
+        (Query::DoneToday, Role::Operator),
         (Query::HoldQueue, Role::Operator),
         (Query::Setup, Role::Operator),
         (Query::Crew { client_id: "ACME".parse().unwrap(), shift: None }, Role::Operator),

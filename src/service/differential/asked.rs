@@ -58,6 +58,7 @@ fn says_something(answer: &Answer) -> bool {
         Answer::TrailEnds(ends) => !ends.is_empty(),
         Answer::Record(record) => record.is_some(),
         Answer::ShiftReview(review) => !review.missing.is_empty(),
+        Answer::DoneToday(done) => !done.is_empty(),
         Answer::HoldQueue(queue) => !queue.is_empty(),
         Answer::HoldTag(tag) => !tag.steps.is_empty(),
         Answer::LeftNotes(notes) => !notes.is_empty(),

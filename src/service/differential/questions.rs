@@ -24,7 +24,7 @@ pub(super) enum Depth {
 }
 
 /// Kinds of questions; [`kind`] numbers them.
-pub(super) const KINDS: usize = 20;
+pub(super) const KINDS: usize = 21;
 
 /// The kind of a question, with every field named: a new variant or field does not compile before somebody has thought
 /// of what it may tell, and [`questions`] asks it.
@@ -58,6 +58,7 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::LeftNotes => 17,
         Query::HoldQueue => 18,
         Query::HoldTag { client_id: _, hold_id: _ } => 19,
+        Query::DoneToday => 20,
         // It is about the whole database, for an ADMIN alone: `tests/suite/isolation_audit.rs` asks it.
         Query::IsolationAudit => KINDS,
     }
@@ -96,7 +97,7 @@ pub(super) fn questions(who: &Who, depth: Depth) -> Vec<Query> {
         asked.push(Query::Crew { client_id, shift: None });
     }
     asked.extend(records(who).into_iter().map(Query::Record));
-    asked.extend([Query::LeftNotes, Query::HoldQueue]);
+    asked.extend([Query::LeftNotes, Query::HoldQueue, Query::DoneToday]);
     for client_id in names(who) {
         let shift = Some((TODAY.plus_days(-1), "E".parse().unwrap()));
         asked.push(Query::ShiftReview { client_id: client_id.clone(), shift });

@@ -232,9 +232,10 @@ fn choose(model: &mut Model) {
                 kept::choose(model, &choice.code.clone());
             }
         }
-        Some(Layer::Pick(list, PickFor::Undo)) => {
-            if let Some(choice) = list.chosen() {
-                entries::undo_one(model, &choice.code.clone());
+        Some(Layer::Pick(list, PickFor::Undo(ways))) => {
+            let place = list.chosen().and_then(|choice| usize::try_from(choice.number? - 1).ok());
+            if let Some(way) = place.and_then(|place| ways.get(place)) {
+                entries::take_back(model, way);
             }
         }
         Some(other) => model.layers.push(other),

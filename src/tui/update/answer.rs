@@ -1,6 +1,6 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{andon, forms, gate, isolation, kept, kpi, lock, look, moved, plant, shift, worklist};
+use super::{andon, entries, forms, gate, isolation, kept, kpi, lock, look, moved, plant, shift, worklist};
 use crate::domain::list::List;
 use crate::service::{Answer, Receipt};
 use crate::tui::effect::Effect;
@@ -172,6 +172,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
             model.setup.answer(ticket, Err(why(refusal)), now);
         }
         (Slot::Review, answer) => shift::take_review(model, answer),
+        (Slot::Done, answer) => entries::take_done(model, answer),
         (Slot::HandOver, answer) => shift::take_hand_over(model, answer),
         (Slot::Kpis, answer) => kpi::take_panel(model, ticket, answer.map_err(why)),
         (Slot::WaitingDays, answer) => kpi::take_waiting(model, answer.ok()),

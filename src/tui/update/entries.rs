@@ -6,11 +6,12 @@ use crate::domain::id::{ClientId, EntryId};
 use crate::domain::list::List;
 use crate::domain::role::Permission;
 use crate::domain::scope::ScopedClient;
-use crate::service::{Choice, Command, RecordKey, StepHold};
+use crate::service::{Answer, Choice, Command, Query, RecordKey, StepHold};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::form::{Form, FormKind, hold};
-use crate::tui::layer::{Dialog, Layer, PickFor, Then};
+use crate::tui::layer::{Dialog, Layer, PickFor, TakeBack, Then};
+use crate::tui::message::{Refusal, Slot};
 use crate::tui::model::{Model, NoticeKind, Waiting};
 use crate::tui::screen::Tab;
 use crate::tui::undo::Undo;
@@ -209,28 +210,62 @@ pub fn step_hold(model: &mut Model, step: HoldStep) {
     model.layers.push(Layer::Dialog(dialog));
 }
 
-/// Lists what was done, the newest first.
+/// Asks what the person did today.
 pub fn show_done(model: &mut Model) {
-    if model.undo.is_empty() {
+    model.ask(Slot::Done, Query::DoneToday);
+}
+
+/// Lists what was done, the newest first: what this session remembers and the record does not tell stands above.
+pub fn take_done(model: &mut Model, answer: Result<Answer, Refusal>) {
+    let done = match answer {
+        Ok(Answer::DoneToday(done)) => done,
+        Ok(_) => return,
+        Err(refusal) => return model.say(NoticeKind::Refused, refusal.text),
+    };
+    let remembered = |command: &Command| model.undo.iter().position(|undo| undo.command == *command);
+    let of_record = |undo: &Undo| done.iter().any(|done| done.undo.as_ref() == Some(&undo.command));
+    let mut rows: Vec<(String, TakeBack)> = Vec::new();
+    for (place, undo) in model.undo.iter().enumerate().rev().filter(|(_, undo)| !of_record(undo)) {
+        rows.push((undo.done.clone(), TakeBack::Remembered(place)));
+    }
+    for done in &done {
+        let way = match &done.undo {
+            Some(command) => {
+                remembered(command).map_or_else(|| TakeBack::By(Box::new(command.clone())), TakeBack::Remembered)
+            }
+            None => TakeBack::Never,
+        };
+        rows.push((format!("{} {}", done.local.format("%H:%M"), done.what), way));
+    }
+    if rows.is_empty() {
         return model.say(NoticeKind::Info, "you have done nothing yet that can be taken back");
     }
-    let choice = |(place, undo): (usize, &Undo)| Choice {
-        code: place.to_string(),
-        number: None,
-        name: undo.done.clone(),
-        more: String::new(),
+    let back = model.language.say("take back").to_owned();
+    let choice = |(number, (what, way)): (i64, &(String, TakeBack))| Choice {
+        code: String::new(),
+        number: Some(number),
+        name: what.clone(),
+        more: if *way == TakeBack::Never { String::new() } else { back.clone() },
     };
-    let choices = model.undo.iter().enumerate().rev().map(choice).collect();
-    model.layers.push(Layer::Pick(PickList::new("Enter takes back", choices), PickFor::Undo));
+    let choices = (1..).zip(&rows).map(choice).collect();
+    let ways = rows.into_iter().map(|(_, way)| way).collect();
+    model.layers.push(Layer::Pick(PickList::new("Enter takes back", choices), PickFor::Undo(ways)));
 }
 
 /// Takes one thing back out of turn.
-pub fn undo_one(model: &mut Model, place: &str) {
-    let place = place.parse::<usize>().ok().filter(|place| *place < model.undo.len());
-    let Some(place) = place else { return };
-    let chosen = model.undo.remove(place);
-    model.undo.push(chosen);
-    undo(model);
+pub fn take_back(model: &mut Model, way: &TakeBack) {
+    match way {
+        TakeBack::Remembered(place) if *place < model.undo.len() => {
+            let chosen = model.undo.remove(*place);
+            model.undo.push(chosen);
+            undo(model);
+        }
+        TakeBack::By(command) => forms::run(model, (**command).clone()),
+        TakeBack::Remembered(_) | TakeBack::Never => {
+            let text = model.language.say("this is not taken back from here; correct it where it is").to_owned();
+            model.say(NoticeKind::Info, text);
+        }
+    }
 }
 
 /// Takes the last receipt back.

@@ -104,7 +104,7 @@ fn take_held(model: &mut Model) {
 /// Whether a key has to wait: for something that is being saved, or for what the form is filled in with. What is
 /// typed into a field does not.
 fn must_wait(model: &Model, input: &Input) -> bool {
-    if model.waiting.is_some() || model.asked.values().any(|slot| *slot == Slot::Review) {
+    if model.waiting.is_some() || model.asked.values().any(|slot| matches!(slot, Slot::Review | Slot::Done)) {
         return true;
     }
     // The next stop without a reason is on its way: the number of its reason is not for the screen below.
