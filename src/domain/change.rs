@@ -151,6 +151,8 @@ impl Told {
     /// A path as people read it: the words of its parts.
     fn title(&self, path: &str) -> String {
         let word = |name: &str| match self.column(name) {
+            // Its column is too narrow for the word.
+            Some(column) if column.name == "estimated" => "Estimated".to_owned(),
             Some(column) => column.title.to_owned(),
             None => capitalised(&name.replace('_', " ")),
         };

@@ -118,7 +118,32 @@ impl Change<'_> {
         };
         let place = self.text("/line_id").or_else(|| self.text("/work_order_id")).or_else(|| self.text("/stage"));
         let place = place.map_or_else(String::new, |place| format!(" on {place}"));
-        format!("{what}{place}: {}", self.action.replace('_', " "))
+        format!("{what}{place}: {}", self.verb())
+    }
+
+    /// The action as people say it.
+    fn verb(&self) -> String {
+        match self.action {
+            "log" | "take" | "add" => "entered".to_owned(),
+            "classify" => {
+                let reason = self.after.pointer("/reason").and_then(Json::as_str).unwrap_or_default();
+                format!("reason {reason}")
+            }
+            "correct" | "change" | "update" => "corrected".to_owned(),
+            "end" => "ended".to_owned(),
+            "remove" => "removed".to_owned(),
+            "restore" => "restored".to_owned(),
+            "reopen" => "opened again".to_owned(),
+            "close" => "closed".to_owned(),
+            "request" => "asked for".to_owned(),
+            "place" => "placed".to_owned(),
+            "approve" => "approved".to_owned(),
+            "reject" => "rejected".to_owned(),
+            "withdraw" => "withdrawn".to_owned(),
+            "release" => "released".to_owned(),
+            "cover" => "booked".to_owned(),
+            action => action.replace('_', " "),
+        }
     }
 
     fn stop(&self) -> String {

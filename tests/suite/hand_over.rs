@@ -84,8 +84,8 @@ async fn stops_without_a_reason_take_one_key_each_and_what_was_done_is_listed_an
     assert_eq!(floor.number(reasons).await, 1);
     // Another login remembers nothing, and the record everything: the other one goes from there, and comes again.
     let mut again = logged_in(&floor, "olga").await;
-    again.keys("U").await.shows("stop of 10 min on L1: log").shows("stop: classify").shows("take back");
-    again.keys("remove<enter>").await.shows("restored");
+    again.keys("U").await.shows("stop of 10 min on L1: entered").shows("stop: reason").shows("take back");
+    again.keys("removed<enter>").await.shows("restored");
     assert_eq!(floor.number(reasons).await, 2);
 }
 

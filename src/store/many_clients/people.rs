@@ -67,9 +67,11 @@ pub(super) fn of_client(client: usize) -> Vec<(InsertInto, Vec<Row>)> {
             bookings.push((args![pool(1 + turn % POOL), from, from.plus_minutes(5), cover], by, from));
         }
     }
-    let trail = (1_i64..=3).map(|seq| {
+    // Everybody who may ask has done something lately.
+    let authors = [leader.as_str(), operator.as_str(), leader.as_str(), "lena", "luis", "paul", "anna"];
+    let trail = (1_i64..).zip(authors).map(|(seq, author)| {
         let at = super::NOW.plus_minutes(-100 * seq);
-        (args![&id, seq, "work_order", "W1", "update", format!("{{\"notes\":\"{word}\"}}"), None::<String>, &leader, at, None::<Vec<u8>>, None::<Vec<u8>>], leader.clone(), at)
+        (args![&id, seq, "work_order", "W1", "update", format!("{{\"notes\":\"{word}\"}}"), None::<String>, author, at, None::<Vec<u8>>, None::<Vec<u8>>], author.to_owned(), at)
     });
     vec![
         (table("t_attendance_entry", &["client_id", "production_date", "shift_id", "employee_number", "shift_valid_from", "scheduled_minutes", "worked_minutes",

@@ -208,6 +208,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
                 selected: screen.selected,
                 sort: screen.sort,
                 old: model.is_stale(&screen.page),
+                now: model.now,
             };
             table::draw(&pen, &shown, rows, buffer);
         }

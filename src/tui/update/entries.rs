@@ -235,7 +235,13 @@ pub fn take_done(model: &mut Model, answer: Result<Answer, Refusal>) {
             }
             None => TakeBack::Never,
         };
-        rows.push((format!("{} {}", done.local.format("%H:%M"), done.what), way));
+        // A receipt of this session tells more than the record does.
+        let what = match way {
+            TakeBack::Remembered(place) => model.undo.get(place).map(|undo| undo.done.as_str()),
+            TakeBack::By(_) | TakeBack::Never => None,
+        };
+        let what = model.language.translated(what.unwrap_or(&done.what));
+        rows.push((format!("{} {what}", done.local.format("%H:%M")), way));
     }
     if rows.is_empty() {
         return model.say(NoticeKind::Info, "you have done nothing yet that can be taken back");

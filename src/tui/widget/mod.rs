@@ -13,6 +13,7 @@ pub mod pareto;
 pub mod pick;
 pub mod small;
 pub mod table;
+pub mod wait;
 
 use super::capability::Glyphs;
 use super::locale::Language;

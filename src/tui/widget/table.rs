@@ -1,7 +1,9 @@
 //! A window of rows as a table whose columns shrink and disappear by rank.
 
 use super::cell::{is_figure, missing_as, written};
+use super::wait::Wait;
 use super::{Pen, below, fill, row};
+use crate::domain::clock::Instant;
 use crate::domain::list::{Column, ListRow, Sort};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -31,6 +33,8 @@ pub struct Table<'a> {
     pub sort: Option<Sort>,
     /// Whether the rows are not the newest.
     pub old: bool,
+    /// The present, for the age of what waits.
+    pub now: Instant,
 }
 
 /// The columns that fit a width, with the widths they get: position in the list and columns of the screen.
@@ -93,10 +97,14 @@ pub fn draw(pen: &Pen, table: &Table<'_>, area: Rect, buffer: &mut Buffer) {
             .checked_sub(table.offset)
             .and_then(|index| usize::try_from(index).ok())
             .and_then(|index| table.rows.get(index));
-        let text =
-            loaded.map_or_else(|| format!(" {}", pen.glyphs.cut), |loaded| cells(pen, loaded, table.columns, &columns));
+        let text = loaded.map_or_else(|| format!(" {}", pen.glyphs.cut), |loaded| cells(pen, loaded, table, &columns));
         let text = format!("{}{text}", if selected { pen.glyphs.focus } else { " " });
-        let style = if table.old && !selected { pen.theme.dim } else { pen.theme.normal };
+        let waits = loaded.and_then(|loaded| Wait::of(loaded, table.columns, table.now));
+        let style = match waits {
+            _ if table.old && !selected => pen.theme.dim,
+            Some(wait) if wait.is_long() => pen.theme.warn,
+            Some(_) | None => pen.theme.normal,
+        };
         pen.text(&fill(&text, place.width, false), style, place, buffer);
         if selected {
             buffer.set_style(Rect { width: bar(&columns, place.width), ..place }, pen.theme.focus);
@@ -138,16 +146,17 @@ fn heading(pen: &Pen, table: &Table<'_>, columns: &[(usize, u16)]) -> String {
     text
 }
 
-fn cells(pen: &Pen, loaded: &ListRow, all: &[Column], columns: &[(usize, u16)]) -> String {
+fn cells(pen: &Pen, loaded: &ListRow, table: &Table<'_>, columns: &[(usize, u16)]) -> String {
+    let all = table.columns;
+    let wait = Wait::of(loaded, all, table.now);
     let mut text = String::new();
     for (index, width) in columns {
         let (Some(cell), Some(column)) = (loaded.cells.get(*index), all.get(*index)) else { continue };
         let figure = is_figure(column.kind);
-        text.push_str(&fill(
-            &pen.cut(&written(cell, column, *width, missing_as(loaded, all, column, pen.glyphs.missing)), *width),
-            *width,
-            figure,
-        ));
+        let waited = wait.as_ref().filter(|_| column.name == Wait::COLUMN).map(|wait| wait.written(*width));
+        let told = waited
+            .unwrap_or_else(|| written(cell, column, *width, missing_as(loaded, all, column, pen.glyphs.missing)));
+        text.push_str(&fill(&pen.cut(&told, *width), *width, figure));
         text.push(' ');
     }
     text
