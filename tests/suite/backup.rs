@@ -1,13 +1,12 @@
 //! `kpi-ops backup` and `restore` as whoever keeps the machine calls them: what was saved comes back, on either engine, and
 //! nothing is lost by a mistake.
 
+use super::floor::count;
 use super::plant::{FloorPlant, PASSWORD, run, secret};
 use super::program::Home;
 use crate::test_server::TestDatabase;
-use kpi_ops::domain::measure::Units;
-use kpi_ops::domain::production::Count;
 use kpi_ops::service::clock::Clock;
-use kpi_ops::service::{BackupRequest, Command, DatabaseUrl, Desk, LogCount, LoginOutcome, Plant};
+use kpi_ops::service::{BackupRequest, Command, DatabaseUrl, LoginOutcome, Plant};
 use sqlx::Connection;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -160,10 +159,10 @@ async fn a_plant_that_somebody_has_open_is_not_taken_from_under_them() {
     home.uses(&format!("sqlite:{}/plant.db", floor.test.folder.path().display()));
     home.call(&["backup", "a.backup"]).done();
     let olga = floor.desk("olga").await;
-    count(&olga, 1).await;
+    run(&olga, Command::LogCount(count(&olga, 1))).await;
     let refused = home.call(&["restore", "a.backup", "--force"]).failed(1);
     assert!(refused.contains("somebody has it open"), "{refused}");
-    count(&olga, 2).await;
+    run(&olga, Command::LogCount(count(&olga, 2))).await;
     assert_eq!(floor.number("SELECT sum(units) FROM t_production_entry").await, 3);
 }
 
@@ -208,23 +207,6 @@ fn what_is_no_backup_is_refused_and_an_older_one_is_brought_up_to_date() {
     assert!(home.call(&["--database", &url, "doctor"]).done().ends_with(": nothing is wrong\n"));
 }
 
-async fn count(desk: &Desk, units: i64) {
-    let count = LogCount {
-        entry_id: desk.new_id(),
-        client_id: "ACME".parse().unwrap(),
-        line_id: "L1".parse().unwrap(),
-        shift: None,
-        product_id: "P1".parse().unwrap(),
-        work_order_id: None,
-        job_id: None,
-        count: Count { units: Units(units), ..Count::default() },
-        counted_at: None,
-        estimated: false,
-        notes: None,
-    };
-    run(desk, Command::LogCount(count)).await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_made_while_people_write_has_all_that_was_saved_before_it() {
     let floor = FloorPlant::new().await;
@@ -237,7 +219,7 @@ async fn a_backup_made_while_people_write_has_all_that_was_saved_before_it() {
         let (done, saved) = (done.clone(), saved.clone());
         writers.push(tokio::spawn(async move {
             while !done.load(Ordering::Relaxed) {
-                count(&desk, 1).await;
+                run(&desk, Command::LogCount(count(&desk, 1))).await;
                 saved.fetch_add(1, Ordering::Relaxed);
             }
         }));

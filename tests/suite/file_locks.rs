@@ -1,29 +1,12 @@
 //! One file, several stores of one process and other processes beside: nobody takes the write-ahead log from under
 //! somebody else.
 
+use super::floor::count;
 use super::plant::{FloorPlant, run};
 use super::program::Home;
 use kpi_ops::domain::measure::Units;
-use kpi_ops::domain::production::Count;
 use kpi_ops::service::clock::Clock;
-use kpi_ops::service::{Answer, Command, DatabaseUrl, Desk, LogCount, Plant, Query};
-
-async fn count(desk: &Desk, units: i64) {
-    let count = LogCount {
-        entry_id: desk.new_id(),
-        client_id: "ACME".parse().unwrap(),
-        line_id: "L1".parse().unwrap(),
-        shift: None,
-        product_id: "P1".parse().unwrap(),
-        work_order_id: None,
-        job_id: None,
-        count: Count { units: Units(units), ..Count::default() },
-        counted_at: None,
-        estimated: false,
-        notes: None,
-    };
-    run(desk, Command::LogCount(count)).await;
-}
+use kpi_ops::service::{Answer, Command, DatabaseUrl, Plant, Query};
 
 /// Whether this process holds a lock on the file, as Linux tells it; SQLite's newest versions look at the locks of the
 /// `-shm` beside it too, older ones that somebody looks in with do not.
@@ -42,7 +25,7 @@ async fn a_plant_that_is_opened_twice_keeps_its_log_when_another_process_closes_
     let floor = FloorPlant::new().await;
     let path = floor.test.folder.path().join("plant.db");
     let olga = floor.desk("olga").await;
-    count(&olga, 10).await;
+    run(&olga, Command::LogCount(count(&olga, 10))).await;
     let again = Plant::open(&DatabaseUrl::file(&path), Clock::fixed(super::plant::MONDAY_TEN)).await.unwrap();
     let mut home = Home::new();
     home.uses(&format!("sqlite:{}", path.display()));
@@ -53,12 +36,12 @@ async fn a_plant_that_is_opened_twice_keeps_its_log_when_another_process_closes_
         for side in ["-wal", "-shm"] {
             assert!(path.with_file_name(format!("plant.db{side}")).exists(), "{side} after {round}");
         }
-        count(&olga, 10).await;
+        run(&olga, Command::LogCount(count(&olga, 10))).await;
         let Answer::Board(board) = olga.ask(Query::Board).await.unwrap() else { panic!("a board") };
         assert_eq!(board.lines[0].made, Units(10 * (round + 1)));
     }
     again.close().await;
     assert!(home.call(&["doctor"]).done().ends_with(": nothing is wrong\n"));
-    count(&olga, 10).await;
+    run(&olga, Command::LogCount(count(&olga, 10))).await;
     assert_eq!(floor.number("SELECT sum(units) FROM t_production_entry").await, 50);
 }
