@@ -10,10 +10,37 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use std::io::{self, Write};
 
+/// The beginning and the end of a synchronized update.
+const UPDATE: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
+
+/// Lets a frame out in one write: once an update has begun, flushing waits for its end, however often the terminal's
+/// library flushes between.
+#[derive(Debug)]
+struct Whole<W: Write> {
+    out: W,
+    waiting: Vec<u8>,
+}
+
+impl<W: Write> Write for Whole<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.waiting.starts_with(UPDATE.0) && !self.waiting.ends_with(UPDATE.1) {
+            return Ok(());
+        }
+        let written = self.out.write_all(&self.waiting).and_then(|()| self.out.flush());
+        self.waiting.clear();
+        written
+    }
+}
+
 /// Draws as crossterm does, and remembers where the cursor was put instead of asking for it.
 #[derive(Debug)]
 pub struct QuietBackend<W: Write> {
-    inner: CrosstermBackend<W>,
+    inner: CrosstermBackend<Whole<W>>,
     cursor: Position,
     /// Where the terminal's cursor is, if nothing was drawn since it was put there.
     placed: Option<Position>,
@@ -26,7 +53,7 @@ pub struct QuietBackend<W: Write> {
 impl<W: Write> QuietBackend<W> {
     /// A backend that writes to `out`.
     pub const fn new(out: W) -> Self {
-        let inner = CrosstermBackend::new(out);
+        let inner = CrosstermBackend::new(Whole { out, waiting: Vec::new() });
         Self { inner, cursor: Position::ORIGIN, placed: None, shown: None, begun: false }
     }
 
@@ -134,11 +161,12 @@ mod tests {
 
     /// What was written since somebody looked.
     #[derive(Debug, Clone, Default)]
-    struct Written(Rc<RefCell<Vec<u8>>>);
+    struct Written(Rc<RefCell<Vec<Vec<u8>>>>);
 
     impl Write for Written {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
+            self.0.borrow_mut().push(bytes.to_vec());
+            Ok(bytes.len())
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -159,7 +187,9 @@ mod tests {
                 }
             })
             .expect("a frame");
-        String::from_utf8(written.0.take()).expect("text")
+        let mut writes = written.0.take();
+        assert!(writes.len() <= 1, "a frame is one write: {writes:?}");
+        String::from_utf8(writes.pop().unwrap_or_default()).expect("text")
     }
 
     #[test]
@@ -179,5 +209,7 @@ mod tests {
         assert_eq!(drawn(&mut terminal, "121 units", Some((3, 0))), "");
         // What is drawn takes the cursor along, so it is put back.
         assert!(drawn(&mut terminal, "122 units", Some((3, 0))).contains("[1;4H"));
+        terminal.0.clear().expect("an empty screen");
+        assert!(drawn(&mut terminal, "122 units", None).contains("units"), "all of it again, and still one write");
     }
 }

@@ -13,22 +13,17 @@ use crossterm::{cursor, execute};
 use futures::StreamExt;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, Stdout, Write};
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 /// The least columns and rows on which the card about a small screen can be read.
 const READABLE: (u16, u16) = (30, 6);
-/// A frame goes out in one write.
-const BUFFER: usize = 64 * 1024;
-
-type Out = BufWriter<Stdout>;
-
 /// The terminal this process was started from.
 #[derive(Debug)]
 pub struct TerminalPort {
-    terminal: Terminal<QuietBackend<Out>>,
+    terminal: Terminal<QuietBackend<Stdout>>,
     capability: Capability,
     inputs: mpsc::UnboundedReceiver<Input>,
     terminate: Signal,
@@ -48,7 +43,7 @@ impl TerminalPort {
         // Whether colours are used is the theme's decision, made from this terminal's environment.
         crossterm::style::force_color_output(true);
         enable_raw_mode()?;
-        let mut out = BufWriter::with_capacity(BUFFER, io::stdout());
+        let mut out = io::stdout();
         let entered = execute!(out, EnterAlternateScreen, EnableBracketedPaste).and_then(|()| {
             let terminal = Terminal::new(QuietBackend::new(out))?;
             Ok(Self {
