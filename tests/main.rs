@@ -66,6 +66,7 @@ mod suite {
     mod scene;
     mod scene_detail;
     mod screens;
+    mod sent_twice;
     mod server;
     mod server_killed;
     mod sitting;

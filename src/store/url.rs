@@ -120,7 +120,7 @@ impl DatabaseUrl {
 
     /// The file of what this machine keeps for its people: beside the database's file, or where the slots are. None
     /// where no folder is named.
-    pub(in crate::store) fn local(&self) -> Option<PathBuf> {
+    pub(crate) fn local(&self) -> Option<PathBuf> {
         let mut name = self.slots.file_name()?.to_owned();
         name.push("-local");
         Some(self.slots.with_file_name(name))

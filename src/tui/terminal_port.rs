@@ -14,9 +14,10 @@ use futures::StreamExt;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use std::io::{self, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 /// The least columns and rows on which the card about a small screen can be read.
 const READABLE: (u16, u16) = (30, 6);
@@ -39,7 +40,7 @@ impl TerminalPort {
                 "the terminal is {columns}x{rows}; kpi-ops needs {LEAST_WIDTH}x{LEAST_HEIGHT}: make it larger and start again"
             )));
         }
-        restore_on_panic();
+        end_on_panic();
         // Whether colours are used is the theme's decision, made from this terminal's environment.
         crossterm::style::force_color_output(true);
         enable_raw_mode()?;
@@ -101,13 +102,35 @@ fn restore() {
     let _ = out.flush();
 }
 
-/// A panic's message must not be drawn over the screen, nor leave the terminal raw.
-fn restore_on_panic() {
+/// Whether any thread panicked: the program is broken then, whatever of it still runs.
+static IS_BROKEN: AtomicBool = AtomicBool::new(false);
+/// Wakes whoever waits for a key that would never come.
+static BROKE: Notify = Notify::const_new();
+/// So long the program may take to keep what is typed and to end, once something in it broke.
+const LONGEST_END: Duration = Duration::from_secs(8);
+
+/// The end of a program that broke: a panic's message must not be drawn over the screen nor leave the terminal raw, and a
+/// thread that is gone must not leave a program behind that hears nothing any more. The loop is woken and ends; where it
+/// is what broke, the process ends without it.
+fn end_on_panic() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        restore();
+        let is_first = !IS_BROKEN.swap(true, Ordering::SeqCst);
+        if is_first {
+            restore();
+            // Not waited for: a process that ends by itself takes it along.
+            let _ = std::thread::Builder::new().spawn(|| {
+                std::thread::sleep(LONGEST_END);
+                std::process::exit(101);
+            });
+        }
         before(panic);
+        BROKE.notify_one();
     }));
+}
+
+fn broken() -> io::Error {
+    io::Error::other("the program broke down and ended; what was typed is kept where that was possible")
 }
 
 impl Port for TerminalPort {
@@ -125,6 +148,7 @@ impl Port for TerminalPort {
             _ = self.hangup.recv() => Input::Hangup,
             // The end of input and a lost terminal are one thing: nobody is there any more.
             input = self.inputs.recv() => input.unwrap_or(Input::Hangup),
+            () = BROKE.notified() => return Err(broken()),
         };
         Ok(PortEvent::Input(input))
     }
@@ -148,6 +172,10 @@ impl Port for TerminalPort {
     }
 
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        if IS_BROKEN.load(Ordering::SeqCst) {
+            // The terminal is the shell's again.
+            return Err(broken());
+        }
         self.terminal.draw(render).map(|_| ())
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn stop(desk: &Desk, reason: Option<&str>, span: Option<(Instant, Opt
     }
 }
 
-fn hold(desk: &Desk, step: HoldStep, quantity: i64) -> OpenHold {
+pub fn hold(desk: &Desk, step: HoldStep, quantity: i64) -> OpenHold {
     OpenHold {
         hold_id: desk.new_id(),
         step,

@@ -1,6 +1,6 @@
 //! What the import's tests share: a plant, somebody who may import, and the whole database as text.
 
-use super::plant::FloorPlant;
+use super::plant::{Engine, FloorPlant};
 use kpi_ops::service::{Desk, Entity, Import, ImportReport, Problem};
 use std::path::PathBuf;
 
@@ -12,7 +12,15 @@ pub struct ImportDesk {
 
 impl ImportDesk {
     pub async fn new() -> Self {
-        let plant = FloorPlant::new().await;
+        Self::at(FloorPlant::new().await).await
+    }
+
+    /// The same on an engine.
+    pub async fn on(engine: Engine) -> Self {
+        Self::at(FloorPlant::on(engine).await).await
+    }
+
+    async fn at(plant: FloorPlant) -> Self {
         let desk = plant.desk("paul").await;
         Self { plant, desk }
     }

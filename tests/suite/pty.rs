@@ -259,6 +259,33 @@ fn a_signal_or_a_panic_leaves_the_terminal_clean() {
     pty.is_clean();
 }
 
+#[test]
+fn a_panic_in_a_thread_that_nobody_waits_for_ends_the_program_and_keeps_what_was_typed() {
+    let floor = runtime().block_on(FloorPlant::new());
+    let folder = floor.test.folder.path();
+    let (url, flag) = (format!("sqlite:{}/plant.db", folder.display()), folder.join("panic-now"));
+    let mut pty = Pty::start(&panicking_program(), &[&url, flag.to_str().unwrap()], &[], (80, 24));
+    pty.logs_in("olga", PASSWORD).types("2n").shows("Log a count").shows("L1").types("4711").shows("4711");
+    std::fs::write(&flag, "").unwrap();
+    let (code, text) = pty.ends();
+    assert_eq!(code, 1, "{text}");
+    let left = text.rfind("\u{1b}[?1049l").expect("the alternate screen was left");
+    let told = text.rfind("on purpose").expect("the panic is told");
+    let ended = text.rfind("the program broke down and ended").expect("the end is told");
+    assert!(left < told && told < ended, "nothing is drawn over it: {text}");
+    pty.is_clean();
+    let mut pty = Pty::dashboard(&floor, (80, 24), &[]);
+    pty.logs_in("olga", PASSWORD)
+        .shows("1 draft")
+        .types("D")
+        .shows("4711")
+        .types("\u{1b}")
+        .shows("Not saved")
+        .types("d");
+    pty.settles().types("q");
+    assert_eq!(pty.ends().0, 0);
+}
+
 /// The example beside this test's own program.
 fn panicking_program() -> PathBuf {
     let deps = std::env::current_exe().unwrap();

@@ -40,13 +40,22 @@ impl Plant {
         let mut findings = Vec::new();
         let mut free_bytes = None;
         findings.extend(open_file(settings, "the settings"));
+        let key_folder = folder_of(self.store().key_path());
+        if self.url().path().is_none_or(|file| folder_of(file) != key_folder) {
+            findings.extend(open_folder(key_folder, "the audit key"));
+        }
+        if let Some(local) = self.url().local() {
+            for (end, what) in [("", "what terminals keep for people"), ("-wal", "the log of what terminals keep")] {
+                findings.extend(open_file(&beside(&local, end), what));
+            }
+        }
         if let Some(file) = self.url().path() {
             for (end, what) in
                 [("", "the database"), ("-wal", "the log of the database"), ("-shm", "the index of the log")]
             {
                 findings.extend(open_file(&beside(file, end), what));
             }
-            findings.extend(open_folder(folder_of(file)));
+            findings.extend(open_folder(folder_of(file), "the database"));
             free_bytes = room(folder_of(file));
             let size = std::fs::metadata(file).map_or(0, |about| about.len());
             findings.extend(free_bytes.and_then(|free| little_room(free, size)));
@@ -112,14 +121,16 @@ fn open_file(path: &Path, what: &str) -> Option<Finding> {
     ))
 }
 
-fn open_folder(folder: &Path) -> Option<Finding> {
-    if open_to_others(folder) == 0 {
-        return None;
-    }
+fn open_folder(folder: &Path, what: &str) -> Option<Finding> {
+    let done = match open_to_others(folder) {
+        0 => return None,
+        open if open & 0o022 != 0 => "put files into",
+        _ => "look into",
+    };
     let shown = folder.display();
     Some(Finding::lasting(
-        format!("others on this machine can look into the folder of the database {shown}"),
-        format!("run `chmod 700 {shown}`, or move the database into a folder of its own"),
+        format!("others on this machine can {done} the folder of {what} {shown}"),
+        format!("run `chmod 700 {shown}`, or move {what} into a folder of its own"),
     ))
 }
 
@@ -263,6 +274,32 @@ mod tests {
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].contains("can change the settings") && found[0].contains("chmod 600"), "{found:?}");
         assert!(found[1].contains("look into the folder") && found[1].contains("chmod 700"), "{found:?}");
+    }
+
+    #[tokio::test]
+    async fn the_folder_of_the_audit_key_and_what_terminals_keep_are_looked_at() {
+        let folder = tempfile::tempdir().unwrap();
+        set(folder.path(), 0o755);
+        let [own, keys] = ["own", "keys"].map(|name| folder.path().join(name));
+        for path in [&own, &keys] {
+            std::fs::create_dir(path).unwrap();
+            set(path, 0o700);
+        }
+        let url = DatabaseUrl::file(own.join("plant.db"));
+        let plant = Plant::open_with_key(&url, Some(&keys.join("key")), Clock::fixed(NOW)).await.unwrap();
+        assert_eq!(told(&plant, folder.path()).await, Vec::<String>::new());
+        set(&keys, 0o777);
+        let found = told(&plant, folder.path()).await;
+        assert!(found.len() == 1 && found[0].contains("can put files into the folder of the audit key"), "{found:?}");
+        assert!(found[0].contains("run `chmod 700 "), "{found:?}");
+        set(&keys, 0o700);
+        let local = url.local().unwrap();
+        std::fs::write(&local, "").unwrap();
+        set(&local, 0o644);
+        set(&own, 0o711);
+        let found = told(&plant, folder.path()).await;
+        let named = |what: &str| found.iter().any(|line| line.contains(what) && line.contains("chmod 600"));
+        assert!(named("can read what terminals keep for people"), "{found:?}");
     }
 
     #[rstest]

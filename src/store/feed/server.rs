@@ -18,8 +18,11 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// A server that says nothing is asked so often whether it is there: a cut cable tells nobody.
-const PING: Duration = Duration::from_secs(20);
+/// A server that says nothing is asked so often whether it is there: a cut cable tells nobody. With the answer's time it
+/// is eight seconds at most until a terminal says that its server is gone.
+const PING: Duration = Duration::from_secs(5);
+/// How long the answer to that may take. A server that is only slow is found again at once.
+const ANSWER: Duration = Duration::from_secs(3);
 /// Before the second try to reach a server that is gone; each next one waits twice as long.
 const FIRST_DELAY: Duration = Duration::from_millis(250);
 /// The doublings after which the wait grows no more: four seconds.
@@ -80,7 +83,7 @@ impl Listener {
                     return Some(News::Changed);
                 }
                 Some(Ok(None) | Err(_)) => false,
-                None => matches!(timeout(PATIENCE, listening.execute("SELECT 1")).await, Ok(Ok(_))),
+                None => matches!(timeout(ANSWER, listening.execute("SELECT 1")).await, Ok(Ok(_))),
             };
             if !is_there {
                 self.listening = None;
