@@ -90,7 +90,10 @@ fn listen(wait: Duration) -> mpsc::UnboundedReceiver<Input> {
 
 impl Drop for TerminalPort {
     fn drop(&mut self) {
-        restore();
+        // Restored twice, a terminal puts its cursor before what was told in between.
+        if !IS_BROKEN.load(Ordering::SeqCst) {
+            restore();
+        }
     }
 }
 
