@@ -48,6 +48,11 @@ fn a_terminal_that_is_used_for_long_takes_no_more_than_at_the_beginning() {
     for number in 0..WARM {
         round(&mut pty, number);
     }
+    // A form that stands open for longer than a second is kept: the file of what terminals keep is open from then on.
+    pty.types("n").shows("Log a count").types("7").shows("7");
+    std::thread::sleep(Duration::from_millis(1_500));
+    pty.types("\u{1b}").shows("Not saved").types("d");
+    pty.until("the form was not left", |text| !text.contains("Log a count"));
     let (warm, open, begun) = (memory(pty.process()), files(pty.process()), Instant::now());
     let mut rounds = WARM;
     while begun.elapsed() < Duration::from_secs(seconds) {
