@@ -137,7 +137,7 @@ const HOLDS: &[Column] = recorded![
     text("status", "Status", 17, ALWAYS),
     text("work_order_id", "Order", 10, ALWAYS),
     number("quantity", "Quantity", 8, ALWAYS),
-    text("reason_name", "Reason", 22, 1),
+    text("reason_name", "Reason", 22, 2),
     time("since", "Since", MOMENT, 1),
     text("requested_by", "Asked by", 10, 3),
     text("disposition", "Disposition", 11, 3),

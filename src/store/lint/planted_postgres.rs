@@ -109,6 +109,20 @@ async fn the_schema_of_a_server_has_no_finding() {
     assert_eq!(found(&migrated().await).await, []);
 }
 
+/// What the deployment page says for Citus.
+#[tokio::test]
+async fn policies_without_a_sub_select_are_policies_too() {
+    let page = include_str!("../../../assets/help/deployment.md");
+    let (_, rule) = page.split_once("```sql\nALTER POLICY").expect("the statement");
+    let (rule, _) = rule.split_once("```").expect("its end");
+    let database = migrated().await;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("ALTER POLICY{rule}")))
+        .execute(&mut database.owner().await)
+        .await
+        .expect("the page's statement");
+    assert_eq!(found(&database).await, []);
+}
+
 #[tokio::test]
 async fn each_rule_finds_the_fault_that_was_planted_for_it_on_a_server() {
     let database = migrated().await;

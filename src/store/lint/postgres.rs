@@ -35,10 +35,13 @@ pub(super) const GRANTS: Rule = Rule {
 /// In the order in which they are looked at.
 pub(super) const RULES: &[Rule] = &[FORCED, POLICY, VIEW, MATERIALIZED, DEFINER, TRIGGERS, trigger::MADE, ROLE, GRANTS];
 
-/// The policy of a client's table, as the server prints it.
-/// The sub-select makes it a value of the statement: without it the setting would be read and taken apart for each row.
-const SCOPE: &str = "(client_id = ANY ((( SELECT COALESCE(NULLIF(current_setting('app.clients'::text, true), ''::text), '{}'::text) \
-     AS \"coalesce\"))::text[]))";
+/// The policy of a client's table, as the server prints it: with a sub-select, which makes the setting a value of the
+/// statement instead of one that is read and taken apart for each row; and without one, for Citus, which takes none.
+const SCOPES: [&str; 2] = [
+    "(client_id = ANY ((( SELECT COALESCE(NULLIF(current_setting('app.clients'::text, true), ''::text), '{}'::text) \
+     AS \"coalesce\"))::text[]))",
+    "(client_id = ANY ((COALESCE(NULLIF(current_setting('app.clients'::text, true), ''::text), '{}'::text))::text[]))",
+];
 /// The policy of what doors reach, as the server prints it.
 const DOOR: &str = "(current_setting('app.door'::text, true) = 'open'::text)";
 
@@ -102,6 +105,10 @@ pub(super) async fn findings(connection: &mut PgConnection) -> Result<Vec<Findin
 /// A policy: its table, its name, what it is for, which rows it shows, which it takes.
 type Policy = (String, String, String, Option<String>, Option<String>);
 
+fn is_scope(text: &str) -> bool {
+    SCOPES.contains(&text)
+}
+
 async fn policies(connection: &mut PgConnection) -> Result<Vec<Finding>, StoreError> {
     let policies = "SELECT CAST(c.relname AS text), CAST(p.polname AS text), CAST(p.polcmd AS text),
           pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
@@ -112,12 +119,11 @@ async fn policies(connection: &mut PgConnection) -> Result<Vec<Finding>, StoreEr
     for table in class::known().filter(|table| class::of(table) == Some(Class::Tenant)) {
         let own: Vec<_> = policies.iter().filter(|(of, ..)| *of == table).collect();
         let is_reachable = TABLES.iter().any(|(name, _)| table.strip_prefix("t_") == Some(name));
-        let is_scope = |policy: &&&Policy| policy.3.as_deref() == Some(SCOPE);
-        if is_reachable && !own.iter().any(|policy| is_scope(&policy)) {
+        if is_reachable && !own.iter().any(|(.., shows, _)| shows.as_deref().is_some_and(is_scope)) {
             findings.push(POLICY.broken_by(format!("{table} has none")));
         }
         for (_, name, _, shows, takes) in own {
-            let is_known = |text: &Option<String>| text.as_deref().is_none_or(|text| text == SCOPE || text == DOOR);
+            let is_known = |text: &Option<String>| text.as_deref().is_none_or(|text| is_scope(text) || text == DOOR);
             if !is_known(shows) || !is_known(takes) || (shows.is_none() && takes.is_none()) {
                 findings.push(POLICY.broken_by(format!("{table} {name}")));
             }
