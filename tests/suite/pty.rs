@@ -119,7 +119,13 @@ impl Pty {
 
     #[track_caller]
     pub fn logs_in(&mut self, login: &str, password: &str) -> &mut Self {
-        self.shows("Log in").types(&format!("{login}\r{password}\r")).shows("welcome")
+        self.shows("Log in").types(&format!("{login}\r{password}\r")).came_in()
+    }
+
+    /// Waits until somebody is in: the welcome stands there, or the drafts that were found for them right after it.
+    #[track_caller]
+    pub fn came_in(&mut self) -> &mut Self {
+        self.until("nobody came in", |screen| screen.contains("welcome") || screen.contains(" here: D "))
     }
 
     /// Waits for the end: the exit code, and everything that was written.

@@ -195,7 +195,7 @@ async fn a_key_alone_is_enough_where_the_account_allows_it_but_never_for_adminis
     run(&sshd.floor.admin, Command::SetSshKeyAlone { login: "anna".into(), alone: false }).await;
     let mut pty = sshd.connect(&anna, &[], None);
     pty.shows("your SSH key says that you are Anna Admin (anna)");
-    pty.types(&format!("{ADMIN_PASSWORD}\r")).shows("welcome");
+    pty.types(&format!("{ADMIN_PASSWORD}\r")).came_in();
     assert_eq!(sshd.floor.number("SELECT count(*) FROM t_account_audit_entry WHERE action = 'ssh_key_alone'").await, 2);
 }
 
