@@ -69,6 +69,7 @@ mod suite {
     mod sent_twice;
     mod server;
     mod server_killed;
+    mod silent;
     mod sitting;
     mod soak;
     mod sshd;

@@ -61,7 +61,7 @@ impl Store {
     pub(crate) async fn server_time(&self) -> Result<Option<Instant>, StoreError> {
         match &self.inner.door {
             Door::Sqlite(..) => Ok(None),
-            Door::Postgres(pools) => postgres::time(&pools.doors).await.map(Some),
+            Door::Postgres(pools) => postgres::time(&pools.doors.connections).await.map(Some),
         }
     }
 

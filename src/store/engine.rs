@@ -11,7 +11,7 @@ use super::value::{Value, args};
 use crate::domain::id::ClientId;
 use futures::TryStreamExt;
 use sqlx::sqlite::{SqliteArguments, SqlitePool};
-use sqlx::{Arguments, AssertSqlSafe, Executor, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
+use sqlx::{Arguments, AssertSqlSafe, Executor, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 /// An open transaction.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) enum Open {
     /// Of a file; one that writes holds its turn to the end.
     Sqlite(Transaction<'static, Sqlite>, Option<Turn>),
     /// Of a server.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(postgres::Served),
 }
 
 impl Open {
@@ -51,10 +51,15 @@ impl Open {
                 }
             }
             Self::Postgres(tx) => {
-                let mut rows = sqlx::query_with(sql, postgres::bind(values)?).fetch(&mut **tx);
-                while let Some(row) = rows.try_next().await? {
-                    read.push(T::from_cells(&mut Cells::of_postgres(&row))?);
-                }
+                let (connection, waiting) = tx.parts();
+                let mut rows = sqlx::query_with(sql, postgres::bind(values)?).fetch(connection);
+                let all = async {
+                    while let Some(row) = rows.try_next().await? {
+                        read.push(T::from_cells(&mut Cells::of_postgres(&row))?);
+                    }
+                    Ok::<_, StoreError>(())
+                };
+                waiting.within(postgres::ANSWER, all).await?;
             }
         }
         Ok(read)
@@ -64,7 +69,11 @@ impl Open {
     pub(in crate::store) async fn count(&mut self, sql: SqlStr, values: Vec<Value>) -> Result<usize, StoreError> {
         match self {
             Self::Sqlite(tx, _) => Ok(sqlx::query_with(sql, bind(values)?).fetch_all(&mut **tx).await?.len()),
-            Self::Postgres(tx) => Ok(sqlx::query_with(sql, postgres::bind(values)?).fetch_all(&mut **tx).await?.len()),
+            Self::Postgres(tx) => {
+                let (connection, waiting) = tx.parts();
+                let rows = sqlx::query_with(sql, postgres::bind(values)?).fetch_all(connection);
+                Ok(waiting.within(postgres::ANSWER, rows).await?.len())
+            }
         }
     }
 
@@ -83,7 +92,9 @@ impl Open {
             Self::Postgres(tx) => {
                 // One array a column: the text is the same for any number of rows, and prepared once.
                 let sql = AssertSqlSafe(into.text_of_arrays());
-                sqlx::query_with(sql, postgres::bind_columns(rows)?).execute(&mut **tx).await?;
+                let (connection, waiting) = tx.parts();
+                let inserted = sqlx::query_with(sql, postgres::bind_columns(rows)?).execute(connection);
+                waiting.within(postgres::ANSWER, inserted).await?;
             }
         }
         Ok(())
@@ -104,7 +115,8 @@ impl Open {
     /// are then: what was planned for empty ones walks whole tables for each row when they have grown.
     pub(in crate::store) async fn forget_plans(&mut self) -> Result<(), StoreError> {
         if let Self::Postgres(tx) = self {
-            tx.execute("DISCARD PLANS").await?;
+            let (connection, waiting) = tx.parts();
+            waiting.within(postgres::ANSWER, connection.execute("DISCARD PLANS")).await?;
         }
         Ok(())
     }
@@ -147,7 +159,7 @@ impl Door {
     pub(in crate::store) async fn write(&self) -> Result<Open, StoreError> {
         match self {
             Self::Sqlite(pool, queue) => Open::write_file(pool, queue).await,
-            Self::Postgres(pools) => Ok(Open::Postgres(postgres::begin(&pools.doors, postgres::DOOR_WRITES).await?)),
+            Self::Postgres(pools) => Ok(Open::Postgres(pools.doors.begin(postgres::DOOR_WRITES).await?)),
         }
     }
 
@@ -158,7 +170,7 @@ impl Door {
                 queue.must_be_the_same_file()?;
                 Ok(Open::Sqlite(pool.begin().await?, None))
             }
-            Self::Postgres(pools) => Ok(Open::Postgres(postgres::begin(&pools.doors, postgres::DOOR_READS).await?)),
+            Self::Postgres(pools) => Ok(Open::Postgres(pools.doors.begin(postgres::DOOR_READS).await?)),
         }
     }
 

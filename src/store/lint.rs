@@ -113,7 +113,7 @@ impl Store {
                 let of_engine = sqlite::findings(&mut connection, &self.inner.catalogue).await?;
                 Ok(CatalogueLook::at(&tables, of_engine))
             }
-            Door::Postgres(pools) => of_server(&mut *pools.doors.acquire().await?).await,
+            Door::Postgres(pools) => of_server(&mut *pools.doors.connections.acquire().await?).await,
         }
     }
 
@@ -122,7 +122,9 @@ impl Store {
     pub(in crate::store) async fn lint_once(&self) -> Result<(), StoreError> {
         let digest = match &self.inner.door {
             Door::Sqlite(door, _) => self.digest(&texts_of_sqlite(&mut *door.acquire().await?).await?),
-            Door::Postgres(pools) => self.digest(&postgres::texts(&mut *pools.doors.acquire().await?).await?),
+            Door::Postgres(pools) => {
+                self.digest(&postgres::texts(&mut *pools.doors.connections.acquire().await?).await?)
+            }
         };
         if self.look().await?.one::<i64>(HAS_PASSED, args![&digest]).await? > 0 {
             return Ok(());

@@ -88,7 +88,7 @@ pub(in crate::store) enum Ways {
     /// To a server: each transaction is scoped when it begins.
     Postgres {
         /// The connections of all sessions.
-        pool: sqlx::PgPool,
+        pool: postgres::Pool,
         /// How the transactions of this one begin.
         scoped: postgres::Scoped,
         /// Whether the session was closed: its connections stay with the others.
@@ -157,11 +157,11 @@ impl Ways {
 }
 
 /// Begins a transaction of a session on a server, unless the session is over.
-async fn begin(pool: &sqlx::PgPool, is_over: &AtomicBool, statement: &SqlStr) -> Result<Open, StoreError> {
+async fn begin(pool: &postgres::Pool, is_over: &AtomicBool, statement: &SqlStr) -> Result<Open, StoreError> {
     if is_over.load(Ordering::Relaxed) {
         return Err(StoreError::SessionOver);
     }
-    Ok(Open::Postgres(postgres::begin(pool, statement.clone()).await?))
+    Ok(Open::Postgres(pool.begin(statement.clone()).await?))
 }
 
 impl Session {

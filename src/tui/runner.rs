@@ -18,7 +18,11 @@ use keeper::{Keeper, Work};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
+
+/// What takes longer to save than this may wait for a server that is gone.
+const DOUBTFUL: Duration = Duration::from_secs(2);
 
 /// What came in.
 #[derive(Debug)]
@@ -177,14 +181,8 @@ impl Runner {
                     async move { Outcome::Checked(check(&inside, *command).await.map_err(Refusal::from)) },
                 );
             }
-            Effect::Run(ticket, command) => {
-                let inside = self.inside.clone();
-                self.spawn(ticket, async move { run(&inside, *command, None).await });
-            }
-            Effect::Save(ticket, command, form) => {
-                let inside = self.inside.clone();
-                self.spawn(ticket, async move { run(&inside, *command, form).await });
-            }
+            Effect::Run(ticket, command) => self.save(ticket, *command, None),
+            Effect::Save(ticket, command, form) => self.save(ticket, *command, form),
             Effect::Keep(keep) => self.keep(keep),
             Effect::Own { ticket, secrets, command } => {
                 let (inside, terminal) = (self.inside.clone(), self.terminal.clone());
@@ -234,6 +232,23 @@ impl Runner {
         self.spawn(ticket, async move {
             let shown = show_board(&inside, &board, is_new).await;
             Outcome::Board(shown.map_err(Refusal::from))
+        });
+    }
+
+    /// Does one thing. The feed looks whether the server is there when that takes long: a network that drops packets without
+    /// a word tells nobody.
+    fn save(&mut self, ticket: Ticket, command: Command, form: Option<String>) {
+        let (inside, teller) = (self.inside.clone(), self.teller.clone());
+        self.spawn(ticket, async move {
+            let done = run(&inside, command, form);
+            tokio::pin!(done);
+            if let Ok(done) = tokio::time::timeout(DOUBTFUL, &mut done).await {
+                return done;
+            }
+            if let Some(teller) = teller {
+                teller.doubt.notify_one();
+            }
+            done.await
         });
     }
 

@@ -47,9 +47,10 @@ impl Session {
                 watch.look().await.ok();
                 Feed(Source::File(watch.clone()))
             }
-            Ways::Postgres { scoped, .. } => {
+            Ways::Postgres { pool, scoped, .. } => {
                 let channels = server::channels(self.person(), self.scope());
-                let mut listener = Listener::new(self.store(), channels, scoped.writer.to_string(), doubt);
+                let mut listener =
+                    Listener::new(self.store(), channels, scoped.writer.to_string(), doubt, pool.link().clone());
                 listener.begin().await;
                 Feed(Source::Server(Box::new(listener)))
             }

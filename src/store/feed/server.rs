@@ -38,6 +38,8 @@ pub(super) struct Listener {
     /// What the session's own changes are told with.
     writer: String,
     doubt: Arc<Notify>,
+    /// Whom else it concerns that the server is gone.
+    link: postgres::Link,
     listening: Option<PgListener>,
     /// Tries in vain since the connection was lost.
     tries: u32,
@@ -46,9 +48,15 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    pub(super) fn new(store: &Store, channels: Vec<String>, writer: String, doubt: Arc<Notify>) -> Self {
+    pub(super) fn new(
+        store: &Store,
+        channels: Vec<String>,
+        writer: String,
+        doubt: Arc<Notify>,
+        link: postgres::Link,
+    ) -> Self {
         let options = store.url().server().map(|server| server.options.clone()).unwrap_or_default();
-        Self { options, channels, writer, doubt, listening: None, tries: 0, is_gone: false }
+        Self { options, channels, writer, doubt, link, listening: None, tries: 0, is_gone: false }
     }
 
     /// Begins to listen; one who cannot is told by the first news.
@@ -111,17 +119,28 @@ impl Listener {
                 self.tries = self.tries.saturating_add(1);
                 // A server that has no connection left for the feed may well answer the session.
                 let is_new = matches!(error, StoreError::NoAnswer) && !std::mem::replace(&mut self.is_gone, true);
+                if is_new {
+                    // Whoever still waits for an answer waits in vain.
+                    self.link.lose();
+                }
                 is_new.then_some(News::ServerGone)
             }
         }
     }
 
+    /// Connects. Somebody may be waiting for an answer to what they saved, so that the first try is the shortest; one
+    /// that failed on a slow way is followed by longer ones.
     async fn connect(&self) -> Result<PgListener, StoreError> {
+        let patience = if self.tries == 0 { ANSWER } else { PATIENCE };
+        timeout(patience, self.connect_at_last()).await.map_err(|_| StoreError::NoAnswer)?
+    }
+
+    async fn connect_at_last(&self) -> Result<PgListener, StoreError> {
         let options = postgres::with_settings(self.options.clone());
         // A pool would try for its whole patience where nobody answers.
-        let tried = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
-        tried.map_err(|_| StoreError::NoAnswer)??.close().await?;
-        let mut listening = PgListener::connect_with(&postgres::pool(self.options.clone(), 1)).await?;
+        PgConnection::connect_with(&options).await?.close().await?;
+        let pool = postgres::pool(self.options.clone(), 1, postgres::Link::default());
+        let mut listening = PgListener::connect_with(&pool).await?;
         listening.eager_reconnect(false);
         listening.listen_all(self.channels.iter().map(String::as_str)).await?;
         Ok(listening)

@@ -157,7 +157,7 @@ mod tests {
         let Some(server) = store.url().server() else { return store.clone() };
         let superuser = server.options.clone().username("postgres");
         let pools = Pools::new(&superuser);
-        sqlx::query("ANALYZE").execute(&pools.doors).await.expect("analyzed");
+        sqlx::query("ANALYZE").execute(&pools.doors.connections).await.expect("analyzed");
         store.through(Door::Postgres(pools), Catalogue::default())
     }
 

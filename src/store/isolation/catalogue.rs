@@ -66,7 +66,11 @@ impl Store {
                         sqlx::query_scalar(REFUSED_IN_FILE).bind(table).bind(how).fetch_one(door).await?
                     }
                     Door::Postgres(pools) => {
-                        sqlx::query_scalar(REFUSED_ON_SERVER).bind(table).bind(how).fetch_one(&pools.doors).await?
+                        sqlx::query_scalar(REFUSED_ON_SERVER)
+                            .bind(table)
+                            .bind(how)
+                            .fetch_one(&pools.doors.connections)
+                            .await?
                     }
                 };
                 if refusals == 0 {

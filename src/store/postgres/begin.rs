@@ -1,4 +1,4 @@
-//! How a transaction begins on a server: with its limits, its door or its scope, and the lock of those who write, in
+//! What a transaction on a server begins with: its limits, its door or its scope, and the lock of those who write, in
 //! one round trip.
 //!
 //! Settings live as long as the transaction (SET LOCAL), so a connection of the pool carries nothing on, and all sessions
@@ -6,14 +6,8 @@
 //! client wait for each other, as all writers of a file do: what a command has looked at stays so until it has written.
 
 use crate::domain::id::{ClientId, UserId};
-use crate::store::error::StoreError;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, SqlSafeStr, SqlStr, Transaction};
-use std::time::Duration;
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use uuid::Uuid;
-
-/// How long somebody waits for a connection before the server counts as gone.
-pub(in crate::store) const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Limits of every transaction: a statement that runs longer was abandoned, as is a transaction that nobody goes on with.
 macro_rules! limits {
@@ -118,78 +112,6 @@ fn scope(user: UserId, clients: Option<&[ClientId]>) -> String {
 /// A text as a literal; the settings of every connection say that a backslash means itself.
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''").replace('\0', ""))
-}
-
-/// Connections of the doors.
-const OF_DOORS: u32 = 2;
-/// Connections of all sessions together. They are made when they are needed: a terminal has two or three.
-const OF_SESSIONS: u32 = 6;
-
-/// The connections of this program to a server, as one role.
-#[derive(Debug, Clone)]
-pub(in crate::store) struct Pools {
-    /// Those of the narrow doors: somebody who has one in a session can still go through a door.
-    pub(in crate::store) doors: PgPool,
-    /// Those of every session.
-    pub(in crate::store) sessions: PgPool,
-}
-
-impl Pools {
-    /// None is opened yet.
-    pub(in crate::store) fn new(options: &sqlx::postgres::PgConnectOptions) -> Self {
-        Self { doors: pool(options.clone(), OF_DOORS), sessions: pool(options.clone(), OF_SESSIONS) }
-    }
-
-    /// Closes every connection.
-    pub(in crate::store) async fn close(&self) {
-        self.sessions.close().await;
-        self.doors.close().await;
-    }
-}
-
-/// A pool of so many connections.
-pub(in crate::store) fn pool(options: sqlx::postgres::PgConnectOptions, size: u32) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(PATIENCE)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        // A connection that broke meanwhile is noticed by the BEGIN, which is then tried on another one.
-        .test_before_acquire(false)
-        .after_release(|connection, _| {
-            // sqlx 0.9.0 forgets a transaction whose BEGIN was cancelled or failed half way; this ends any.
-            Box::pin(async move { Ok(connection.execute("ROLLBACK").await.is_ok()) })
-        })
-        .connect_lazy_with(with_settings(options))
-}
-
-/// What every connection of ours is like.
-pub(in crate::store) fn with_settings(options: sqlx::postgres::PgConnectOptions) -> sqlx::postgres::PgConnectOptions {
-    use sqlx::ConnectOptions;
-    options
-        .application_name("kpi-ops")
-        .statement_cache_capacity(500)
-        .options([("standard_conforming_strings", "on"), ("client_min_messages", "error")])
-        .disable_statement_logging()
-}
-
-/// Begins a transaction. Connections that broke while nobody used them are replaced without a word.
-pub(in crate::store) async fn begin(
-    pool: &PgPool,
-    statement: impl SqlSafeStr,
-) -> Result<Transaction<'static, Postgres>, StoreError> {
-    let statement = statement.into_sql_str();
-    let mut tries = pool.options().get_max_connections();
-    loop {
-        match pool.begin_with(statement.clone()).await {
-            Ok(transaction) => return Ok(transaction),
-            Err(sqlx::Error::PoolTimedOut) => return Err(StoreError::NoAnswer),
-            Err(error) => match StoreError::from(error) {
-                StoreError::NoAnswer if tries > 0 => tries -= 1,
-                other => return Err(other),
-            },
-        }
-    }
 }
 
 #[cfg(test)]

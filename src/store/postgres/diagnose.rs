@@ -1,7 +1,8 @@
 //! What the doctor looks at in a server's database. The server keeps its own files and its own foreign keys; what can be
 //! wrong is that somebody switched a rule off, and that sums are not what the entries add up to.
 
-use super::begin::{DOOR_READS, begin};
+use super::begin::DOOR_READS;
+use super::pools::Pool;
 use crate::domain::clock::Instant;
 use crate::store::doctor::Diagnosis;
 use crate::store::error::StoreError;
@@ -26,14 +27,15 @@ pub(in crate::store) async fn time(door: &PgPool) -> Result<Instant, StoreError>
 }
 
 /// Looks at the whole database, at one moment.
-pub(in crate::store) async fn diagnose(door: &PgPool) -> Result<Diagnosis, StoreError> {
-    let mut transaction = begin(door, DOOR_READS).await?;
-    see_every_client(&mut transaction).await?;
-    let lines: Vec<String> = sqlx::query_scalar(SWITCHED_OFF).fetch_all(&mut *transaction).await?;
+pub(in crate::store) async fn diagnose(door: &Pool) -> Result<Diagnosis, StoreError> {
+    let mut transaction = door.begin(DOOR_READS).await?;
+    let (connection, _) = transaction.parts();
+    see_every_client(connection).await?;
+    let lines: Vec<String> = sqlx::query_scalar(SWITCHED_OFF).fetch_all(&mut *connection).await?;
     Ok(Diagnosis {
         damage: lines.into_iter().map(|line| line.replace("t_", "")).collect(),
         orphans: Vec::new(),
-        is_unkept: !are_kept(&mut transaction).await?,
-        tallies: differences(&mut transaction).await?,
+        is_unkept: !are_kept(connection).await?,
+        tallies: differences(connection).await?,
     })
 }

@@ -1,7 +1,7 @@
 //! Opening a database of a server: what the server, the role and the schema must be like, and the way out where they
 //! are not. A role that row-level security does not bind is refused, because with it nothing would be isolated.
 
-use super::begin::{PATIENCE, Pools, with_settings};
+use super::pools::{PATIENCE, Pools, with_settings};
 use crate::store::error::StoreError;
 use crate::store::url::Server;
 use sqlx::migrate::Migrator;

@@ -1,8 +1,9 @@
 //! What the owner of a server's database does and nobody else: bring the schema up to date, put the templates in, make
 //! the role that the program runs as, and give it its rights.
 
-use super::begin::{begin, pool};
+use super::link::Link;
 use super::open::{MIGRATIONS, connect, must_be_new_enough, refuse_newer, unusable};
+use super::pools::Pool;
 use super::secret;
 use crate::store::engine::Open;
 use crate::store::error::StoreError;
@@ -109,8 +110,8 @@ fn cannot_migrate(owner: &Server, error: &sqlx::migrate::MigrateError) -> StoreE
 }
 
 async fn load_templates(owner: &Server) -> Result<(), StoreError> {
-    let pool = pool(owner.options.clone(), 1);
-    let mut open = Open::Postgres(begin(&pool, OWNER).await?);
+    let pool = Pool::new(owner.options.clone(), 1, Link::default());
+    let mut open = Open::Postgres(pool.begin(OWNER).await?);
     template::fill(&mut open).await?;
     open.commit().await?;
     pool.close().await;
