@@ -5,7 +5,9 @@ use super::form::Form;
 use super::keymap::Context;
 use super::palette::PaletteState;
 use super::widget::pick::PickList;
+use crate::domain::clock::ProductionDate;
 use crate::domain::id::{ClientId, EntryId, WorkOrderId};
+use crate::domain::list::List;
 use crate::service::{Command, ShiftReview};
 use uuid::Uuid;
 
@@ -70,6 +72,36 @@ pub struct Page {
     pub lines: Vec<PageLine>,
     /// The first line shown.
     pub top: usize,
+    /// What it tells of, where it is read anew when that changes.
+    pub about: Option<About>,
+}
+
+/// What a page tells of that may change while it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A row of a list.
+    Row {
+        /// The list.
+        list: List,
+        /// The client of the row.
+        client_id: Option<ClientId>,
+        /// Its key.
+        key: String,
+    },
+    /// Seven days of attendance.
+    Week {
+        /// Of whom.
+        client_id: ClientId,
+        /// The first day.
+        from: ProductionDate,
+    },
+    /// Every step of a hold.
+    Hold {
+        /// The client of the hold.
+        client_id: ClientId,
+        /// The hold.
+        hold_id: EntryId,
+    },
 }
 
 /// A line of a page.

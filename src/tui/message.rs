@@ -49,6 +49,8 @@ pub enum Slot {
     HoldQueue,
     /// Every step of a hold.
     HoldHistory,
+    /// What the page in view tells of, once more.
+    PageAgain,
 }
 
 /// One thing that happened.

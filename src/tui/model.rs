@@ -111,6 +111,8 @@ pub struct Model {
     pub undo: Vec<Undo>,
     /// Whose crew was asked for, and who is to be covered.
     pub crew_for: Option<(ClientId, Option<EmployeeNumber>)>,
+    /// Whose week was asked for.
+    pub week_of: Option<ClientId>,
     /// What must come back before further keys are taken.
     pub waiting: Option<Waiting>,
     /// Keys typed while something was waited for; they are not lost.
@@ -163,6 +165,7 @@ impl Model {
             tells_undo: false,
             undo: Vec::new(),
             crew_for: None,
+            week_of: None,
             waiting: None,
             held: VecDeque::new(),
             asked: HashMap::new(),

@@ -6,6 +6,7 @@
 
 use super::import_desk::ImportDesk;
 use super::plant::{FloorPlant, PASSWORD};
+use super::pty::Pty;
 use super::terminal::Terminal;
 use kpi_ops::domain::text::{CleanText, is_forbidden, shielded, shown, shown_lines, unshielded};
 use kpi_ops::service::{Entity, Problem};
@@ -280,4 +281,38 @@ async fn whatever_is_typed_the_dashboard_stands_and_goes_on() {
         }
     }
     assert_eq!(floor.test.plant.doctor(false, None).await.unwrap(), [], "whatever was saved is whole");
+}
+
+/// What terminals say to programs: keys with their modifiers, pastes, the mouse, answers to questions, and torn ones.
+const BYTES: &[&[u8]] = &[
+    b"\x1b[A\x1b[1;5B\x1bOP\x1b[15~\x1b[200~paste\x1b[201~",
+    b"\x1b[M !!\x1b[<0;10;10M\x1b[<0;10;10m",
+    b"\x1b[M   ",
+    b"\x1b[?62;c\x1b[10;10R",
+    b"\x1bP1$r0m\x1b\\\x1b]11;rgb:0/0/0\x07",
+    b"\x1b[\xff\xfe\x80\xc3(",
+    b"\x1b\x1b\x1b[[A\x9b31m",
+];
+
+#[test]
+fn bytes_that_no_keyboard_sends_end_no_program() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let floor = runtime.block_on(FloorPlant::new());
+    let mut dice = Dice(5);
+    let mut pty = Pty::dashboard(&floor, (80, 24), &[]);
+    pty.logs_in("olga", PASSWORD).types("2").shows("Counts");
+    for _ in 0..cases(60) {
+        let seed = *dice.one_of(BYTES);
+        // What leaves on purpose is left out: q, and the interrupt, the end and the stop of a terminal.
+        let leaves = |byte: &u8| b"qQ\x03\x04\x1a\x1c".contains(byte);
+        let bytes: Vec<u8> = changed(&mut dice, seed).into_iter().filter(|byte| !leaves(byte)).take(600).collect();
+        // What it draws is taken meanwhile: a terminal that nobody reads from takes no keys in the end.
+        pty.types_bytes(&bytes).settles();
+    }
+    // The ends of what may have been begun: a report of the mouse, and a paste.
+    pty.types("m\u{1b}[201~").settles();
+    assert!(!pty.written().contains("panicked"), "{}", pty.text());
+    pty.signal("-TERM");
+    let (code, written) = pty.ends();
+    assert!(code == 0 && !written.contains("panicked"), "it ended with {code}:\n{}", pty.text());
 }

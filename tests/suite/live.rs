@@ -81,6 +81,23 @@ async fn what_one_terminal_saves_is_on_the_other_and_on_nobody_elses(
     assert_eq!((luis.screen(), luis.dashboard.port.changes), (screen, changes));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_read_tells_what_others_have_changed_meanwhile() {
+    let floor = FloorPlant::on(Engine::File).await;
+    let (mut olga, mut luis) = (logged_in(&floor, "olga").await, logged_in(&floor, "luis").await);
+    olga.keys("2n240<enter>").await.shows("✓ 240");
+    luis.keys("2").await;
+    luis.comes("240").await;
+    luis.keys("<enter>").await.shows("240").shows("Esc");
+    let page = boxed(&luis.screen());
+    olga.keys("m250<enter>").await.shows("corrected from 240 to 250 units");
+    luis.until(|screen| boxed(screen).iter().any(|line| line.contains("250"))).await;
+    let after = boxed(&luis.screen());
+    assert_eq!(after.len(), page.len(), "it stands where it stood");
+    assert!(!after.iter().any(|line| line.contains("240")), "{after:?}");
+    luis.keys("<esc>").await.shows("250");
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_admin_takes_and_gives_is_seen_where_nobody_types(

@@ -1,6 +1,6 @@
 //! What answers do. One that is no longer wanted does nothing.
 
-use super::{andon, entries, forms, gate, isolation, kept, kpi, lock, look, moved, plant, shift, worklist};
+use super::{andon, entries, forms, gate, isolation, kept, kpi, lock, look, moved, page_again, plant, shift, worklist};
 use crate::domain::list::List;
 use crate::service::{Answer, Receipt};
 use crate::tui::effect::Effect;
@@ -188,6 +188,8 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
                 Err(refusal) => Err(refusal.text),
             };
             if screen.take_page(ticket, page, now, rows) {
+                page_again::take_rows(model, list);
+                let screen = model.lists.get_or_new(list);
                 if std::mem::take(&mut screen.to_last) {
                     screen.selected = u64::MAX;
                 }
@@ -198,6 +200,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
                 }
             }
         }
+        (Slot::PageAgain, answer) => page_again::take(model, answer.ok()),
         (Slot::Crew | Slot::Week | Slot::HoldHistory | Slot::HoldQueue, answer) => {
             plant::take_answer(model, slot, answer);
         }
@@ -308,5 +311,5 @@ fn show_code(model: &mut Model, code: &str) {
         PageLine::Blank,
         PageLine::Text("With it the person logs in and sets a password of their own.".to_owned()),
     ];
-    model.layers.push(Layer::Page(Page { title: "One-time code".to_owned(), lines, top: 0 }));
+    model.layers.push(Layer::Page(Page { title: "One-time code".to_owned(), lines, top: 0, about: None }));
 }

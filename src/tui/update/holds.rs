@@ -6,7 +6,7 @@ use crate::domain::id::{ClientId, EntryId, WorkOrderId};
 use crate::domain::list::List;
 use crate::service::{Choice, HoldEvent, Query, WaitingHold};
 use crate::tui::effect::Effect;
-use crate::tui::layer::{Layer, Page, PageLine, PickFor};
+use crate::tui::layer::{About, Layer, Page, PageLine, PickFor};
 use crate::tui::message::{Refusal, Slot};
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::widget::pick::PickList;
@@ -115,15 +115,22 @@ pub fn show_history(model: &mut Model) {
 
 /// Shows every step of a hold.
 pub fn take_history(model: &mut Model, events: Result<Vec<HoldEvent>, Refusal>) {
-    let events = match events {
-        Ok(events) => events,
-        Err(refusal) => return model.say(NoticeKind::Refused, refusal.text),
-    };
+    match events {
+        Ok(events) => {
+            let about = selected(model).map(|(client_id, hold_id)| About::Hold { client_id, hold_id });
+            let (title, lines) = ("Every step of this hold".to_owned(), history(&events));
+            model.layers.push(Layer::Page(Page { title, lines, top: 0, about }));
+        }
+        Err(refusal) => model.say(NoticeKind::Refused, refusal.text),
+    }
+}
+
+/// Every step of a hold, a line each.
+pub fn history(events: &[HoldEvent]) -> Vec<PageLine> {
     let lines = events.iter().map(|event| {
         let note = event.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
         let what = format!("{} {} by {}{note}", event.step.replace('_', " "), event.quantity, event.by);
         PageLine::Pair(event.local.format("%Y-%m-%d %H:%M").to_string(), what)
     });
-    let lines = lines.collect();
-    model.layers.push(Layer::Page(Page { title: "Every step of this hold".to_owned(), lines, top: 0 }));
+    lines.collect()
 }

@@ -73,6 +73,7 @@ pub fn act(model: &mut Model, action: Action) {
                 title: format!("Isolation audit, {}", found.origin()),
                 lines: detail(found),
                 top: 0,
+                about: None,
             });
             model.layers.extend(page.map(Layer::Page));
         }

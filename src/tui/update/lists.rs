@@ -6,7 +6,7 @@ use crate::service::Choice;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::input::{Key, KeyName};
-use crate::tui::layer::{Layer, Page, PickFor};
+use crate::tui::layer::{About, Layer, Page, PickFor};
 use crate::tui::model::{Model, NoticeKind, Waiting};
 use crate::tui::screen::list::{self, ListScreen};
 use crate::tui::screen::list_title;
@@ -124,6 +124,7 @@ fn open(model: &mut Model) {
             title: list_title(screen.list).to_owned(),
             lines: row_detail::detail(model, screen.list, row),
             top: 0,
+            about: Some(About::Row { list: screen.list, client_id: row.client_id.clone(), key: row.key.clone() }),
         })
     });
     model.layers.extend(page.map(Layer::Page));

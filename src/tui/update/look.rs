@@ -1,6 +1,6 @@
 //! Looking: which screen is in view, what it reads, and the pages that explain it.
 
-use super::isolation;
+use super::{isolation, page_again};
 use crate::domain::id::EntryId;
 use crate::domain::list::List;
 use crate::service::Query;
@@ -74,6 +74,7 @@ pub fn reload(model: &mut Model) {
 /// the screen, whatever came or went.
 pub fn refresh(model: &mut Model) {
     reload(model);
+    page_again::ask(model);
     if let Some(screen) = model.list_screen_mut() {
         screen.anchor = Anchor::Row;
     }
@@ -176,6 +177,7 @@ pub fn open_help(model: &mut Model) {
         title: format!("{}: {}", language.say("Help"), language.say(model.tab.as_str())),
         lines,
         top: 0,
+        about: None,
     }));
 }
 
@@ -205,7 +207,7 @@ pub fn open_alarms(model: &mut Model) {
         lines.push(PageLine::Text(format!("{}: {}", rule.priority().letter(), language.say(rule.response()))));
     }
     model.alarms.see(&alarms);
-    model.layers.push(Layer::Page(Page { title: language.say("Alarms").to_owned(), lines, top: 0 }));
+    model.layers.push(Layer::Page(Page { title: language.say("Alarms").to_owned(), lines, top: 0, about: None }));
 }
 
 /// Moves on the board.
@@ -227,7 +229,7 @@ pub fn act(model: &mut Model, action: Action) {
 /// Shows a page, or says that there is none.
 pub fn open_page(model: &mut Model, page: Option<(String, Vec<PageLine>)>) {
     match page {
-        Some((title, lines)) => model.layers.push(Layer::Page(Page { title, lines, top: 0 })),
+        Some((title, lines)) => model.layers.push(Layer::Page(Page { title, lines, top: 0, about: None })),
         None => model.say(NoticeKind::Info, "there is nothing to explain yet"),
     }
 }

@@ -17,6 +17,7 @@ mod lock;
 mod look;
 mod moved;
 mod news;
+mod page_again;
 mod plant;
 mod shift;
 mod shift_page;

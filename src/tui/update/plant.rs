@@ -13,7 +13,7 @@ use crate::tui::action::Action;
 use crate::tui::form::plant::PlantForm;
 use crate::tui::form::row::{self, RowForm};
 use crate::tui::form::{Form, FormKind, inspection};
-use crate::tui::layer::{Layer, Page, PageLine};
+use crate::tui::layer::{About, Layer, Page, PageLine};
 use crate::tui::message::{Refusal, Slot};
 use crate::tui::model::{Model, NoticeKind};
 
@@ -287,15 +287,24 @@ fn show_week(model: &mut Model) {
     };
     let date = shift_of_row(model).map_or_else(|| client.clock.date(model.now), |(date, _)| date);
     let from = date.plus_days(-i32::try_from(date.weekday().num_days_from_monday()).unwrap_or(0));
+    model.week_of = Some(client.client_id.clone());
     model.ask(Slot::Week, Query::AttendanceWeek { client_id: client.client_id, from });
 }
 
-/// Shows a week: a line a person, a column a day.
-pub fn take_week(model: &mut Model, week: Result<AttendanceWeek, Refusal>) {
-    let week = match week {
-        Ok(week) => week,
-        Err(refusal) => return model.say(NoticeKind::Refused, refusal.text),
-    };
+/// Shows a week.
+fn take_week(model: &mut Model, week: Result<AttendanceWeek, Refusal>) {
+    match week {
+        Ok(week) => {
+            let about = model.week_of.take().map(|client_id| About::Week { client_id, from: week.from });
+            let title = format!("Attendance from {}", week.from);
+            model.layers.push(Layer::Page(Page { title, lines: days_of(&week), top: 0, about }));
+        }
+        Err(refusal) => model.say(NoticeKind::Refused, refusal.text),
+    }
+}
+
+/// A week: a line a person, a column a day.
+pub fn days_of(week: &AttendanceWeek) -> Vec<PageLine> {
     let dates: Vec<_> = (0..7).map(|day| week.from.plus_days(day)).collect();
     let heads: String = dates.iter().map(|date| date.date().format("%a%d.").to_string()).collect();
     let mut lines = vec![PageLine::Pair("Worked, or why not".to_owned(), heads)];
@@ -313,7 +322,7 @@ pub fn take_week(model: &mut Model, week: Result<AttendanceWeek, Refusal>) {
         let cells: String = dates.iter().map(|date| cell(*date)).collect();
         lines.push(PageLine::Pair(person.name.chars().take(22).collect(), cells));
     }
-    model.layers.push(Layer::Page(Page { title: format!("Attendance from {}", week.from), lines, top: 0 }));
+    lines
 }
 
 /// Opens the hold that a failed inspection offers: one key places it, Esc leaves it.

@@ -18,7 +18,7 @@ pub fn notes(language: Language, notes: &[LeftNote]) -> Page {
         lines.push(PageLine::Heading(heading));
         lines.extend(note.hand_over.notes.iter().cloned().map(PageLine::Text));
     }
-    Page { title: language.say("Hand-over").to_owned(), lines, top: 0 }
+    Page { title: language.say("Hand-over").to_owned(), lines, top: 0, about: None }
 }
 
 /// What a shift begins with.
@@ -41,7 +41,7 @@ pub fn start(language: Language, review: &ShiftReview) -> Page {
     section(&mut lines, language.say("Orders, the most urgent first").to_owned(), orders(language, review));
     section(&mut lines, language.say("People").to_owned(), people(language, review));
     section(&mut lines, language.say("Targets").to_owned(), targets(language, review));
-    Page { title: language.say("Hand-over").to_owned(), lines, top: 0 }
+    Page { title: language.say("Hand-over").to_owned(), lines, top: 0, about: None }
 }
 
 fn section(lines: &mut Vec<PageLine>, heading: String, mut rows: Vec<PageLine>) {
