@@ -28,6 +28,7 @@ impl Open {
     pub(in crate::store) async fn write_file(pool: &SqlitePool, queue: &Turnstile) -> Result<Self, StoreError> {
         let turn = queue.enter().await;
         queue.must_be_the_same_file()?;
+        queue.must_be_writable()?;
         Ok(Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, Some(turn)))
     }
 

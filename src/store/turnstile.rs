@@ -36,6 +36,17 @@ impl Turnstile {
         Self { file: file.into(), known: identity(database), database: database.to_path_buf() }
     }
 
+    /// Refuses to write where the file may not be written. SQLite would open it for reading without a word, and that
+    /// connection would refuse every entry for as long as it lives, also when the file may be written again.
+    pub(in crate::store) fn must_be_writable(&self) -> Result<(), StoreError> {
+        match rustix::fs::access(&self.database, rustix::fs::Access::WRITE_OK) {
+            Err(rustix::io::Errno::ACCESS | rustix::io::Errno::ROFS | rustix::io::Errno::PERM) => {
+                Err(StoreError::ReadOnly(self.database.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses to go on where the file was moved away or another one put in its place: what is written to the one that
     /// is open would be in no database that anybody opens.
     pub(in crate::store) fn must_be_the_same_file(&self) -> Result<(), StoreError> {

@@ -49,6 +49,50 @@ fn an_entry_that_the_disk_does_not_take_stays_in_its_form_and_is_saved_when_ther
     assert_eq!(findings, []);
 }
 
+/// The program without the right to pass over permissions that root has.
+fn bound_by_permissions(arguments: &str) -> String {
+    let bound = "setpriv --bounding-set=-all --inh-caps=-all";
+    format!("if [ $(id -u) = 0 ]; then exec {bound} {PROGRAM} {arguments}; else exec {PROGRAM} {arguments}; fi")
+}
+
+fn permit(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_file_that_may_not_be_written_is_refused_with_the_way_out_and_taken_when_it_may() {
+    let runtime = runtime();
+    let floor = runtime.block_on(FloorPlant::new());
+    let folder = floor.test.folder.path();
+    let (file, home) = (folder.join("plant.db"), folder.to_str().unwrap().to_owned());
+    let url = format!("sqlite:{home}/plant.db");
+    let script = bound_by_permissions(&format!("--database {url}"));
+    let mut pty = Pty::start(Path::new("/bin/sh"), &["-c", &script], &[("HOME", &home)], SIZE);
+    pty.logs_in("olga", PASSWORD).types("2").shows("Counts");
+    // It is taken away under an open terminal: figures are read on, and what is entered stays in its form.
+    permit(&file, 0o400);
+    pty.types("n").shows("Log a count").types("240\r");
+    pty.until("nothing is said", |text| text.contains("cannot write"));
+    assert!(pty.text().contains("240") && pty.text().contains("Log a count"), "{}", pty.text());
+    assert_eq!(runtime.block_on(floor.number(UNITS)), 0);
+    permit(&file, 0o600);
+    pty.types("\r").shows("✓ 240 units");
+    pty.types("q");
+    assert_eq!(pty.ends().0, 0);
+    assert_eq!(runtime.block_on(floor.number(UNITS)), 240);
+
+    // And before it is opened.
+    permit(&file, 0o400);
+    let doctor = Command::new("/bin/sh")
+        .args(["-c", &bound_by_permissions(&format!("--database {url} doctor"))])
+        .env("HOME", &home)
+        .output()
+        .unwrap();
+    permit(&file, 0o600);
+    let told = String::from_utf8_lossy(&doctor.stderr).into_owned();
+    assert!(!doctor.status.success() && told.contains("cannot write to") && told.contains("plant.db"), "{told}");
+}
+
 #[test]
 fn a_file_that_is_replaced_takes_no_entry_into_nowhere() {
     let runtime = runtime();
