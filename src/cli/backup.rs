@@ -9,7 +9,10 @@ use crate::config::{self, Config};
 use crate::service::clock::Clock;
 use crate::service::{BackupRequest, Plant, Restored};
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What is backed up, and how.
 #[derive(Debug, Args)]
@@ -71,7 +74,10 @@ pub async fn back_up(config: &Config, backup: Backup) -> Result<Exit, Failure> {
         key_file: backup.key_file.as_deref(),
         force: backup.force,
     };
-    let done = Plant::back_up(&request, &Clock::System).await?;
+    let sign = Working::on(&format!("copying {} and looking through the copy", config.database));
+    let done = Plant::back_up(&request, &Clock::System).await;
+    sign.end();
+    let done = done?;
     let sealed = if done.is_sealed { ", sealed" } else { "" };
     output::line(format_args!(
         "{}: {} rows of {} clients, {} bytes{sealed}; opened again and whole",
@@ -95,7 +101,10 @@ pub async fn restore(config: &Config, restore: Restore) -> Result<Exit, Failure>
         key_file: restore.key_file.as_deref(),
         force: restore.force,
     };
-    match Plant::restore(&request, &Clock::System).await? {
+    let sign = Working::on(&format!("looking through {} and putting it back", restore.file.display()));
+    let done = Plant::restore(&request, &Clock::System).await;
+    sign.end();
+    match done? {
         Restored::RoleIsMissing { statements } => Owner::must_be_made(config, statements),
         Restored::Done { clients, rows, before, findings } => {
             output::line(format_args!("{}: restored, {rows} rows of {clients} clients", config.database))?;
@@ -103,6 +112,29 @@ pub async fn restore(config: &Config, restore: Restore) -> Result<Exit, Failure>
                 output::line(format_args!("what was there before is in {}", before.display()))?;
             }
             Ok(tell(&findings))
+        }
+    }
+}
+
+/// Shows on a terminal that it works and since when: a large plant takes minutes.
+struct Working(Option<ProgressBar>);
+
+impl Working {
+    fn on(what: &str) -> Self {
+        Self(std::io::stderr().is_terminal().then(|| {
+            let sign = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
+                sign.set_style(style.tick_chars("|/-\\ "));
+            }
+            sign.set_message(what.to_owned());
+            sign.enable_steady_tick(Duration::from_millis(250));
+            sign
+        }))
+    }
+
+    fn end(&self) {
+        if let Some(sign) = &self.0 {
+            sign.finish_and_clear();
         }
     }
 }

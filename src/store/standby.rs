@@ -62,6 +62,8 @@ struct Memory {
     secrets: Secrets,
     /// Failures since the last proof, wherever they were counted; none yet.
     attempts: Option<Attempts>,
+    /// What the server is not told yet. It is gone with the process, and so is all that could be guessed at: the hashes are
+    /// in this memory alone, and the next log-in asks the server, which counts by itself. The log has each failure.
     untold: Vec<Untold>,
 }
 
