@@ -69,7 +69,12 @@ impl Pool {
     /// Begins a transaction. Connections that broke while nobody used them are replaced without a word, be it that the
     /// server closed them or that the network forgot them.
     pub(in crate::store) async fn begin(&self, statement: impl SqlSafeStr) -> Result<Served, StoreError> {
-        let statement = statement.into_sql_str();
+        let begun = self.begin_at_last(statement.into_sql_str());
+        // Whoever learns meanwhile that the server is gone does not try another connection.
+        self.link.waiting().within(ANSWER, begun).await
+    }
+
+    async fn begin_at_last(&self, statement: SqlStr) -> Result<Served, StoreError> {
         let mut tries = self.connections.options().get_max_connections();
         let mut was_silent = false;
         loop {
