@@ -69,7 +69,7 @@ impl Pool {
     /// Begins a transaction. Connections that broke while nobody used them are replaced without a word, be it that the
     /// server closed them or that the network forgot them.
     pub(in crate::store) async fn begin(&self, statement: impl SqlSafeStr) -> Result<Served, StoreError> {
-        let begun = self.begin_at_last(statement.into_sql_str());
+        let begun = Box::pin(self.begin_at_last(statement.into_sql_str()));
         // Whoever learns meanwhile that the server is gone does not try another connection.
         self.link.waiting().within(ANSWER, begun).await
     }
