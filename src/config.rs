@@ -50,6 +50,8 @@ struct File {
     idle_lock: IdleMinutes,
 }
 
+/// Terminals that have no clipboard.
+const HAS_NO_CLIPBOARD: [&str; 4] = ["dumb", "linux", "vt100", "vt220"];
 /// The demo's file, beside the plant's own.
 const DEMO: &str = "kpi-ops-demo.db";
 
@@ -237,7 +239,8 @@ impl Config {
             colours: file.colours,
             ascii: file.ascii,
             theme: file.theme,
-            copy: file.copy.unwrap_or(false),
+            copy: file.copy.unwrap_or(false)
+                && !variable("TERM").is_some_and(|term| HAS_NO_CLIPBOARD.contains(&term.as_str())),
             bell: file.bell.unwrap_or(false),
             start: file.start.unwrap_or_default(),
             export_folder: file.export_folder.or_else(|| match variable("SSH_CONNECTION") {

@@ -64,7 +64,9 @@ pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::{Finding, MachineLook};
 pub use done::DoneToday;
 pub use draft::{Draft, Drafts};
-pub use export::{CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows};
+pub use export::{
+    CsvRows, ExportCell, ExportMark, ExportPage, ExportQuery, ExportRows, Exported, JsonRows, SheetRows, ViewTable,
+};
 pub use hold_queue::WaitingHold;
 pub use hold_tag::HoldTag;
 pub use import::{Import, ImportProgress, ImportReport};

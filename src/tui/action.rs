@@ -224,10 +224,12 @@ spelled! {
         Last = "last",
         /// Show everything about the selected row.
         Open = "open",
-        /// Write the rows of the list, as it is filtered and sorted, into a file.
+        /// Write what is on the screen into a file: of a list its rows as they are filtered and sorted.
         ExportView = "export-view",
         /// Copy the selected row into the terminal's clipboard.
         CopyRow = "copy-row",
+        /// Choose a cell of the selected row and copy it.
+        CopyCell = "copy-cell",
         /// Show only rows that hold a text; Esc shows all again.
         Filter = "filter",
         /// Clear the filter; from the entries below a KPI go back to it.

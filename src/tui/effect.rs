@@ -4,7 +4,7 @@ use super::form::own::OwnSecrets;
 use super::kept::Keep;
 use super::message::{Slot, Ticket};
 use crate::domain::id::{ClientId, EntryId};
-use crate::service::{Command, KeyHolder, ListQuery, Query, RecordKey};
+use crate::service::{Command, KeyHolder, ListQuery, Query, RecordKey, ViewTable};
 use secrecy::SecretString;
 use std::path::PathBuf;
 
@@ -79,6 +79,10 @@ pub enum Effect {
     LookRound(Ticket),
     /// Write the rows of a list into a new file in a folder.
     Export(Ticket, Box<ListQuery>, PathBuf),
+    /// Write tables of what is on the screen into new files in a folder.
+    ExportView(Ticket, Vec<ViewTable>, PathBuf),
+    /// Write a text that was copied into a new file in a folder.
+    WriteCopied(Ticket, String, PathBuf),
     /// Write the tag of a hold into new files in a folder.
     WriteTag {
         /// The answer's ticket.

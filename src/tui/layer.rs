@@ -48,6 +48,8 @@ pub enum PickFor {
     Undo(Vec<TakeBack>),
     /// The hold to go to, of those that wait.
     WaitingHold(Vec<(EntryId, WorkOrderId)>),
+    /// The cell to copy, of these texts.
+    Copy(Vec<String>),
     /// A form or an entry that is kept.
     Kept,
 }
@@ -209,6 +211,7 @@ impl Layer {
                 | PickFor::Role(_)
                 | PickFor::Review(_)
                 | PickFor::Undo(_)
+                | PickFor::Copy(_)
                 | PickFor::WaitingHold(_),
             ) => &[Context::Pick, Context::Always],
             Self::Pick(_, PickFor::Kept) => &[Context::Kept, Context::Pick, Context::Always],

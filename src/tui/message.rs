@@ -212,6 +212,8 @@ pub enum Outcome {
     Tagged(Result<String, Refusal>),
     /// A list was written into a file: how many rows, and where.
     Exported(Result<(usize, String), Refusal>),
+    /// The file that a copied text is in.
+    Copied(Result<String, Refusal>),
     /// What this machine keeps for the person.
     Kept(Result<Box<KeptAtLogin>, Refusal>),
     /// What is typed could not be kept, and why.
@@ -246,6 +248,7 @@ impl Outcome {
             | Self::Answered(_, Err(refusal))
             | Self::Tagged(Err(refusal))
             | Self::Exported(Err(refusal))
+            | Self::Copied(Err(refusal))
             | Self::FormHelp(Err(refusal))
             | Self::Record(Err(refusal))
             | Self::Checked(Err(refusal))

@@ -17,6 +17,7 @@ use inside::{
 use keeper::{Keeper, Work};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
@@ -201,6 +202,24 @@ impl Runner {
                     };
                     let told = written.map(|(path, rows)| (rows, path.display().to_string()));
                     Outcome::Exported(told.map_err(Refusal::from))
+                });
+            }
+            Effect::ExportView(ticket, tables, folder) => {
+                let inside = self.inside.clone();
+                self.spawn(ticket, async move {
+                    let written = desk(&inside).await.and_then(|desk| desk.export_view(&tables, &folder));
+                    let told = |(paths, rows): (Vec<PathBuf>, usize)| {
+                        let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+                        (rows, names.join(", "))
+                    };
+                    Outcome::Exported(written.map(told).map_err(Refusal::from))
+                });
+            }
+            Effect::WriteCopied(ticket, text, folder) => {
+                let inside = self.inside.clone();
+                self.spawn(ticket, async move {
+                    let written = desk(&inside).await.and_then(|desk| desk.write_copied(&text, &folder));
+                    Outcome::Copied(written.map(|path| path.display().to_string()).map_err(Refusal::from))
                 });
             }
             Effect::WriteTag { ticket, client_id, hold_id, folder } => {

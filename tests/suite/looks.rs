@@ -55,12 +55,67 @@ async fn a_row_is_copied_only_where_the_settings_allow_it() {
     off.keys("2n240<f2>").await.keys("y").await.shows("copying is off here");
     assert!(off.dashboard.port.copied.is_empty());
     let mut on = terminal(&floor, |looks| looks.copies = true).await;
-    on.keys("2y").await.shows("the row is in the clipboard");
+    on.keys("2y").await.shows("in the clipboard, if your terminal takes it: ACME");
     let [copied] = on.dashboard.port.copied.as_slice() else { panic!("{:?}", on.dashboard.port.copied) };
     assert!(
         copied.starts_with("ACME\t2026-05-18\t") && copied.contains("\t240\t") && !copied.contains('\n'),
         "{copied:?}"
     );
+}
+
+#[tokio::test]
+async fn one_cell_of_a_row_is_copied_from_lists_board_and_kpis() {
+    let floor = FloorPlant::new().await;
+    let mut on = terminal(&floor, |looks| looks.copies = true).await;
+    on.keys("2n240<f2>").await.keys("Y").await.shows("The whole row").shows("Units");
+    on.keys("units<enter>").await.shows("in the clipboard, if your terminal takes it: 240");
+    on.keys("1y").await.shows("in the clipboard");
+    on.keys("Ymade<enter>").await.shows("takes it: 240");
+    on.keys("8Yvalue<enter>").await.shows("in the clipboard");
+    let [cell, row, made, value] = on.dashboard.port.copied.as_slice() else {
+        panic!("{:?}", on.dashboard.port.copied)
+    };
+    assert_eq!((cell.as_str(), made.as_str()), ("240", "240"));
+    assert!(row.starts_with("ACME\tL1\t") && row.contains("\t240\t"), "{row:?}");
+    assert!(value.ends_with('%') || value == "—", "{value:?}");
+}
+
+#[tokio::test]
+async fn where_the_terminal_takes_no_copy_a_file_does() {
+    let floor = FloorPlant::new().await;
+    let folder = floor.test.folder.path().join("copies");
+    std::fs::create_dir(&folder).unwrap();
+    let mut off = terminal(&floor, |looks| looks.export_folder = Some(folder.clone())).await;
+    off.keys("2n240<f2>").await.keys("y").await.shows("copied into").shows("copied-");
+    assert!(off.dashboard.port.copied.is_empty());
+    let file = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    assert!(std::fs::read_to_string(file).unwrap().contains("\t240\t"));
+}
+
+#[tokio::test]
+async fn board_and_kpis_go_into_files_with_the_figures_of_the_command_line() {
+    let floor = FloorPlant::new().await;
+    let folder = floor.test.folder.path().join("views");
+    std::fs::create_dir(&folder).unwrap();
+    let mut here = terminal(&floor, |looks| looks.export_folder = Some(folder.clone())).await;
+    here.keys("2n240<tab>3<f2>").await;
+    let file = |name: &str| {
+        let mut files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let path = files.find(|path| path.file_name().unwrap().to_string_lossy().starts_with(name)).unwrap();
+        std::fs::read_to_string(path).unwrap()
+    };
+    here.keys("1E").await.shows("rows are in");
+    let (board, hours) = (file("board-2"), file("board-hours-"));
+    assert!(board.starts_with("client_id,line_id,name,") && board.contains("ACME,L1,"), "{board}");
+    assert!(board.lines().any(|line| line.contains(",240,")), "{board}");
+    assert!(hours.lines().count() > 2 && hours.contains(",240,"), "{hours}");
+    here.keys("8E").await.shows("rows are in");
+    let kpis = file("kpis-");
+    let rate = kpis.lines().find(|line| line.contains(",quality_rate,")).unwrap_or_else(|| panic!("{kpis}"));
+    assert!(rate.contains(",98.75,percent,"), "unrounded, as kpi --format json gives it: {rate}");
+    here.keys("<enter>E").await.shows("rows are in");
+    let (figure, series) = (file("availability-"), file("series-"));
+    assert!(figure.starts_with("part,kpi,value,") && series.lines().count() > 25, "{figure}{series}");
 }
 
 #[tokio::test]

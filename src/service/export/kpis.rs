@@ -1,18 +1,19 @@
 //! The KPIs of every client day by day: the very answers of `kpi --by day`, client after client, a year at a time.
 
-use super::{ExportCell, ExportMark, ExportPage, Exported, MarkPart};
+use super::{ExportCell, ExportMark, ExportPage, Exported, MarkPart, ViewTable};
 use crate::domain::clock::ProductionDate;
 use crate::domain::id::ClientId;
 use crate::domain::scope::ScopedClient;
-use crate::kpi::{By, KpiValue, Target, Window};
+use crate::kpi::{By, KpiValue, Window};
 use crate::service::{Desk, KpiGroup, KpiQuery, Problem};
 
 /// Days of one page.
 const DAYS_OF_A_PAGE: i32 = 366;
 
 /// The columns.
-pub(super) const COLUMNS: [&str; 10] =
-    ["client_id", "date", "kpi", "value", "unit", "numerator", "denominator", "target", "status", "inferred_share"];
+pub(super) fn columns() -> Vec<&'static str> {
+    ["client_id", "date"].into_iter().chain(ViewTable::KPI).collect()
+}
 
 impl Desk {
     /// The next days of the next client.
@@ -62,18 +63,5 @@ fn date(label: &str) -> ExportCell {
 }
 
 fn row(client_id: &ClientId, day: &ExportCell, value: &KpiValue) -> Vec<ExportCell> {
-    let number = |number: Option<f64>| number.map_or(ExportCell::Missing, ExportCell::Number);
-    let whole = |number: Option<i128>| number.map_or(ExportCell::Missing, ExportCell::Whole);
-    vec![
-        ExportCell::Text(client_id.to_string()),
-        day.clone(),
-        ExportCell::Text(value.kpi.to_string()),
-        number(value.value()),
-        ExportCell::Text(value.kpi.unit().to_string()),
-        whole(value.quotient().map(|(numerator, _)| numerator)),
-        whole(value.quotient().map(|(_, denominator)| denominator)),
-        number(value.target.map(Target::value)),
-        ExportCell::Text(value.status.to_string()),
-        ExportCell::Number(value.inferred_share),
-    ]
+    [ExportCell::Text(client_id.to_string()), day.clone()].into_iter().chain(ViewTable::kpi(value)).collect()
 }

@@ -4,13 +4,11 @@
 //! record what changed field by field.
 
 use super::super::{Desk, ListQuery, Problem};
+use super::view::{stamp, write_new};
 use crate::domain::change::changes_of;
 use crate::domain::clock::PlantClock;
 use crate::domain::list::{Cell, List, ListRow};
 use crate::domain::text::{shielded, shown};
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Rows that are asked for at once.
@@ -39,11 +37,7 @@ impl Desk {
             client.map_or(PlantClock::UTC, |client| client.clock)
         };
         let text = csv(query.list, &rows, clock).map_err(|error| Problem::File(error.to_string()))?;
-        let path = folder.join(format!("{}-{}.csv", query.list, self.now().utc().format("%Y%m%d-%H%M%S")));
-        let failed = |error: std::io::Error| Problem::File(format!("cannot write {}: {error}", path.display()));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
-        file.write_all(&text).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
+        let path = write_new(folder, &format!("{}-{}.csv", query.list, stamp(self.now())), &text)?;
         Ok((path, rows.len()))
     }
 }

@@ -9,11 +9,13 @@ mod json;
 mod kpis;
 mod list;
 mod sheet;
+mod view;
 
 pub use cell::ExportCell;
 pub use csv::CsvRows;
 pub use json::JsonRows;
 pub use sheet::SheetRows;
+pub use view::ViewTable;
 
 use super::{Desk, Problem};
 use crate::domain::clock::{Instant, ProductionDate};
@@ -128,7 +130,7 @@ impl Exported {
     /// The names of the columns: those of the import, behind the client where several are in view.
     fn columns(self, several: bool) -> Vec<&'static str> {
         match self {
-            Self::Kpis => kpis::COLUMNS.to_vec(),
+            Self::Kpis => kpis::columns(),
             Self::Entity(entity) => {
                 let client = (several && has_clients(entity)).then_some(CLIENT);
                 client.into_iter().chain(entity.columns().iter().map(|column| column.name)).collect()

@@ -148,6 +148,12 @@ impl KpiScreen {
     }
 }
 
+/// How a KPI stands, as mark and words.
+pub fn standing_of(pen: &Pen, value: &KpiValue) -> String {
+    let stands = standing::standing(pen, value);
+    format!("{} {}", stands.mark, stands.words)
+}
+
 /// Draws the KPIs.
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     let pen = model.pen();

@@ -14,7 +14,9 @@ pub mod list;
 pub mod locked;
 pub mod narrowed;
 pub mod row_detail;
+pub mod selected_row;
 pub mod strip;
+pub mod view_table;
 
 use super::action::Action;
 use super::keymap::Context;

@@ -1,20 +1,10 @@
-//! One row of a list: all of it for the detail, and as text for the clipboard.
+//! One row of a list: all of it for the detail.
 
 use crate::domain::change::{self, Change};
-use crate::domain::list::{Column, List, ListRow};
-use crate::domain::text::shown;
+use crate::domain::list::{List, ListRow};
 use crate::tui::layer::PageLine;
 use crate::tui::model::Model;
 use crate::tui::widget::cell::{missing_as, written};
-
-/// A row as one line of text, for the clipboard: the cells of the table with tabs between them, fit for any place that
-/// they are put into.
-pub fn row_text(list: List, loaded: &ListRow) -> String {
-    let in_table = list.columns().iter().zip(&loaded.cells).filter(|(column, _)| column.rank != Column::DETAIL);
-    let cells: Vec<String> =
-        in_table.map(|(column, cell)| shown(&written(cell, column, 16, "")).into_owned()).collect();
-    cells.join("\t")
-}
 
 /// All of a row, for the detail; of a record what changed, field by field.
 pub fn detail(model: &Model, list: List, loaded: &ListRow) -> Vec<PageLine> {

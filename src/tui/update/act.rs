@@ -1,7 +1,8 @@
 //! What each action does, wherever it came from: a key, the palette, a button.
 
 use super::{
-    admin, andon, dialog, entries, forms, gate, holds, isolation, kept, kpi, lists, lock, look, plant, shift, worklist,
+    admin, andon, dialog, entries, forms, gate, holds, isolation, kept, kpi, lists, lock, look, plant, shift, take_out,
+    worklist,
 };
 use crate::domain::role::Role;
 use crate::service::Command;
@@ -82,8 +83,9 @@ pub fn act(model: &mut Model, action: Action) {
         Action::ChangeRole => admin::change_role(model),
         Action::ResetUser => admin::reset_user(model),
         Action::IsolationAudit => isolation::show(model),
-        Action::ExportView => lists::export(model),
-        Action::CopyRow => lists::copy_row(model),
+        Action::ExportView => take_out::export(model),
+        Action::CopyRow => take_out::copy_row(model),
+        Action::CopyCell => take_out::pick_cell(model),
         Action::LineUp
         | Action::LineDown
         | Action::FirstLine
@@ -230,6 +232,12 @@ fn choose(model: &mut Model) {
         Some(Layer::Pick(list, PickFor::Kept)) => {
             if let Some(choice) = list.chosen() {
                 kept::choose(model, &choice.code.clone());
+            }
+        }
+        Some(Layer::Pick(list, PickFor::Copy(texts))) => {
+            let place = list.chosen().and_then(|choice| usize::try_from(choice.number? - 1).ok());
+            if let Some(text) = place.and_then(|place| texts.get(place)) {
+                take_out::copy(model, text);
             }
         }
         Some(Layer::Pick(list, PickFor::Undo(ways))) => {

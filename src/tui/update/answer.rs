@@ -75,7 +75,13 @@ pub fn take(model: &mut Model, ticket: Ticket, outcome: Outcome) {
             model.say(NoticeKind::Saved, text);
         }
         Outcome::Exported(Ok((rows, file))) => model.say(NoticeKind::Saved, format!("{rows} rows are in {file}")),
-        Outcome::Tagged(Err(refusal)) | Outcome::Exported(Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
+        Outcome::Copied(Ok(file)) => {
+            let text = model.language.tell("copied into {file}", &[("file", &file)]);
+            model.say(NoticeKind::Saved, text);
+        }
+        Outcome::Tagged(Err(refusal)) | Outcome::Exported(Err(refusal)) | Outcome::Copied(Err(refusal)) => {
+            model.say(NoticeKind::Refused, refusal.text);
+        }
         Outcome::FormHelp(help) => {
             let form = model.layers.iter_mut().find_map(|layer| match layer {
                 Layer::Form(form) if form.help_ticket == Some(ticket) => Some(form),

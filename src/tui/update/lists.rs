@@ -7,15 +7,13 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::input::{Key, KeyName};
 use crate::tui::layer::{About, Layer, Page, PickFor};
-use crate::tui::model::{Model, NoticeKind, Waiting};
+use crate::tui::model::{Model, Waiting};
 use crate::tui::screen::list::{self, ListScreen};
 use crate::tui::screen::list_title;
 use crate::tui::screen::row_detail;
 use crate::tui::screen::strip::{self, Shown};
 use crate::tui::widget::pick::PickList;
 
-/// Most bytes that are copied at once; some terminals give up on more.
-const MOST_COPIED: usize = 4096;
 /// The choice that stands for every client.
 const ALL_CLIENTS: &str = "*";
 
@@ -128,34 +126,6 @@ fn open(model: &mut Model) {
         })
     });
     model.layers.extend(page.map(Layer::Page));
-}
-
-/// Writes the list in view into a file.
-pub fn export(model: &mut Model) {
-    let Some(folder) = model.export_folder.clone() else {
-        return model.say(NoticeKind::Info, "no files are written here; kpi-ops export takes the rows along");
-    };
-    let Some(query) = model.list_screen().map(ListScreen::query) else { return };
-    let ticket = model.ticket();
-    model.say(NoticeKind::Info, "writing the list...");
-    model.send(Effect::Export(ticket, Box::new(query), folder));
-}
-
-/// Copies the selected row as it is written in the list: its cells with tabs between them.
-pub fn copy_row(model: &mut Model) {
-    if !model.may_copy {
-        return model
-            .say(NoticeKind::Info, "copying is off here: copy = true in config.toml lets the terminal take a row");
-    }
-    let Some(text) = model.list_screen().and_then(|screen| Some(row_detail::row_text(screen.list, screen.row()?)))
-    else {
-        return model.say(NoticeKind::Info, "select a row first");
-    };
-    if text.len() > MOST_COPIED {
-        return model.say(NoticeKind::Info, "the row is too long to copy");
-    }
-    model.send(Effect::Copy(text));
-    model.say(NoticeKind::Info, "the row is in the clipboard, if your terminal takes it");
 }
 
 /// Types into a list to choose from.

@@ -21,6 +21,7 @@ mod page_again;
 mod plant;
 mod shift;
 mod shift_page;
+mod take_out;
 #[cfg(test)]
 mod tests;
 mod worklist;
