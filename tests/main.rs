@@ -72,6 +72,7 @@ mod suite {
     mod silent;
     mod sitting;
     mod soak;
+    mod spanish;
     mod sshd;
     mod terminal;
     mod unlock_alone;

@@ -140,22 +140,31 @@ fn draw_header(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
         right.push((format!(" {} {text} ", pen.glyphs.alarm), pen.theme.alarm));
     }
     if model.kept.outbox.refused() > 0 {
-        right.push((format!(" {} {} refused ", pen.glyphs.alarm, model.kept.outbox.refused()), pen.theme.alarm));
+        right.push((
+            format!(" {} {} ", pen.glyphs.alarm, pen.tell("{n} refused", &[("n", &model.kept.outbox.refused())])),
+            pen.theme.alarm,
+        ));
     }
     if model.kept.outbox.waiting() > 0 {
-        right.push((format!(" {} {} waiting ", pen.glyphs.warn, model.kept.outbox.waiting()), pen.theme.warn));
+        right.push((
+            format!(" {} {} ", pen.glyphs.warn, pen.tell("{n} waiting", &[("n", &model.kept.outbox.waiting())])),
+            pen.theme.warn,
+        ));
     }
     match model.kept.left.len() {
         0 => {}
-        1 => right.push((" 1 draft ".to_owned(), pen.theme.strong)),
-        many => right.push((format!(" {many} drafts "), pen.theme.strong)),
+        1 => right.push((format!(" {} ", pen.say("1 draft")), pen.theme.strong)),
+        many => right.push((format!(" {} ", pen.tell("{n} drafts", &[("n", &many)])), pen.theme.strong)),
     }
     if let Some(left) = model.minutes_left() {
-        right.push((format!(" {} session ends in {left} min ", pen.glyphs.warn), pen.theme.warn));
+        right.push((
+            format!(" {} {} ", pen.glyphs.warn, pen.tell("session ends in {n} min", &[("n", &left)])),
+            pen.theme.warn,
+        ));
     }
     right.push((format!("  {clock} "), pen.theme.strong));
     let right_width: u16 = right.iter().map(|(text, _)| width(text)).sum();
-    let role = seat.role.as_str().to_lowercase();
+    let role = pen.say(&seat.role.as_str().to_lowercase()).to_owned();
     let left =
         format!(" {} {dot} {} {dot} {} {role}", clients_in_view(model, pen), shift_in_view(model, pen), seat.login);
     let room = area.width.saturating_sub(right_width);

@@ -47,6 +47,16 @@ impl Language {
         }
     }
 
+    /// A heading of ours where there is little room: its short text, else the usual one.
+    pub fn say_short(self, english: &str) -> &str {
+        match self {
+            Self::English => english,
+            Self::Spanish => {
+                spanish().get(&format!("{english} (short)")).map_or_else(|| self.say(english), String::as_str)
+            }
+        }
+    }
+
     /// A text with values in it: `{name}` stands for the value of that name.
     pub fn tell(self, english: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
         let said = self.say(english).to_owned();

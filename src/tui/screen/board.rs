@@ -271,15 +271,14 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     // What runs stands still with the rest.
     pen.now = model.board.frozen_at.unwrap_or(pen.now);
     let Some(board) = model.board.data.value() else {
-        let text = model
-            .board
-            .data
-            .failure()
-            .map_or_else(|| "reading...".to_owned(), |why| format!("could not be read: {why}"));
+        let text = model.board.data.failure().map_or_else(
+            || pen.say("reading...").to_owned(),
+            |why| pen.tell("could not be read: {why}", &[("why", &why)]),
+        );
         return draw_text(&pen, &text, pen.theme.dim, area, buffer);
     };
     if board.lines.is_empty() && board.holds.is_empty() {
-        let text = setup_text(model).unwrap_or_else(|| "No lines in view.".to_owned());
+        let text = setup_text(model).unwrap_or_else(|| pen.say("No lines in view.").to_owned());
         return draw_text(&pen, &text, pen.theme.normal, area, buffer);
     }
     let parts = parts(board, area);

@@ -43,24 +43,27 @@ pub fn empty_text(model: &Model, list: List) -> String {
         return text;
     }
     let key = |action| model.keymap.key_of(action);
+    let tell = |text: &str, values: &[(&str, &dyn Display)]| model.language.tell(text, values);
+    let with_key = |text: &str, action| tell(text, &[("key", &key(action))]);
     match list {
-        List::Production => format!("No counts yet. {} logs the first.", key(Action::LogCount)),
-        List::Downtime => format!(
-            "No stops yet. {} starts one now, {} logs one afterwards.",
-            key(Action::StartStop),
-            key(Action::LogStop)
-        ),
-        List::Holds => format!("No holds. {} puts goods on hold.", key(Action::OpenHold)),
+        List::Production => with_key("No counts yet. {key} logs the first.", Action::LogCount),
+        List::Downtime => {
+            let known: [(&str, &dyn Display); 2] = [("key", &key(Action::StartStop)), ("other", &key(Action::LogStop))];
+            tell("No stops yet. {key} starts one now, {other} logs one afterwards.", &known)
+        }
+        List::Holds => with_key("No holds. {key} puts goods on hold.", Action::OpenHold),
         List::Clients | List::Users | List::Lines | List::Products | List::Shifts => {
-            format!("Nothing here yet. {} adds the first.", key(Action::AddRecord))
+            with_key("Nothing here yet. {key} adds the first.", Action::AddRecord)
         }
-        List::AuditTrail | List::AccountRecord => "Nothing was changed yet.".to_owned(),
-        List::Attendance => format!("No attendance yet. {} takes the crew's.", key(Action::TakeAttendance)),
-        List::Coverage => "Nobody covered yet. Select an absence in the list of attendance first.".to_owned(),
-        _ => {
-            let key = key(Action::NewRow);
-            format!("Nothing here yet. {key} adds the first; many are brought in from a file: kpi-ops import.")
+        List::AuditTrail | List::AccountRecord => model.language.say("Nothing was changed yet.").to_owned(),
+        List::Attendance => with_key("No attendance yet. {key} takes the crew's.", Action::TakeAttendance),
+        List::Coverage => {
+            model.language.say("Nobody covered yet. Select an absence in the list of attendance first.").to_owned()
         }
+        _ => with_key(
+            "Nothing here yet. {key} adds the first; many are brought in from a file: kpi-ops import.",
+            Action::NewRow,
+        ),
     }
 }
 
@@ -76,17 +79,21 @@ pub fn setup_text(model: &Model) -> Option<String> {
             FormKind::AddShift => "a shift",
             _ => "a user who works here",
         };
-        return Some(format!("This plant is new. {key} adds {what}."));
+        let known: [(&str, &dyn Display); 2] = [("key", &key), ("what", &model.language.say(what))];
+        return Some(model.language.tell("This plant is new. {key} adds {what}.", &known));
     }
     if seat.all.is_empty() {
         return Some(
-            "You have no clients yet, so there is nothing to see. Ask an ADMIN to assign you to one.".to_owned(),
+            model
+                .language
+                .say("You have no clients yet, so there is nothing to see. Ask an ADMIN to assign you to one.")
+                .to_owned(),
         );
     }
     let missing = model.setup.value().and_then(|setup| first_missing(*setup));
     missing
         .filter(|step| *step != FormKind::AddUser)
-        .map(|_| "This plant is not set up yet. Ask an ADMIN to add what is missing.".to_owned())
+        .map(|_| model.language.say("This plant is not set up yet. Ask an ADMIN to add what is missing.").to_owned())
 }
 
 /// Draws the gate; gives where the cursor belongs.
@@ -108,7 +115,12 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)
     pen.rule(row(area, 1), buffer);
     let gate = model.gate.value();
     if let Some(why) = model.gate.failure().filter(|_| model.link.gone_since.is_none()) {
-        pen.text(&format!(" The plant's database could not be read: {why}"), pen.theme.alarm, row(area, 3), buffer);
+        pen.text(
+            &pen.tell(" The plant's database could not be read: {why}", &[("why", &why)]),
+            pen.theme.alarm,
+            row(area, 3),
+            buffer,
+        );
     }
     let demo = gate.filter(|gate| gate.is_demo && !gate.demo_logins.is_empty());
     let rows = demo.map_or(0, |gate| u16::try_from(gate.demo_logins.len()).unwrap_or(8).min(10) + 3);
@@ -130,7 +142,7 @@ fn gone(model: &Model, pen: &Pen, since: Instant) -> String {
 }
 
 fn draw_demo(pen: &Pen, gate: &Gate, area: Rect, buffer: &mut Buffer) {
-    pen.text(&pen.plain("  DEMO plant · log in as"), pen.theme.warn, row(area, 0), buffer);
+    pen.text(&pen.plain(pen.say("  DEMO plant · log in as")), pen.theme.warn, row(area, 0), buffer);
     for (index, login) in gate.demo_logins.iter().enumerate() {
         let text = format!("    {:<12} {:<18} {:<10} {}", login.login, login.password, login.role, login.clients);
         pen.text(&text, pen.theme.normal, row(area, u16::try_from(index + 1).unwrap_or(u16::MAX)), buffer);

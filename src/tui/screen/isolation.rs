@@ -14,6 +14,7 @@ use crate::tui::widget::page::laid_out;
 use crate::tui::widget::{Pen, below, fill, inset, row, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::fmt::Display;
 
 /// Rows above those of the audit: the names of the lists, the score, the headings.
 const HEADER: u16 = 3;
@@ -72,16 +73,16 @@ pub fn visible_rows(body: Rect) -> usize {
 }
 
 /// All of a row.
-pub fn detail(row: &AuditRow) -> Vec<PageLine> {
+pub fn detail(pen: &Pen, row: &AuditRow) -> Vec<PageLine> {
     let mut lines = vec![
-        PageLine::Pair("Result".to_owned(), result(row).to_owned()),
-        PageLine::Pair("What has to be so".to_owned(), row.what.clone()),
-        PageLine::Pair("Looked at".to_owned(), format!("{} {}", row.count, row.looked_at)),
+        PageLine::Pair(pen.say("Result").to_owned(), result(row).to_owned()),
+        PageLine::Pair(pen.say("What has to be so").to_owned(), row.what.clone()),
+        PageLine::Pair(pen.say("Looked at").to_owned(), format!("{} {}", row.count, row.looked_at)),
         PageLine::Pair(
-            "Finding".to_owned(),
+            pen.say("Finding").to_owned(),
             match row.finding {
-                Some(number) => format!("{number} of the audit that this plant is judged by"),
-                None => "a rule of every database".to_owned(),
+                Some(number) => pen.tell("{n} of the audit that this plant is judged by", &[("n", &number)]),
+                None => pen.say("a rule of every database").to_owned(),
             },
         ),
     ];
@@ -135,8 +136,10 @@ fn cells(pen: &Pen, found: &AuditRow) -> String {
 }
 
 fn draw_heading(pen: &Pen, area: Rect, buffer: &mut Buffer) {
-    let [number, result] = [("No.", NUMBER), ("Result", RESULT)].map(|(title, width)| fill(title, width, false));
-    let text = format!(" {number}{result}{}  What has to be so", fill("Looked at", COUNT, true));
+    let [number, result] =
+        [("No.", NUMBER), ("Result", RESULT)].map(|(title, width)| fill(pen.say(title), width, false));
+    let (count, what) = (fill(pen.say("Looked at"), COUNT, true), pen.say("What has to be so"));
+    let text = format!(" {number}{result}{count}  {what}");
     pen.text(&text, pen.theme.strong, area, buffer);
 }
 
@@ -147,21 +150,33 @@ fn draw_score(model: &Model, pen: &Pen, area: Rect, buffer: &mut Buffer) {
     let found = screen.data.value().map(|audit| {
         let (rows, failed) = (audit.rows.len(), audit.rows.iter().filter(|row| !row.is_passed()).count());
         if failed == 0 {
-            (format!("{} %: {rows} rows, all as they have to be", audit.score()), pen.theme.strong)
+            {
+                let known: [(&str, &dyn Display); 2] = [("score", &audit.score()), ("n", &rows)];
+                (pen.tell("{score} %: {n} rows, all as they have to be", &known), pen.theme.strong)
+            }
         } else {
             let next = model.keymap.key_of(Action::NextAbnormal);
-            (format!("{} %: {failed} of {rows} rows failed ({next}: next)", audit.score()), pen.theme.alarm)
+            {
+                let known: [(&str, &dyn Display); 4] =
+                    [("score", &audit.score()), ("n", &failed), ("all", &rows), ("key", &next)];
+                (pen.tell("{score} %: {n} of {all} rows failed ({key}: next)", &known), pen.theme.alarm)
+            }
         }
     });
     let seconds = |millis: i64| millis.max(0) / 1000;
     let state = match (screen.running_since, screen.data.failure(), screen.took) {
         (Some(since), _, _) => {
-            let usual = screen.took.map_or_else(String::new, |took| format!(", the last took {} s", seconds(took)));
-            format!("running for {} s{usual}", seconds(model.now.0 - since.0))
+            let usual = screen
+                .took
+                .map_or_else(String::new, |took| pen.tell(", the last took {n} s", &[("n", &seconds(took))]));
+            {
+                let known: [(&str, &dyn Display); 2] = [("n", &seconds(model.now.0 - since.0)), ("usual", &usual)];
+                pen.tell("running for {n} s{usual}", &known)
+            }
         }
-        (None, Some(why), _) => format!("could not be run: {why}"),
-        (None, None, Some(took)) => format!("took {} s", seconds(took)),
-        (None, None, None) => format!("not run yet: {key} runs it"),
+        (None, Some(why), _) => pen.tell("could not be run: {why}", &[("why", &why)]),
+        (None, None, Some(took)) => pen.tell("took {n} s", &[("n", &seconds(took))]),
+        (None, None, None) => pen.tell("not run yet: {key} runs it", &[("key", &key)]),
     };
     let place = inset(area, 1);
     let (text, style) = found.unwrap_or_default();
@@ -177,7 +192,7 @@ fn draw_detail(pen: &Pen, found: &AuditRow, area: Rect, buffer: &mut Buffer) {
         buffer.set_string(area.x, y, pen.glyphs.bar, pen.theme.dim);
     }
     let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    for (index, (style, text)) in laid_out(pen, &detail(found), inner.width).iter().enumerate() {
+    for (index, (style, text)) in laid_out(pen, &detail(pen, found), inner.width).iter().enumerate() {
         pen.text(text, *style, row(inner, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
     }
 }

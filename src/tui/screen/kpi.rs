@@ -162,8 +162,10 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
         return detail::draw(model, detail, area, buffer);
     }
     let Some(screen) = kpis.data.value() else {
-        let text =
-            kpis.data.failure().map_or_else(|| "reading...".to_owned(), |why| format!("could not be read: {why}"));
+        let text = kpis.data.failure().map_or_else(
+            || pen.say("reading...").to_owned(),
+            |why| pen.tell("could not be read: {why}", &[("why", &why)]),
+        );
         let place = inset(below(area, 1), 2);
         for (index, line) in wrap(&text, place.width).iter().enumerate() {
             pen.text(line, pen.theme.dim, row(place, u16::try_from(index).unwrap_or(u16::MAX)), buffer);
@@ -198,7 +200,7 @@ fn draw_window(
 ) {
     let clients = match model.seat.as_ref().map(|seat| seat.clients.as_slice()) {
         Some([only]) => pen.cut(&only.name, 22),
-        Some(several) => format!("{} clients", several.len()),
+        Some(several) => pen.tell("{n} clients", &[("n", &several.len())]),
         None => String::new(),
     };
     let (dot, to) = (pen.glyphs.dot, pen.glyphs.to);
@@ -206,10 +208,13 @@ fn draw_window(
     let dates = if from == until { from.to_string() } else { format!("{from} {to} {until}") };
     let shown = label.map_or_else(|| dates.clone(), |label| format!("{label} {dates}"));
     let next = if is_other {
-        format!("reading {}...", model.kpis.window.words().to_lowercase())
+        pen.tell("reading {window}...", &[("window", &pen.translated(&model.kpis.window.words()).to_lowercase())])
     } else {
-        format!("against {} {dot} {clients}", choice.before())
+        {
+            let before = pen.translated(&choice.before());
+            format!("{} {dot} {clients}", pen.tell("against {window}", &[("window", &before)]))
+        }
     };
-    let text = format!(" {} {shown} {dot} {next}", choice.words());
+    let text = format!(" {} {shown} {dot} {next}", pen.translated(&choice.words()));
     pen.text(&text, pen.theme.strong, place, buffer);
 }

@@ -18,6 +18,11 @@ use std::collections::HashMap;
 
 /// Rows that are loaded at once.
 pub const WINDOW: u64 = 200;
+/// What is said where a filter leaves nothing.
+const NOTHING_HOLDS: &str = "Nothing here holds \"{text}\". Esc shows all again.";
+/// And where not all days were looked at.
+const NOTHING_SINCE: &str =
+    "Nothing since {date} holds \"{text}\". Type a date to look further back. Esc shows all again.";
 /// How near the edge of the loaded window the selection may come before the next window is asked for.
 const MARGIN: u64 = 40;
 
@@ -213,8 +218,10 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
             table::draw(&pen, &shown, rows, buffer);
         }
         None => {
-            let text =
-                screen.page.failure().map_or_else(|| "reading…".to_owned(), |why| format!("could not be read: {why}"));
+            let text = screen.page.failure().map_or_else(
+                || pen.say("reading...").to_owned(),
+                |why| pen.tell("could not be read: {why}", &[("why", &why)]),
+            );
             pen.text(&pen.plain(&text), pen.theme.dim, inset(below(rows, 1), 1), buffer);
         }
     }
@@ -235,7 +242,7 @@ fn draw_title(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
     let names = Rect { width: area.width.saturating_sub(width(&text)), ..area };
     let mut x = strip::draw(model, pen, names, buffer);
     if let Some(narrowed) = model.lists.narrowing(screen.list) {
-        let note = format!("only {}: Esc goes back", narrowed.note);
+        let note = pen.tell("only {what}: Esc goes back", &[("what", &narrowed.note)]);
         pen.text(&note, pen.theme.warn, Rect { x, width: area.right().saturating_sub(x), ..area }, buffer);
         x = x.saturating_add(width(&note) + 1);
     }
@@ -268,11 +275,11 @@ fn draw_empty(model: &Model, pen: &Pen, screen: &ListScreen, area: Rect, buffer:
         super::gate::empty_text(model, screen.list)
     } else {
         match screen.page.value().and_then(|page| page.since) {
-            None => format!("Nothing here holds \"{}\". Esc shows all again.", screen.filter),
-            Some(date) => format!(
-                "Nothing since {date} holds \"{}\". Type a date to look further back. Esc shows all again.",
-                screen.filter
-            ),
+            None => pen.tell(NOTHING_HOLDS, &[("text", &screen.filter)]),
+            Some(date) => {
+                let known: [(&str, &dyn std::fmt::Display); 2] = [("date", &date), ("text", &screen.filter)];
+                pen.tell(NOTHING_SINCE, &known)
+            }
         }
     };
     for (index, line) in wrap(&pen.plain(&text), area.width.saturating_sub(4)).iter().enumerate() {

@@ -9,7 +9,7 @@ use crate::domain::text::shown;
 use crate::kpi::KpiValue;
 use crate::tui::model::Model;
 use crate::tui::widget::Pen;
-use crate::tui::widget::cell::written;
+use crate::tui::widget::cell::said;
 
 /// The cells of the selected row with their titles; none where nothing is selected.
 pub fn cells(model: &Model) -> Vec<(String, String)> {
@@ -29,7 +29,7 @@ fn of_list(model: &Model, pen: &Pen) -> Vec<(String, String)> {
         return Vec::new();
     };
     let in_table = list.columns().iter().zip(&row.cells).filter(|(column, _)| column.rank != Column::DETAIL);
-    in_table.map(|(column, cell)| (pen.say(column.title).to_owned(), written(cell, column, 16, ""))).collect()
+    in_table.map(|(column, cell)| (pen.say(column.title).to_owned(), said(pen, cell, column, 16, ""))).collect()
 }
 
 fn titled<const COUNT: usize>(pen: &Pen, cells: [(&str, String); COUNT]) -> Vec<(String, String)> {
@@ -86,7 +86,7 @@ fn of_value(pen: &Pen, part: &str, value: &KpiValue) -> Vec<(String, String)> {
     let mut cells = titled(
         pen,
         [
-            ("Part", part.to_owned()),
+            ("Where", part.to_owned()),
             ("KPI", pen.say(value.kpi.name()).to_owned()),
             ("Value", value.text()),
             ("Target", target),

@@ -55,6 +55,7 @@ pub fn take(model: &mut Model, ticket: Ticket, answer: Result<Answer, Refusal>) 
 /// Moves among the rows and opens one.
 pub fn act(model: &mut Model, action: Action) {
     let visible = visible_rows(layout::areas(model.size).body);
+    let pen = model.pen();
     let screen = &mut model.isolation;
     let (at, last) = (screen.selected, screen.rows().len().saturating_sub(1));
     match action {
@@ -71,7 +72,7 @@ pub fn act(model: &mut Model, action: Action) {
         Action::Open => {
             let page = screen.row().map(|found| Page {
                 title: format!("Isolation audit, {}", found.origin()),
-                lines: detail(found),
+                lines: detail(&pen, found),
                 top: 0,
                 about: None,
             });

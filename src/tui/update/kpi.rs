@@ -170,7 +170,7 @@ fn open(model: &mut Model) {
     let name = match (&client_id, model.seat.as_ref().map(|seat| seat.clients.as_slice())) {
         (Some(client_id), _) => client_id.to_string(),
         (None, Some([only])) => only.name.clone(),
-        (None, Some(several)) => format!("{} clients", several.len()),
+        (None, Some(several)) => model.language.tell("{n} clients", &[("n", &several.len())]),
         (None, None) => String::new(),
     };
     let place = Place { client_id, ..Place::default() };

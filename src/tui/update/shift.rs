@@ -142,39 +142,40 @@ fn title(model: &Model, review: &ShiftReview) -> String {
     let pen = model.pen();
     let (from, to) = (review.local.0.format("%H:%M"), review.local.1.format("%H:%M"));
     let state = match (&review.closed_by, review.missing.len()) {
-        (Some(by), _) => format!("closed by {by}"),
-        (None, 0) => "nothing is missing".to_owned(),
-        (None, missing) => format!("{missing} missing"),
+        (Some(by), _) => pen.tell("closed by {by}", &[("by", by)]),
+        (None, 0) => pen.say("nothing is missing").to_owned(),
+        (None, missing) => pen.tell("{n} missing", &[("n", &missing)]),
     };
-    pen.plain(&format!("Hand-over {} {from}{}{to} · {state}", review.name, pen.glyphs.to))
+    let name = pen.say("Hand-over");
+    pen.plain(&format!("{name} {} {from}{}{to} · {state}", review.name, pen.glyphs.to))
 }
 
 fn choices(model: &Model, review: &ShiftReview) -> Vec<Choice> {
     let numbered = (0..).zip(steps(model, review));
     let choice = |(index, step): (i64, Step)| {
         let (said, more) = said(model.language, review, &step);
-        let name = subject(&step).map_or_else(|| said.clone(), |subject| format!("{subject}: {said}"));
-        Choice { code: String::new(), number: Some(index + 1), name, more: more.to_owned() }
+        let name = subject(model.language, &step).map_or_else(|| said.clone(), |subject| format!("{subject}: {said}"));
+        Choice { code: String::new(), number: Some(index + 1), name, more: model.language.say(more).to_owned() }
     };
     numbered.map(choice).collect()
 }
 
 /// What a row is about, in a word, where that is not the shift.
-fn subject(step: &Step) -> Option<String> {
+fn subject(language: Language, step: &Step) -> Option<String> {
     match step {
-        Step::Mend(missing) => Some(concerned(missing)),
+        Step::Mend(missing) => Some(concerned(language, missing)),
         Step::Review(_) | Step::Read | Step::Close | Step::Reopen => None,
     }
 }
 
 /// What something that is missing is about, in a word.
-pub(super) fn concerned(missing: &Missing) -> String {
+pub(super) fn concerned(language: Language, missing: &Missing) -> String {
     match missing {
         Missing::Running { line_id, .. } | Missing::NoCount { line_id } => line_id.to_string(),
-        Missing::WithoutReason(_) => "stops".to_owned(),
-        Missing::Undecided(_) => "holds".to_owned(),
-        Missing::Attendance(_) => "people".to_owned(),
-        Missing::Estimated(_) => "counts".to_owned(),
+        Missing::WithoutReason(_) => language.say("stops").to_owned(),
+        Missing::Undecided(_) => language.say("holds").to_owned(),
+        Missing::Attendance(_) => language.say("people").to_owned(),
+        Missing::Estimated(_) => language.say("counts").to_owned(),
     }
 }
 
@@ -186,37 +187,39 @@ fn said(language: Language, review: &ShiftReview, step: &Step) -> (String, &'sta
             let values: [(&str, &dyn Display); 2] = [("shift", &other.name), ("date", &other.production_date)];
             (language.tell(state, &values), "review it")
         }
-        Step::Read => (left(review), "read"),
-        Step::Close => ("Close the shift, with a note".to_owned(), "close"),
-        Step::Reopen => ("Open the shift again".to_owned(), "reopen"),
-        Step::Mend(missing) => lacking(review, missing),
+        Step::Read => (left(language, review), "read"),
+        Step::Close => (language.say("Close the shift, with a note").to_owned(), "close"),
+        Step::Reopen => (language.say("Open the shift again").to_owned(), "reopen"),
+        Step::Mend(missing) => lacking(language, review, missing),
     }
 }
 
 /// What is missing, and what Enter does about it.
-pub(super) fn lacking(review: &ShiftReview, missing: &Missing) -> (String, &'static str) {
+pub(super) fn lacking(language: Language, review: &ShiftReview, missing: &Missing) -> (String, &'static str) {
+    let counted = |text: &str, n: i64| language.tell(text, &[("n", &n)]);
     match missing {
         Missing::Running { since, .. } => {
             let is_of_its_days = since.date() == review.local.0.date() || since.date() == review.local.1.date();
             let since = since.format(if is_of_its_days { "%H:%M" } else { "%Y-%m-%d %H:%M" });
-            (format!("stands since {since}"), "end the stop now")
+            (language.tell("stands since {since}", &[("since", &since)]), "end the stop now")
         }
-        Missing::NoCount { .. } => ("no count".to_owned(), "log it"),
-        Missing::WithoutReason(1) => ("1 stop has no reason".to_owned(), "give it"),
-        Missing::WithoutReason(stops) => (format!("{stops} stops have no reason"), "give them"),
-        Missing::Undecided(holds) => (format!("holds to decide: {holds}"), "4 Holds"),
-        Missing::Attendance(people) => (format!("people without attendance: {people}"), "6 People"),
-        Missing::Estimated(counts) => (format!("estimated counts: {counts}"), "2 Production"),
+        Missing::NoCount { .. } => (language.say("no count").to_owned(), "log it"),
+        Missing::WithoutReason(1) => (language.say("1 stop has no reason").to_owned(), "give it"),
+        Missing::WithoutReason(stops) => (counted("{n} stops have no reason", *stops), "give them"),
+        Missing::Undecided(holds) => (counted("holds to decide: {n}", *holds), "4 Holds"),
+        Missing::Attendance(people) => (counted("people without attendance: {n}", *people), "6 People"),
+        Missing::Estimated(counts) => (counted("estimated counts: {n}", *counts), "2 Production"),
     }
 }
 
 /// What the shift before left, in a line.
-fn left(review: &ShiftReview) -> String {
-    let Some(before) = &review.before else { return "What it begins with".to_owned() };
+fn left(language: Language, review: &ShiftReview) -> String {
+    let Some(before) = &review.before else { return language.say("What it begins with").to_owned() };
+    let tell = |text: &str, what: &dyn Display| language.tell(text, &[("shift", &before.name), ("what", what)]);
     match (before.notes.first(), &before.closed_by) {
-        (Some(note), _) => format!("{} left: {note}", before.name),
-        (None, Some(by)) => format!("{} left no note ({by})", before.name),
-        (None, None) => format!("{} is not closed", before.name),
+        (Some(note), _) => tell("{shift} left: {what}", note),
+        (None, Some(by)) => tell("{shift} left no note ({what})", by),
+        (None, None) => tell("{shift} is not closed", &""),
     }
 }
 

@@ -36,7 +36,10 @@ pub fn start(language: Language, review: &ShiftReview) -> Page {
         let text = language.tell("This shift was reopened by {by}: {why}", &values);
         lines.extend([PageLine::Blank, PageLine::Text(text)]);
     }
-    let missing = review.missing.iter().map(|missing| PageLine::Pair(concerned(missing), lacking(review, missing).0));
+    let missing = review
+        .missing
+        .iter()
+        .map(|missing| PageLine::Pair(concerned(language, missing), lacking(language, review, missing).0));
     section(&mut lines, language.tell("Missing in {shift}", &[("shift", &review.name)]), missing.collect());
     section(&mut lines, language.say("Orders, the most urgent first").to_owned(), orders(language, review));
     section(&mut lines, language.say("People").to_owned(), people(language, review));

@@ -1,5 +1,6 @@
 //! How one cell of a list is written.
 
+use super::Pen;
 use crate::domain::change::table_title;
 use crate::domain::list::{Cell, CellKind, Column, ListRow};
 
@@ -27,6 +28,17 @@ pub fn written(cell: &Cell, column: &Column, width: u16, missing: &str) -> Strin
         Cell::Flag(true) => "yes".to_owned(),
         Cell::Flag(false) => "no".to_owned(),
     }
+}
+
+/// A cell as text in the language of the screen: words of the program are said in it, what people typed stays.
+pub fn said(pen: &Pen, cell: &Cell, column: &Column, width: u16, missing: &str) -> String {
+    let text = written(cell, column, width, missing);
+    let is_ours = match cell {
+        Cell::Missing | Cell::Flag(_) => true,
+        Cell::Text(_) => WORDS.contains(&column.name) || column.name == "table_name",
+        Cell::Number(_) | Cell::Date(_) | Cell::Time(..) => false,
+    };
+    if is_ours { pen.say(&text).to_owned() } else { text }
 }
 
 /// Whether cells of this kind stand on the right.

@@ -46,6 +46,16 @@ impl Pen {
         self.language.say(english)
     }
 
+    /// A heading of ours where there is little room, in the language of the screen.
+    pub fn short<'a>(&self, english: &'a str) -> &'a str {
+        self.language.say_short(english)
+    }
+
+    /// A text of ours with values in it, in the language of the screen.
+    pub fn tell(&self, english: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
+        self.language.tell(english, values)
+    }
+
     /// A sentence of ours that stands ready, in the language of the screen.
     pub fn translated(&self, sentence: &str) -> String {
         self.language.translated(sentence).into_owned()

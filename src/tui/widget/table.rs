@@ -1,6 +1,6 @@
 //! A window of rows as a table whose columns shrink and disappear by rank.
 
-use super::cell::{is_figure, missing_as, written};
+use super::cell::{is_figure, missing_as, said};
 use super::wait::Wait;
 use super::{Pen, below, fill, row};
 use crate::domain::clock::Instant;
@@ -155,7 +155,7 @@ fn cells(pen: &Pen, loaded: &ListRow, table: &Table<'_>, columns: &[(usize, u16)
         let figure = is_figure(column.kind);
         let waited = wait.as_ref().filter(|_| column.name == Wait::COLUMN).map(|wait| wait.written(*width));
         let told = waited
-            .unwrap_or_else(|| written(cell, column, *width, missing_as(loaded, all, column, pen.glyphs.missing)));
+            .unwrap_or_else(|| said(pen, cell, column, *width, missing_as(loaded, all, column, pen.glyphs.missing)));
         text.push_str(&fill(&pen.cut(&told, *width), *width, figure));
         text.push(' ');
     }

@@ -72,14 +72,14 @@ struct Wanted {
 
 impl Widths {
     /// The widths for these lines in a table this wide.
-    pub fn for_lines(cells: &[Cells<'_>], room: u16) -> Self {
-        Self::of(&wanted(cells, room), room)
+    pub fn for_lines(pen: &Pen, cells: &[Cells<'_>], room: u16) -> Self {
+        Self::of(&wanted(pen, cells, room), room)
     }
 
     /// The row above the lines.
-    pub fn heading(&self, room: u16) -> String {
-        let figures = self.row(titles(room), &fill("", self.bar, false));
-        format!("   {} {figures}State", fill("Line", self.name, false))
+    pub fn heading(&self, pen: &Pen, room: u16) -> String {
+        let figures = self.row(titles(pen, room), &fill("", self.bar, false));
+        format!("   {} {figures}{}", fill(pen.say("Line"), self.name, false), pen.say("State"))
     }
 
     /// A line's figures and its bar as one text.
@@ -163,23 +163,27 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn wanted(cells: &[Cells<'_>], room: u16) -> Wanted {
+fn wanted(pen: &Pen, cells: &[Cells<'_>], room: u16) -> Wanted {
     let widest = |texts: &mut dyn Iterator<Item = u16>| texts.max().unwrap_or(0);
     let figures = std::array::from_fn(|place| {
-        let title = titles(room).nth(place).map_or(0, width);
+        let title = titles(pen, room).nth(place).map_or(0, width);
         widest(&mut cells.iter().filter_map(|cells| cells.figures.get(place)).map(|text| width(text))).max(title)
     });
     Wanted {
         figures,
         name: widest(&mut cells.iter().map(|cells| width(&cells.name))),
         // Room for a stop's running time from the start, so that nothing moves when one begins.
-        state: widest(&mut cells.iter().map(|cells| width(&cells.state))).max(width("stopped 12m34")),
+        state: widest(&mut cells.iter().map(|cells| width(&cells.state)))
+            .max(width(pen.say("stopped")) + width(" 12m34")),
         reason: widest(&mut cells.iter().map(|cells| width(&cells.reason))),
     }
 }
 
-fn titles(room: u16) -> impl Iterator<Item = &'static str> {
-    FIGURES.iter().map(move |(short, long, _)| if room >= ROOMY { *long } else { *short })
+fn titles(pen: &Pen, room: u16) -> impl Iterator<Item = &'static str> {
+    let language = pen.language;
+    FIGURES
+        .iter()
+        .map(move |(short, long, _)| if room >= ROOMY { language.say(long) } else { language.say_short(short) })
 }
 
 #[cfg(test)]

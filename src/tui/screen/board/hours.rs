@@ -11,6 +11,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
+use std::fmt::Display;
 
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;
@@ -39,21 +40,31 @@ fn facts(model: &Model, pen: &Pen, line: &LineBoard) -> [(Style, String); 3] {
     let (mark, style) = state.look(pen);
     let clock = model.clock_of(Some(&line.client_id));
     let time = |at: Instant| clock.map_or_else(String::new, |clock| clock.local(at).format("%H:%M").to_string());
-    let stop = state
-        .stop()
-        .map_or_else(String::new, |stop| format!(" since {}: {}", time(stop.started_at), reason(pen, stop)));
+    let stop = state.stop().map_or_else(String::new, |stop| {
+        let known: [(&str, &dyn Display); 2] = [("time", &time(stop.started_at)), ("reason", &reason(pen, stop))];
+        pen.tell(" since {time}: {reason}", &known)
+    });
     let due = match (line.target_so_far, &line.shift) {
-        (Some(due), Some(_)) => format!(", {} made of {due} due by now", line.made),
-        (None, Some(_)) => format!(", {} made", line.made),
+        (Some(due), Some(_)) => pen.tell(", {n} made of {due} due by now", &[("n", &line.made), ("due", &due)]),
+        (None, Some(_)) => pen.tell(", {n} made", &[("n", &line.made)]),
         (_, None) => String::new(),
     };
     let style = if state.is_abnormal() { style } else { pen.theme.normal };
     let counted = line.last_count_at.map_or_else(
-        || "no count in this shift".to_owned(),
-        |at| format!("last count {}, {} ago", time(at), duration(pen.now.minutes_since(at))),
+        || pen.say("no count in this shift").to_owned(),
+        |at| {
+            let ago = duration(pen.now.minutes_since(at));
+            pen.tell("last count {time}, {ago} ago", &[("time", &time(at)), ("ago", &ago)])
+        },
     );
     let dot = pen.glyphs.dot;
-    let losses = format!("downtime {} {dot} defects {} {dot} {counted}", duration(line.stopped.get()), line.defects);
+    let losses = format!(
+        "{} {} {dot} {} {} {dot} {counted}",
+        pen.say("downtime"),
+        duration(line.stopped.get()),
+        pen.say("defects"),
+        line.defects
+    );
     [
         (style, format!("{mark} {}{stop}{due}", state.text(pen))),
         (pen.theme.normal, outlook(pen, line)),
@@ -67,14 +78,16 @@ fn outlook(pen: &Pen, line: &LineBoard) -> String {
         (Some(target), Some(forecast)) => {
             let gap = match forecast.get() - target.get() {
                 0 => String::new(),
-                short @ ..0 => format!(", {} short", short.unsigned_abs()),
-                over => format!(", {over} over"),
+                short @ ..0 => pen.tell(", {n} short", &[("n", &short.unsigned_abs())]),
+                over => pen.tell(", {n} over", &[("n", &over)]),
             };
-            format!("target {target} {} forecast {forecast}{gap}", pen.glyphs.dot)
+            format!("{} {target} {} {} {forecast}{gap}", pen.say("target"), pen.glyphs.dot, pen.say("forecast"))
         }
-        (Some(target), None) => format!("target {target}"),
-        (None, Some(forecast)) => format!("no target {} forecast {forecast}", pen.glyphs.dot),
-        (None, None) => "no target".to_owned(),
+        (Some(target), None) => format!("{} {target}", pen.say("target")),
+        (None, Some(forecast)) => {
+            format!("{} {} {} {forecast}", pen.say("no target"), pen.glyphs.dot, pen.say("forecast"))
+        }
+        (None, None) => pen.say("no target").to_owned(),
     }
 }
 
@@ -105,7 +118,8 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
     if line.hours.is_empty() || area.height < 2 {
         return 0;
     }
-    let heading = format!("  {:<5}{:>6}{:>6}{:>7}  {}", "Hour", "Plan", "Made", "Gap", "Main stop");
+    let [hour, plan, made, gap, stop] = ["Hour", "Plan", "Made", "Gap", "Main stop"].map(|title| pen.short(title));
+    let heading = format!("  {hour:<5}{plan:>6}{made:>6}{gap:>7}  {stop}");
     pen.text(&heading, pen.theme.strong, row(area, 0), buffer);
     let (rows, room) = (below(area, 1), area.width.saturating_sub(28));
     let shown = line.hours.len().min(usize::from(rows.height));
@@ -118,7 +132,7 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
         let gap = hour.plan.map(|plan| hour.made.get() - plan.get());
         let (made, gap_text) = match when {
             When::Over => (hour.made.to_string(), gap.map_or_else(String::new, signed)),
-            When::Now => (hour.made.to_string(), "so far".to_owned()),
+            When::Now => (hour.made.to_string(), pen.short("so far").to_owned()),
             When::ToCome => (String::new(), String::new()),
         };
         let style = if when == When::ToCome { pen.theme.dim } else { pen.theme.normal };
@@ -152,7 +166,12 @@ fn draw_holds(model: &Model, pen: &Pen, line: &LineBoard, area: Rect, buffer: &m
     if holds.is_empty() || area.height < 3 {
         return;
     }
-    pen.text(&format!("Holds of {}, in units", line.client_id), pen.theme.strong, row(area, 0), buffer);
+    pen.text(
+        &pen.tell("Holds of {client}, in units", &[("client", &line.client_id)]),
+        pen.theme.strong,
+        row(area, 0),
+        buffer,
+    );
     let room = usize::from(area.height - 1);
     let shown = if holds.len() > room { room - 1 } else { holds.len() };
     let widest = |text: fn(&HoldOnBoard) -> String| holds.iter().map(|hold| width(&text(hold))).max().unwrap_or(0);
@@ -179,17 +198,17 @@ fn status(hold: &HoldOnBoard) -> String {
 /// All about the selected line, to read: title and lines.
 pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
     let (pen, line) = (model.pen(), model.board.line()?);
-    let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
-    let known = |units: Option<Units>| units.map_or_else(|| "not known".to_owned(), |units| units.to_string());
+    let pair = |name: &str, text: String| PageLine::Pair(pen.say(name).to_owned(), text);
+    let known = |units: Option<Units>| units.map_or_else(|| pen.say("not known").to_owned(), |units| units.to_string());
     let [state, outlook, losses] = facts(model, &pen, line).map(|(_, text)| text);
     let mut lines = vec![pair("Now", state), pair("Outlook", outlook)];
     if let Some(shift) = &line.shift {
-        let closed = if shift.closed { ", closed" } else { "" };
+        let closed = if shift.closed { format!(", {}", pen.say("closed")) } else { String::new() };
         let times = format!("{} {} {}", shift.local.0.format("%H:%M"), pen.glyphs.to, shift.local.1.format("%H:%M"));
         lines.push(pair("Shift", format!("{} {}, {times}{closed}", shift.production_date, shift.name)));
         lines.push(pair("So far", losses));
     }
-    lines.push(pair("Making", making(line)));
+    lines.push(pair("Making", making(&pen, line)));
     if !line.hours.is_empty() {
         lines.extend([PageLine::Blank, PageLine::Heading("Hour by hour".to_owned())]);
     }
@@ -199,30 +218,41 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
             .main_stop
             .as_ref()
             .map_or_else(String::new, |(name, minutes)| format!(", {name} {}", duration(minutes.get())));
-        let plan = format!("plan {}", known(hour.plan));
-        let gap = hour.plan.map_or_else(String::new, |plan| format!(", gap {}", signed(hour.made.get() - plan.get())));
+        let plan = format!("{} {}", pen.say("plan"), known(hour.plan));
+        let gap = hour
+            .plan
+            .map_or_else(String::new, |plan| format!(", {} {}", pen.say("gap"), signed(hour.made.get() - plan.get())));
+        let made = pen.say("made");
         let text = match when(index, now) {
-            When::Over => format!("{plan}, made {}{gap}{cause}", hour.made),
-            When::Now => format!("{plan}, made {} so far{cause}", hour.made),
+            When::Over => format!("{plan}, {made} {}{gap}{cause}", hour.made),
+            When::Now => format!("{plan}, {made} {} {}{cause}", hour.made, pen.say("so far")),
             When::ToCome => plan,
         };
         lines.push(pair(&hour.local_start.format("%H:%M").to_string(), text));
     }
     let holds: Vec<&HoldOnBoard> = model.board.holds().iter().filter(|hold| hold.client_id == line.client_id).collect();
     if !holds.is_empty() {
-        lines.extend([PageLine::Blank, PageLine::Heading(format!("Holds of {}", line.client_id))]);
+        lines.extend([
+            PageLine::Blank,
+            PageLine::Heading(pen.tell("Holds of {client}", &[("client", &line.client_id)])),
+        ]);
     }
     lines.extend(holds.into_iter().map(|hold| {
         let age = long_duration(pen.now.minutes_since(hold.since));
-        pair(
-            hold.work_order_id.as_str(),
-            format!("{} units, {} for {age}: {}", hold.quantity, status(hold), hold.reason),
-        )
+        pair(hold.work_order_id.as_str(), {
+            let status = status(hold);
+            let (quantity, status) = (hold.quantity, pen.say(&status));
+            let known: [(&str, &dyn Display); 4] =
+                [("n", &quantity), ("status", &status), ("age", &age), ("reason", &hold.reason)];
+            pen.tell("{n} units, {status} for {age}: {reason}", &known)
+        })
     }));
     Some((format!("{} {} {} {}", line.client_id, pen.glyphs.dot, line.line_id, line.name), lines))
 }
 
-fn making(line: &LineBoard) -> String {
-    let product = line.product_id.as_ref().map_or_else(|| "nothing counted yet".to_owned(), ToString::to_string);
-    line.work_order_id.as_ref().map_or(product.clone(), |order| format!("{product} for order {order}"))
+fn making(pen: &Pen, line: &LineBoard) -> String {
+    let nothing = || pen.say("nothing counted yet").to_owned();
+    let product = line.product_id.as_ref().map_or_else(nothing, ToString::to_string);
+    let of_order = |order| pen.tell("{product} for order {order}", &[("product", &product), ("order", order)]);
+    line.work_order_id.as_ref().map_or(product.clone(), |order| of_order(order))
 }

@@ -90,8 +90,8 @@ pub fn draw(model: &Model, pen: &Pen, board: &Board, summary: Rect, area: Rect, 
     draw_summary(pen, board, (at, pages.len()), summary, buffer);
     let cells: Vec<Cells<'_>> =
         board.lines.iter().map(|line| Cells::of(pen, line, model.clock_of(Some(&line.client_id)))).collect();
-    let widths = Widths::for_lines(&cells, area.width);
-    pen.text(&widths.heading(area.width), pen.theme.strong, row(area, 0), buffer);
+    let widths = Widths::for_lines(pen, &cells, area.width);
+    pen.text(&widths.heading(pen, area.width), pen.theme.strong, row(area, 0), buffer);
     for (index, shown) in pages.get(at).into_iter().flatten().enumerate() {
         let place = row(list, u16::try_from(index).unwrap_or(u16::MAX));
         match shown {
@@ -152,7 +152,7 @@ fn draw_client(model: &Model, pen: &Pen, board: &Board, client: &ClientId, place
 fn shift_of(pen: &Pen, board: &Board, client: &ClientId) -> String {
     let shifts = || board.lines.iter().filter(|line| &line.client_id == client).filter_map(|line| line.shift.as_ref());
     let Some(shift) = shifts().next() else { return pen.say("no shift now").to_owned() };
-    let closed = if shifts().all(|shift| shift.closed) { ", closed" } else { "" };
+    let closed = if shifts().all(|shift| shift.closed) { format!(", {}", pen.say("closed")) } else { String::new() };
     format!(
         "{} {}{}{}{closed}",
         shift.name,
@@ -168,10 +168,13 @@ fn holds_text(pen: &Pen, holds: &[&HoldOnBoard]) -> Option<(String, Style)> {
     let quantity: Units = holds.iter().map(|hold| hold.quantity).sum();
     let age = long_duration(pen.now.minutes_since(oldest));
     let undecided = holds.iter().filter(|hold| is_undecided(hold)).count();
-    let noun = if holds.len() == 1 { "hold" } else { "holds" };
-    let much = format!("{quantity} units, oldest {age}");
+    let noun = pen.say(if holds.len() == 1 { "hold" } else { "holds" });
+    let much = pen.tell("{n} units, oldest {age}", &[("n", &quantity), ("age", &age)]);
     Some(if undecided > 0 {
-        (format!("{} {} {noun}, {undecided} to decide, {much}", pen.glyphs.warn, holds.len()), pen.theme.warn)
+        {
+            let decide = pen.tell("{n} to decide", &[("n", &undecided)]);
+            (format!("{} {} {noun}, {decide}, {much}", pen.glyphs.warn, holds.len()), pen.theme.warn)
+        }
     } else {
         (format!("{} {noun}, {much}", holds.len()), pen.theme.normal)
     })
@@ -187,7 +190,11 @@ fn draw_summary(pen: &Pen, board: &Board, (page, pages): (usize, usize), place: 
     }
     kinds.sort_by_key(|(kind, _)| kind.urgency());
     let noun = pen.say(if board.lines.len() == 1 { "line" } else { "lines" });
-    let paging = if pages > 1 { format!("  page {} of {pages} ", page + 1) } else { String::new() };
+    let paging = if pages > 1 {
+        format!("  {} ", pen.tell("page {n} of {all}", &[("n", &(page + 1)), ("all", &pages)]))
+    } else {
+        String::new()
+    };
     let start = place.right().saturating_sub(width(&paging)).max(place.x);
     pen.text(&paging, pen.theme.dim, Rect { x: start, width: place.right() - start, ..place }, buffer);
     let total = format!(" {} {noun}", board.lines.len());

@@ -123,7 +123,7 @@ pub fn draw(pen: &Pen, kpis: &KpiScreen, screen: &service::KpiScreen, area: Rect
         shown.iter().position(|kpi| *kpi == kpis.selected).unwrap_or(0),
     );
     let client_names: Vec<String> = clients.iter().map(|(client_id, _)| client_id.to_string()).collect();
-    let kpi_names: Vec<String> = shown.iter().map(|kpi| kpi.short_name().to_owned()).collect();
+    let kpi_names: Vec<String> = shown.iter().map(|kpi| pen.short(kpi.short_name()).to_owned()).collect();
     let cell = |client: usize, kpi: usize| -> Cell {
         let value = shown.get(kpi).zip(clients.get(client)).and_then(|(kpi, (_, panel))| panel.get(*kpi));
         value.map_or_else(Cell::default, |value| cell_of(pen, value, worst.get(kpi).copied().flatten()))
@@ -166,13 +166,15 @@ fn cell_of(pen: &Pen, value: &KpiValue, worst: Option<Ratio>) -> Cell {
 fn draw_about(pen: &Pen, client_id: &ClientId, value: &KpiValue, place: Rect, buffer: &mut Buffer) {
     let dot = pen.glyphs.dot;
     let target = match value.target {
-        Some(_) => format!("target {}, {}", value.target_number(), status_word(value.status)),
-        None => "no target".to_owned(),
+        Some(_) => {
+            format!("{} {}, {}", pen.say("target"), value.target_number(), pen.say(status_word(value.status)))
+        }
+        None => pen.say("no target").to_owned(),
     };
-    let figure = if value.figure.is_some() { super::tile::shown(pen, value) } else { "no value".to_owned() };
-    let text = format!("{} {dot} {client_id} {dot} {figure} {dot} {target}", value.kpi.name());
+    let figure = if value.figure.is_some() { super::tile::shown(pen, value) } else { pen.say("no value").to_owned() };
+    let text = format!("{} {dot} {client_id} {dot} {figure} {dot} {target}", pen.say(value.kpi.name()));
     pen.text(&text, pen.theme.strong, inset(place, 1), buffer);
-    let legend = "* the worst";
+    let legend = pen.say("* the worst");
     let start = place.right().saturating_sub(crate::tui::widget::width(legend) + 1).max(place.x);
     if crate::tui::widget::width(&text) + 2 < start.saturating_sub(place.x) {
         pen.text(legend, pen.theme.dim, Rect { x: start, width: place.right() - start, ..place }, buffer);

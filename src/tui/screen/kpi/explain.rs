@@ -13,6 +13,7 @@ use crate::tui::widget::page::laid_out;
 use crate::tui::widget::{Pen, below, fill, inset, row};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::fmt::Display;
 
 /// Rows of the chart in the pane.
 const CHART: u16 = 7;
@@ -30,28 +31,28 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
         let detail = open.level()?.data.value()?;
         let mut lines = facts(&pen, &detail.value, Some(&detail.before), &detail.sums);
         lines.extend(time_lines(&pen, detail.kpi, &detail.sums.tally));
-        lines.extend([PageLine::Blank, PageLine::Heading("The series, the newest first".to_owned())]);
+        lines.extend([PageLine::Blank, PageLine::Heading(pen.say("The series, the newest first").to_owned())]);
         let series = detail.series.iter().rev().map(|(period, sums)| (period.to_string(), figure(detail.kpi, sums)));
         lines.extend(series.map(|(period, figure)| day_of(&pen, &detail.value, period, figure).line(&pen)));
-        return Some((open.kpi.name().to_owned(), lines));
+        return Some((pen.say(open.kpi.name()).to_owned(), lines));
     }
     let (screen, value) = (model.kpis.data.value()?, model.kpis.value()?);
     let sums = screen.sums();
     let mut lines = facts(&pen, value, screen.before.get(value.kpi), sums);
     lines.extend(time_lines(&pen, value.kpi, &sums.tally));
-    lines.extend([PageLine::Blank, PageLine::Heading("Day by day, the newest first".to_owned())]);
+    lines.extend([PageLine::Blank, PageLine::Heading(pen.say("Day by day, the newest first").to_owned())]);
     lines.extend(days(&pen, screen, value).map(|day| day.line(&pen)));
-    Some((value.kpi.name().to_owned(), lines))
+    Some((pen.say(value.kpi.name()).to_owned(), lines))
 }
 
 /// The formula, and the same with the numbers put in.
 pub fn numbers_of(pen: &Pen, value: &KpiValue, sums: &Sums) -> Vec<PageLine> {
     let numbers = match value.figure {
         Some(_) => format!("{} = {}", explain::numbers(value.kpi, sums), tile::shown(pen, value)),
-        None => format!("no value: {}", explain::why_none(value.kpi, sums)),
+        None => pen.tell("no value: {why}", &[("why", &pen.translated(&explain::why_none(value.kpi, sums)))]),
     };
-    let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
-    vec![pair("Formula", value.kpi.formula().to_owned()), pair("Numbers", numbers)]
+    let pair = |name: &str, text: String| PageLine::Pair(pen.say(name).to_owned(), text);
+    vec![pair("Formula", pen.say(value.kpi.formula()).to_owned()), pair("Numbers", numbers)]
 }
 
 /// Draws the same beside the tiles, with a chart of the days.
@@ -59,7 +60,7 @@ pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffer:
     let side = Rect { width: 1.min(area.width), ..area };
     (0..side.height).for_each(|y| pen.text(pen.glyphs.bar, pen.theme.dim, row(side, y), buffer));
     let area = inset(area, 2);
-    pen.text(value.kpi.name(), pen.theme.strong, row(area, 0), buffer);
+    pen.text(pen.say(value.kpi.name()), pen.theme.strong, row(area, 0), buffer);
     let facts = facts(pen, value, screen.before.get(value.kpi), screen.sums());
     let facts = laid_out(pen, &facts, area.width);
     let used = 1 + draw_lines(pen, &facts, below(area, 1), buffer);
@@ -108,33 +109,35 @@ fn draw_chart(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffe
 /// What there is to know about the value, as pairs.
 fn facts(pen: &Pen, value: &KpiValue, before: Option<&KpiValue>, sums: &Sums) -> Vec<PageLine> {
     let tally = &sums.tally;
-    let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
+    let pair = |name: &str, text: String| PageLine::Pair(pen.say(name).to_owned(), text);
     let stands = standing(pen, value);
     let mut lines = numbers_of(pen, value, sums);
     lines.push(pair("Stands", format!("{} {}", stands.mark, stands.words)));
     if value.is_beyond_ideal() {
         lines.push(pair(
             "Why",
-            "more was made than the time allows: an ideal cycle, a count or a time is wrong".to_owned(),
+            pen.say("more was made than the time allows: an ideal cycle, a count or a time is wrong").to_owned(),
         ));
     }
     if value.target.is_some() {
         lines.push(pair("Target", format!("{}{}", value.target_number(), value.kpi.unit().suffix())));
     }
     if let Some(worst) = &value.worst_client {
-        let words = status_word(worst.status);
-        lines.push(pair("Worst", format!("{}, {words}; the clients' targets differ", worst.client_id)));
+        let words = pen.say(status_word(worst.status));
+        let known: [(&str, &dyn Display); 2] = [("client", &worst.client_id), ("status", &words)];
+        lines.push(pair("Worst", pen.tell("{client}, {status}; the clients' targets differ", &known)));
     }
     if let Some(known) = before.filter(|before| before.figure.is_some()) {
-        lines.push(pair(
-            "Before",
-            format!("{}, since then {}", tile::shown(pen, known), tile::change(pen, before, value)),
-        ));
+        lines.push(pair("Before", {
+            let (figure, change) = (tile::shown(pen, known), tile::change(pen, before, value));
+            pen.tell("{figure}, since then {change}", &[("figure", &figure), ("change", &change)])
+        }));
     }
     if value.is_inferred() {
         let share =
             Ratio::new(tally.units_inferred, tally.units).map_or_else(String::new, |share| share.rounded(100, 0));
-        lines.push(pair("~", format!("{share} % of the units have a standard inferred from history")));
+        let text = pen.tell("{share} % of the units have a standard inferred from history", &[("share", &share)]);
+        lines.push(pair("~", text));
     }
     lines
 }
@@ -147,16 +150,18 @@ fn time_lines(pen: &Pen, kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
     let Balance {
         planned_millis, planned_stop_millis, unplanned_stop_millis, earned_millis, unexplained_millis, ..
     } = balance(tally);
-    let pair = |name: &str, text: String| PageLine::Pair(name.to_owned(), text);
+    let pair = |name: &str, text: String| PageLine::Pair(pen.say(name).to_owned(), text);
     let micro = match (tally.micro_stops, tally.micro_stop_minutes) {
         (0, _) => String::new(),
-        (stops, 0) => format!(", with {stops} micro-stops of under a minute"),
-        (stops, minutes) => format!(", {minutes} min of it in {stops} micro-stops"),
+        (stops, 0) => pen.tell(", with {n} micro-stops of under a minute", &[("n", &stops)]),
+        (stops, minutes) => {
+            pen.tell(", {minutes} min of it in {n} micro-stops", &[("minutes", &minutes), ("n", &stops)])
+        }
     };
     let over = if unexplained_millis < 0 { format!("{} ", pen.glyphs.warn) } else { String::new() };
     let mut lines = vec![
         PageLine::Blank,
-        PageLine::Heading("Where the planned time went".to_owned()),
+        PageLine::Heading(pen.say("Where the planned time went").to_owned()),
         pair("planned", explain::minutes(planned_millis)),
         pair("= planned stops", explain::minutes(planned_stop_millis)),
         pair("+ other stops", explain::minutes(unplanned_stop_millis)),
@@ -164,7 +169,10 @@ fn time_lines(pen: &Pen, kpi: Kpi, tally: &Tally) -> Vec<PageLine> {
         pair("+ unexplained", format!("{over}{}{micro}", explain::minutes(unexplained_millis))),
     ];
     if tally.units_without_cycle > 0 {
-        lines.push(pair("", format!("{} units earned nothing: no ideal cycle is known", tally.units_without_cycle)));
+        lines.push({
+            let text = "{n} units earned nothing: no ideal cycle is known";
+            pair("", pen.language.tell(text, &[("n", &tally.units_without_cycle)]))
+        });
     }
     lines
 }

@@ -156,7 +156,7 @@ pub fn draw(pen: &Pen, kpis: &KpiScreen, screen: &service::KpiScreen, area: Rect
 
 fn draw_family(pen: &Pen, family: Family, place: Rect, buffer: &mut Buffer) {
     pen.rule(place, buffer);
-    let name = format!(" {} ", family_name(family));
+    let name = format!(" {} ", pen.say(family_name(family)));
     pen.text(&name, pen.theme.dim, inset(place, 1), buffer);
 }
 

@@ -19,7 +19,7 @@ pub struct Standing {
 
 /// How a KPI stands. More than is possible is abnormal whatever the target says.
 pub fn standing(pen: &Pen, value: &KpiValue) -> Standing {
-    let stands = |mark, words: &str, style, figure| Standing { mark, words: words.to_owned(), style, figure };
+    let stands = |mark, words: &str, style, figure| Standing { mark, words: pen.say(words).to_owned(), style, figure };
     if value.figure.is_none() {
         return stands(pen.glyphs.neutral, "no value", pen.theme.dim, pen.theme.dim);
     }
@@ -29,9 +29,9 @@ pub fn standing(pen: &Pen, value: &KpiValue) -> Standing {
     let status = status(value);
     let (mark, style) = of_status(pen, status);
     let words = match (&value.worst_client, status) {
-        (Some(worst), Status::Warn) => format!("near: {}", worst.client_id),
-        (Some(worst), Status::Bad) => format!("off: {}", worst.client_id),
-        (Some(_), Status::None | Status::Ok) | (None, _) => status_word(status).to_owned(),
+        (Some(worst), Status::Warn) => pen.tell("near: {client}", &[("client", &worst.client_id)]),
+        (Some(worst), Status::Bad) => pen.tell("off: {client}", &[("client", &worst.client_id)]),
+        (Some(_), Status::None | Status::Ok) | (None, _) => pen.say(status_word(status)).to_owned(),
     };
     let figure = if matches!(status, Status::Warn | Status::Bad) { pen.theme.strong } else { pen.theme.normal };
     Standing { mark, words, style, figure }

@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 use std::cmp::Ordering;
+use std::fmt::Display;
 
 /// Columns of a KPI's short name.
 const NAME: u16 = 12;
@@ -19,7 +20,7 @@ const VALUE: u16 = 10;
 pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, selected: bool, area: Rect, buffer: &mut Buffer) {
     let stands = standing(pen, value);
     let focus = if selected { pen.glyphs.focus } else { " " };
-    let name = format!("{focus}{}", fill(value.kpi.short_name(), NAME, false));
+    let name = format!("{focus}{}", fill(&pen.cut(pen.short(value.kpi.short_name()), NAME), NAME, false));
     let words = pen.cut(&format!("{} {}", stands.mark, stands.words), area.width.saturating_sub(NAME + VALUE + 2));
     let spans = vec![
         Span::styled(name, if selected { pen.theme.focus } else { pen.theme.normal }),
@@ -36,7 +37,7 @@ pub fn draw(pen: &Pen, screen: &KpiScreen, value: &KpiValue, selected: bool, are
 
 /// Draws below low tiles what they have no room for: the selected KPI's target, change and trend.
 pub fn draw_about(pen: &Pen, screen: &KpiScreen, value: &KpiValue, area: Rect, buffer: &mut Buffer) {
-    let name = format!(" {} ", value.kpi.name());
+    let name = format!(" {} ", pen.say(value.kpi.name()));
     pen.rule(row(area, 0), buffer);
     pen.text(&name, pen.theme.strong, row(area, 0), buffer);
     let used = width(&name);
@@ -61,21 +62,27 @@ fn draw_trend(pen: &Pen, screen: &KpiScreen, value: &KpiValue, line: Rect, buffe
 /// The target and what changed; of what waits how much it is and how old, of Bradford factors whose they are.
 fn against(pen: &Pen, screen: &KpiScreen, value: &KpiValue) -> String {
     let dot = pen.glyphs.dot;
-    let target = value.target.map_or_else(String::new, |_| format!("target {} {dot} ", value.target_number()));
+    let target =
+        value.target.map_or_else(String::new, |_| format!("{} {} {dot} ", pen.say("target"), value.target_number()));
     let before = screen.before.get(value.kpi);
     let sums = screen.sums();
     let waiting = |ages: &Ages, what: &str| {
-        let oldest = ages.oldest_net_days().map_or_else(String::new, |days| format!(", oldest {days} d"));
+        let oldest =
+            ages.oldest_net_days().map_or_else(String::new, |days| pen.tell(", oldest {days} d", &[("days", &days)]));
+        let what = pen.say(what);
         format!("{} {what}{oldest} {dot} {target}{}", ages.count(), change(pen, before, value))
     };
     match value.kpi {
         Kpi::WipAge => waiting(&sums.wip, "orders"),
         Kpi::HoldAge => waiting(&sums.holds, "holds"),
         Kpi::Bradford => match &sums.bradford {
-            None => "of each employee: in the detail".to_owned(),
+            None => pen.say("of each employee: in the detail").to_owned(),
             Some(employees) => employees.first().map_or_else(
-                || "nobody was absent".to_owned(),
-                |first| format!("{} people, highest {}", employees.len(), first.points),
+                || pen.say("nobody was absent").to_owned(),
+                |first| {
+                    let known: [(&str, &dyn Display); 2] = [("n", &employees.len()), ("points", &first.points)];
+                    pen.tell("{n} people, highest {points}", &known)
+                },
             ),
         },
         _ => format!("{target}{}", change(pen, before, value)),
@@ -92,14 +99,14 @@ pub fn shown(pen: &Pen, value: &KpiValue) -> String {
 pub fn change(pen: &Pen, before: Option<&KpiValue>, value: &KpiValue) -> String {
     let change = before.and_then(|before| value.change_since(before));
     let Some(change) = change else {
-        return if value.figure.is_some() { "no value before".to_owned() } else { String::new() };
+        return if value.figure.is_some() { pen.say("no value before").to_owned() } else { String::new() };
     };
     let number = change.number();
     // What rounds to nothing is no change that anybody could see.
     if !number.contains(|digit: char| ('1'..='9').contains(&digit)) {
-        return format!("{} unchanged", pen.glyphs.same);
+        return format!("{} {}", pen.glyphs.same, pen.say("unchanged"));
     }
-    let word = if change.merit() == Ordering::Greater { "better" } else { "worse" };
+    let word = pen.say(if change.merit() == Ordering::Greater { "better" } else { "worse" });
     let arrow = if change.by.numerator() > 0 { pen.glyphs.up } else { pen.glyphs.down };
     format!("{arrow} {number} {word}")
 }

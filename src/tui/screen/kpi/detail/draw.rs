@@ -31,8 +31,10 @@ pub fn draw(model: &Model, screen: &DetailScreen, area: Rect, buffer: &mut Buffe
     let pen = model.pen();
     let Some(level) = screen.level() else { return };
     let Some(detail) = level.data.value() else {
-        let text =
-            level.data.failure().map_or_else(|| "reading...".to_owned(), |why| format!("could not be read: {why}"));
+        let text = level.data.failure().map_or_else(
+            || pen.say("reading...").to_owned(),
+            |why| pen.tell("could not be read: {why}", &[("why", &why)]),
+        );
         let place = inset(below(area, 2), 2);
         pen.text(&facts::way(&pen, screen), pen.theme.strong, inset(row(area, 0), 1), buffer);
         for (index, line) in wrap(&pen.plain(&text), place.width).iter().enumerate() {
@@ -87,6 +89,7 @@ fn draw_names(pen: &Pen, sections: &[Section], first: usize, detail: &KpiDetail,
     let mut spans = Vec::new();
     for (index, section) in sections.iter().enumerate() {
         let title = section.title(detail);
+        let title = pen.say(&title);
         spans.push(if index == first {
             Span::styled(format!("[{title}]"), pen.theme.strong)
         } else {
@@ -130,5 +133,5 @@ fn draw_wide(pen: &Pen, screen: &DetailScreen, detail: &KpiDetail, area: Rect, b
 
 fn draw_heading(pen: &Pen, title: &str, place: Rect, buffer: &mut Buffer) {
     pen.rule(place, buffer);
-    pen.text(&format!(" {} ", pen.plain(title)), pen.theme.dim, inset(place, 1), buffer);
+    pen.text(&format!(" {} ", pen.plain(pen.say(title))), pen.theme.dim, inset(place, 1), buffer);
 }

@@ -18,7 +18,7 @@ const FINE: i128 = 1_000_000_000;
 /// The KPI and the levels one went down through.
 pub fn way(pen: &Pen, screen: &DetailScreen) -> String {
     let names = screen.names().join(&format!(" {} ", pen.glyphs.focus));
-    format!("{} {} {names}", screen.kpi.name(), pen.glyphs.dot)
+    format!("{} {} {names}", pen.say(screen.kpi.name()), pen.glyphs.dot)
 }
 
 /// Draws way and figure in one row, what the figure is compared with in the next.
@@ -42,16 +42,18 @@ pub fn draw(pen: &Pen, screen: &DetailScreen, detail: &KpiDetail, area: Rect, bu
 fn against(pen: &Pen, detail: &KpiDetail) -> String {
     let dot = pen.glyphs.dot;
     let target = match detail.value.target {
-        Some(_) => format!("target {}{}", detail.value.target_number(), detail.value.kpi.unit().suffix()),
-        None => "no target".to_owned(),
+        Some(_) => {
+            format!("{} {}{}", pen.say("target"), detail.value.target_number(), detail.value.kpi.unit().suffix())
+        }
+        None => pen.say("no target").to_owned(),
     };
     let before = match detail.before.figure {
-        Some(_) => format!("before {}, {}", tile::shown(pen, &detail.before), change(pen, detail)),
-        None => "no value before".to_owned(),
+        Some(_) => format!("{} {}, {}", pen.say("before"), tile::shown(pen, &detail.before), change(pen, detail)),
+        None => pen.say("no value before").to_owned(),
     };
     let interval = detail.interval.map_or_else(String::new, |(low, high)| {
         let unit = detail.value.kpi.unit();
-        format!(" {dot} 95 %: {} to {}", unit.number(Some(low)), unit.number(Some(high)))
+        format!(" {dot} 95 %: {} {} {}", unit.number(Some(low)), pen.say("to"), unit.number(Some(high)))
     });
     format!("{target} {dot} {before}{interval}")
 }
@@ -93,15 +95,18 @@ pub fn draw_chart(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer
     let shown = control_chart::draw(pen, &chart, Rect { height: area.height - 1, ..area }, buffer);
     let mut legend = Vec::new();
     if shown < points.len() {
-        legend.push(format!("the newest {shown} of {}", points.len()));
+        legend.push(pen.tell("the newest {n} of {all}", &[("n", &shown), ("all", &points.len())]));
     }
     if detail.value.target.is_some() {
-        legend.push(format!("{} target", pen.glyphs.target));
+        legend.push(format!("{} {}", pen.glyphs.target, pen.say("target")));
     }
     if let Some(newest) = newest {
         let number = |figure: Ratio| pen.plain(&kpi.unit().number(Some(figure)));
-        legend.push(format!("{} centre {}", pen.glyphs.rule, number(newest.centre)));
-        legend.push(format!("{} limits {} to {}", pen.glyphs.limit, number(newest.lower), number(newest.upper)));
+        legend.push(format!("{} {} {}", pen.glyphs.rule, pen.say("centre"), number(newest.centre)));
+        legend.push({
+            let (low, high) = (number(newest.lower), number(newest.upper));
+            format!("{} {}", pen.glyphs.limit, pen.tell("limits {low} to {high}", &[("low", &low), ("high", &high)]))
+        });
     }
     let broken: Vec<Rule> = detail
         .chart
@@ -111,7 +116,7 @@ pub fn draw_chart(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer
         .copied()
         .collect();
     let seen = Rule::ALL.iter().filter(|rule| broken.contains(rule));
-    legend.extend(seen.map(|rule| format!("{} {}", number_of(*rule), rule.name())));
+    legend.extend(seen.map(|rule| format!("{} {}", number_of(*rule), pen.say(rule.name()))));
     pen.text(&legend.join("  "), pen.theme.dim, row(area, area.height - 1), buffer);
 }
 

@@ -91,7 +91,7 @@ pub fn draw(
         Section::Time => draw_time(pen, detail, area, buffer),
         Section::Stages => draw_lines(pen, &stages(pen, &detail.sums.stages), area, buffer),
         Section::Ages => draw_ages(pen, ages_of(detail), area, buffer),
-        Section::Employees => draw_lines(pen, &employees(detail), area, buffer),
+        Section::Employees => draw_lines(pen, &employees(pen, detail), area, buffer),
         Section::Causes(at) => draw_causes(pen, detail, at, area, buffer),
         Section::Numbers => draw_lines(pen, &explain::numbers_of(pen, &detail.value, &detail.sums), area, buffer),
     }
@@ -121,7 +121,7 @@ fn pareto_at(detail: &KpiDetail, at: usize) -> Option<&Pareto> {
 fn draw_causes(pen: &Pen, detail: &KpiDetail, at: usize, area: Rect, buffer: &mut Buffer) -> u16 {
     let Some(pareto) = pareto_at(detail, at).filter(|pareto| !pareto.bars.is_empty()) else {
         let text = if detail.paretos.is_some() { "nothing in this window" } else { "reading..." };
-        pen.text(text, pen.theme.dim, row(area, 0), buffer);
+        pen.text(pen.say(text), pen.theme.dim, row(area, 0), buffer);
         return 1;
     };
     let thousandths = |share: Ratio| i64::try_from(share.scaled_half_away(1000)).unwrap_or(0);
@@ -135,6 +135,9 @@ fn draw_causes(pen: &Pen, detail: &KpiDetail, at: usize, area: Rect, buffer: &mu
     let bars: Vec<ParetoBar> = pareto.bars.iter().map(bar).collect();
     pareto::draw(pen, &bars, Rect { height: area.height.min(CAUSES), ..area }, buffer)
 }
+
+/// The balance in words.
+const BALANCE: &str = "planned {planned} = planned stops {planned_stops} + unplanned stops {stops} + earned {earned} + unexplained {unexplained}";
 
 /// Where the planned time went: planned stops, the six big losses and what was fully productive, adding up to all of
 /// it; and the balance.
@@ -150,7 +153,7 @@ fn draw_time(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer) -> 
         .map(|(name, millis)| {
             so_far += millis;
             ParetoBar {
-                name: name.to_owned(),
+                name: pen.say(name).to_owned(),
                 amount: minutes(millis),
                 share: thousandths(millis, split.planned_millis),
                 cumulative: thousandths(so_far, split.planned_millis),
@@ -162,14 +165,14 @@ fn draw_time(pen: &Pen, detail: &KpiDetail, area: Rect, buffer: &mut Buffer) -> 
     let used = pareto::draw(pen, &bars, area, buffer);
     let parts = balance(tally);
     let over = if parts.unexplained_millis < 0 { pen.glyphs.warn } else { "" };
-    let text = format!(
-        "planned {} = planned stops {} + unplanned stops {} + earned {} + unexplained {over}{}",
-        minutes(parts.planned_millis),
-        minutes(parts.planned_stop_millis),
-        minutes(parts.unplanned_stop_millis),
-        minutes(parts.earned_millis),
-        minutes(parts.unexplained_millis),
-    );
+    let known: [(&str, &dyn std::fmt::Display); 5] = [
+        ("planned", &minutes(parts.planned_millis)),
+        ("planned_stops", &minutes(parts.planned_stop_millis)),
+        ("stops", &minutes(parts.unplanned_stop_millis)),
+        ("earned", &minutes(parts.earned_millis)),
+        ("unexplained", &format!("{over}{}", minutes(parts.unexplained_millis))),
+    ];
+    let text = pen.tell(BALANCE, &known);
     used + draw_lines(pen, &[PageLine::Text(text)], below(area, used), buffer)
 }
 
@@ -185,15 +188,22 @@ fn stages(pen: &Pen, stages: &Stages) -> Vec<PageLine> {
         .into_iter()
         .map(|(stage, sums)| {
             let yielded = Kpi::Fpy.unit().text(sums.fpy());
-            pair(stage.as_str(), format!("{yielded:>8}  {} of {}", sums.passed, sums.inspected))
+            pair(
+                stage.as_str(),
+                format!(
+                    "{yielded:>8}  {}",
+                    pen.tell("{row} of {total}", &[("row", &sums.passed), ("total", &sums.inspected)])
+                ),
+            )
         })
         .collect();
     let left_out: Vec<&str> = stages.left_out().into_iter().map(crate::domain::id::Stage::as_str).collect();
     if !left_out.is_empty() {
-        lines.push(pair("left out", format!("{}: nothing was inspected", left_out.join(", "))));
+        let text = pen.tell("{stages}: nothing was inspected", &[("stages", &left_out.join(", "))]);
+        lines.push(pair(pen.say("left out"), text));
     }
     if lines.is_empty() {
-        lines.push(PageLine::Off("stages".to_owned(), pen.glyphs.missing.to_owned()));
+        lines.push(PageLine::Off(pen.say("stages").to_owned(), pen.glyphs.missing.to_owned()));
     }
     lines
 }
@@ -207,6 +217,7 @@ const fn ages_of(detail: &KpiDetail) -> (&Ages, &'static str) {
 
 /// What waits by bucket, with the oldest and both means.
 fn draw_ages(pen: &Pen, (ages, what): (&Ages, &str), area: Rect, buffer: &mut Buffer) -> u16 {
+    let (what, units) = (pen.say(what), pen.say("units"));
     let mut so_far: i128 = 0;
     let bars: Vec<ParetoBar> = ages
         .buckets()
@@ -214,7 +225,7 @@ fn draw_ages(pen: &Pen, (ages, what): (&Ages, &str), area: Rect, buffer: &mut Bu
             so_far += i128::from(bucket.count);
             ParetoBar {
                 name: format!("{days} d"),
-                amount: format!("{} {what}, {} units", bucket.count, bucket.units),
+                amount: format!("{} {what}, {} {units}", bucket.count, bucket.units),
                 share: thousandths(bucket.count.into(), ages.count().into()),
                 cumulative: thousandths(so_far, ages.count().into()),
                 is_unclassified: false,
@@ -227,26 +238,36 @@ fn draw_ages(pen: &Pen, (ages, what): (&Ages, &str), area: Rect, buffer: &mut Bu
     let gross = ages.oldest_gross_days().map_or_else(String::new, |days| format!("{days} d"));
     // A hold's time is all on hold; an order's may be in part.
     let with_hold = |net: String, gross: String| {
-        if net == gross { net } else { format!("{net}, with the time on hold {gross}") }
+        if net == gross {
+            net
+        } else {
+            pen.tell("{net}, with the time on hold {gross}", &[("net", &net), ("gross", &gross)])
+        }
     };
     let lines = [
-        pair("together", format!("{} {what}, {} units", ages.count(), ages.units())),
-        pair("oldest", with_hold(oldest, gross)),
-        pair("mean", with_hold(days(ages.mean_net()), days(ages.mean_gross()))),
+        pair(pen.say("together"), format!("{} {what}, {} {units}", ages.count(), ages.units())),
+        pair(pen.say("oldest"), with_hold(oldest, gross)),
+        pair(pen.say("mean"), with_hold(days(ages.mean_net()), days(ages.mean_gross()))),
     ];
     used + draw_lines(pen, &lines, below(area, used), buffer)
 }
 
 /// Bradford factors, the highest first; or why there are none.
-fn employees(detail: &KpiDetail) -> Vec<PageLine> {
+fn employees(pen: &Pen, detail: &KpiDetail) -> Vec<PageLine> {
     match &detail.sums.bradford {
-        None => vec![PageLine::Text(format!("No value: {}.", why_none(Kpi::Bradford, &detail.sums)))],
+        None => vec![{
+            let why = pen.translated(&why_none(Kpi::Bradford, &detail.sums));
+            PageLine::Text(pen.tell("No value: {why}.", &[("why", &why)]))
+        }],
         Some(employees) if employees.is_empty() => vec![PageLine::Text("Nobody was absent.".to_owned())],
         Some(employees) => employees
             .iter()
             .map(|one| {
                 let name = format!("{} {}", one.employee_number, one.name);
-                pair(&name, format!("{:>6} points  {} spells, {} days", one.points, one.spells, one.days))
+                let points = format!("{:>6}", one.points);
+                let known: [(&str, &dyn std::fmt::Display); 3] =
+                    [("points", &points), ("spells", &one.spells), ("days", &one.days)];
+                pair(&name, pen.tell("{points} points  {spells} spells, {days} days", &known))
             })
             .collect(),
     }

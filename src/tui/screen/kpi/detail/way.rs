@@ -32,7 +32,7 @@ pub fn draw(pen: &Pen, screen: &DetailScreen, area: Rect, buffer: &mut Buffer) -
     let Some(level) = screen.level() else { return 0 };
     let children = level.children();
     if children.is_empty() {
-        pen.text("Enter shows the entries.", pen.theme.normal, row(area, 0), buffer);
+        pen.text(pen.say("Enter shows the entries."), pen.theme.normal, row(area, 0), buffer);
         return 1;
     }
     let (selected, room) = (level.selected(), usize::from(area.height));
@@ -43,7 +43,7 @@ pub fn draw(pen: &Pen, screen: &DetailScreen, area: Rect, buffer: &mut Buffer) -
         let place = row(area, used);
         let more = children.len() - index;
         if used + 1 == area.height && more > 1 {
-            pen.text(&format!("  and {more} more"), pen.theme.dim, place, buffer);
+            pen.text(&pen.tell("  and {n} more", &[("n", &more)]), pen.theme.dim, place, buffer);
         } else {
             draw_child(pen, child, index == selected, place, buffer);
         }
@@ -66,7 +66,7 @@ fn draw_child(pen: &Pen, child: &Child, selected: bool, place: Rect, buffer: &mu
     if let Some(worst) = &child.value.worst_client {
         let used: u16 = spans.iter().map(|span| width(&span.content)).sum();
         spans.push(Span::styled(
-            pen.cut(&format!("  worst {}", worst.client_id), place.width.saturating_sub(used)),
+            pen.cut(&pen.tell("  worst {client}", &[("client", &worst.client_id)]), place.width.saturating_sub(used)),
             pen.theme.dim,
         ));
     }
