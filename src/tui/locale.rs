@@ -70,7 +70,8 @@ impl Language {
             Self::English => Cow::Borrowed(sentence),
             Self::Spanish => spanish().get(sentence).map_or_else(
                 || {
-                    let say = |text: &str| self.say(text).to_owned();
+                    // Of a list of texts of ours each is said by itself.
+                    let say = |text: &str| text.split(", ").map(|one| self.say(one)).collect::<Vec<_>>().join(", ");
                     let found = patterns().iter().find_map(|pattern| pattern.translate(sentence, say));
                     found.map_or(Cow::Borrowed(sentence), Cow::Owned)
                 },

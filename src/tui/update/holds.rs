@@ -7,9 +7,11 @@ use crate::domain::list::List;
 use crate::service::{Choice, HoldEvent, Query, WaitingHold};
 use crate::tui::effect::Effect;
 use crate::tui::layer::{About, Layer, Page, PageLine, PickFor};
+use crate::tui::locale::Language;
 use crate::tui::message::{Refusal, Slot};
 use crate::tui::model::{Model, NoticeKind};
 use crate::tui::widget::pick::PickList;
+use std::fmt::Display;
 
 /// Minutes of a day.
 const DAY: i64 = 24 * 60;
@@ -118,7 +120,7 @@ pub fn take_history(model: &mut Model, events: Result<Vec<HoldEvent>, Refusal>) 
     match events {
         Ok(events) => {
             let about = selected(model).map(|(client_id, hold_id)| About::Hold { client_id, hold_id });
-            let (title, lines) = ("Every step of this hold".to_owned(), history(&events));
+            let (title, lines) = ("Every step of this hold".to_owned(), history(model.language, &events));
             model.layers.push(Layer::Page(Page { title, lines, top: 0, about }));
         }
         Err(refusal) => model.say(NoticeKind::Refused, refusal.text),
@@ -126,10 +128,13 @@ pub fn take_history(model: &mut Model, events: Result<Vec<HoldEvent>, Refusal>) 
 }
 
 /// Every step of a hold, a line each.
-pub fn history(events: &[HoldEvent]) -> Vec<PageLine> {
+pub fn history(language: Language, events: &[HoldEvent]) -> Vec<PageLine> {
     let lines = events.iter().map(|event| {
         let note = event.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
-        let what = format!("{} {} by {}{note}", event.step.replace('_', " "), event.quantity, event.by);
+        let step = event.step.replace('_', " ");
+        let known: [(&str, &dyn Display); 4] =
+            [("step", &language.say(&step)), ("n", &event.quantity), ("by", &event.by), ("note", &note)];
+        let what = language.tell("{step} {n} by {by}{note}", &known);
         PageLine::Pair(event.local.format("%Y-%m-%d %H:%M").to_string(), what)
     });
     lines.collect()

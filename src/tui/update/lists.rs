@@ -160,7 +160,7 @@ pub fn open_client_picker(model: &mut Model) {
         Choice {
             code: ALL_CLIENTS.to_owned(),
             number: None,
-            name: "all of your clients".to_owned(),
+            name: model.language.say("all of your clients").to_owned(),
             more: String::new(),
         },
     );

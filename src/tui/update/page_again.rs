@@ -27,7 +27,7 @@ pub fn take(model: &mut Model, answer: Option<Answer>) {
         (Some(About::Week { from, .. }), Some(Answer::AttendanceWeek(week))) if week.from == from => {
             plant::days_of(&week)
         }
-        (Some(About::Hold { .. }), Some(Answer::HoldHistory(events))) => holds::history(&events),
+        (Some(About::Hold { .. }), Some(Answer::HoldHistory(events))) => holds::history(model.language, &events),
         _ => return,
     };
     replace(model, lines);

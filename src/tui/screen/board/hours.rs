@@ -183,7 +183,7 @@ fn draw_holds(model: &Model, pen: &Pen, line: &LineBoard, area: Rect, buffer: &m
         let order = fill(&pen.cut(hold.work_order_id.as_str(), orders), orders, false);
         let quantity = fill(&hold.quantity.to_string(), quantities, true);
         let age = long_duration(pen.now.minutes_since(hold.since));
-        let text = format!("{mark} {order} {quantity} {} {age}", status(hold));
+        let text = format!("{mark} {order} {quantity} {} {age}", pen.say(&status(hold)));
         pen.text(&text, style, row(area, u16::try_from(index + 1).unwrap_or(u16::MAX)), buffer);
     }
     if shown < holds.len() {
