@@ -2,6 +2,7 @@
 //!
 //! Of two questions for the same place one runs and the newest waits; those between are never asked.
 
+mod files;
 mod inside;
 mod keeper;
 
@@ -10,6 +11,7 @@ use super::form::own::{Own, OwnSecrets};
 use super::message::{Entry, FilledIn, Msg, Outcome, Refusal, Refused, Seat, Slot, Ticket, Unlocked};
 use crate::domain::id::ClientId;
 use crate::service::{Answer, Command, Desk, News, Plant, Problem, Query, Receipt, Record, RecordKey, StoreError};
+use files::{export_list, export_view, write_copied};
 use inside::{
     Inside, Teller, desk, desk_at_hand, leave, log_in, look_at_gate, look_round, narrow, set_password, sit_down,
     whole_desk,
@@ -17,7 +19,6 @@ use inside::{
 use keeper::{Keeper, Work};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
@@ -195,32 +196,15 @@ impl Runner {
             }
             Effect::Export(ticket, query, folder) => {
                 let inside = self.inside.clone();
-                self.spawn(ticket, async move {
-                    let written = match desk(&inside).await {
-                        Ok(desk) => desk.export_list(&query, &folder).await,
-                        Err(problem) => Err(problem),
-                    };
-                    let told = written.map(|(path, rows)| (rows, path.display().to_string()));
-                    Outcome::Exported(told.map_err(Refusal::from))
-                });
+                self.spawn(ticket, async move { Outcome::Exported(export_list(&inside, &query, &folder).await) });
             }
             Effect::ExportView(ticket, tables, folder) => {
                 let inside = self.inside.clone();
-                self.spawn(ticket, async move {
-                    let written = desk(&inside).await.and_then(|desk| desk.export_view(&tables, &folder));
-                    let told = |(paths, rows): (Vec<PathBuf>, usize)| {
-                        let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-                        (rows, names.join(", "))
-                    };
-                    Outcome::Exported(written.map(told).map_err(Refusal::from))
-                });
+                self.spawn(ticket, async move { Outcome::Exported(export_view(&inside, &tables, &folder).await) });
             }
             Effect::WriteCopied(ticket, text, folder) => {
                 let inside = self.inside.clone();
-                self.spawn(ticket, async move {
-                    let written = desk(&inside).await.and_then(|desk| desk.write_copied(&text, &folder));
-                    Outcome::Copied(written.map(|path| path.display().to_string()).map_err(Refusal::from))
-                });
+                self.spawn(ticket, async move { Outcome::Copied(write_copied(&inside, &text, &folder).await) });
             }
             Effect::WriteTag { ticket, client_id, hold_id, folder } => {
                 let inside = self.inside.clone();
