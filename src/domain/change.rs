@@ -60,6 +60,7 @@ pub fn table_title(table: &str) -> String {
         "defect_detail" => "defect",
         "attendance_entry" => "attendance",
         "coverage_entry" => "cover",
+        "hour_sign_off" => "signed hour",
         "work_order" => "work order",
         "part_opportunities" => "opportunities",
         "production_line" => "line",

@@ -1,6 +1,6 @@
 //! The shift board: every line of the scope, now.
 
-use super::{Board, Desk, HoldOnBoard, HourOnBoard, LineBoard, Problem, RunningStop, ShiftOnBoard};
+use super::{Board, Desk, HoldOnBoard, HourOnBoard, LineBoard, Problem, RunningStop, ShiftOnBoard, SignedHour};
 use crate::domain::catalogue::UNCLASSIFIED;
 use crate::domain::clock::{Instant, PlantClock};
 use crate::domain::downtime::Loss;
@@ -130,8 +130,15 @@ fn fill_shift(board: &mut LineBoard, present: &Present<'_>, known: &Known<'_>) {
                 .map(|made| made.units)
                 .sum(),
             main_stop: main_stop(&stops, hour.from, hour.to.min(present.now), present.now),
+            signed: signed(present, rows, index),
         })
         .collect();
+}
+
+/// The signature on an hour of the present shift.
+fn signed(present: &Present<'_>, rows: &BoardRows, hour: i64) -> Option<SignedHour> {
+    let signed = rows.signed.iter().find(|signed| signed.key == present.key && signed.hour == hour)?;
+    Some(SignedHour::of(signed, present.clock))
 }
 
 /// The stops that lie in the present shift: its own, and a running one that began before it.

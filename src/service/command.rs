@@ -16,7 +16,7 @@ pub use people::{Attended, CoverAbsence, TakeAttendance, WorkedTime};
 pub use quality::{DefectLine, LogInspection};
 pub(in crate::service) use row::noun;
 pub use row::{RemoveRow, SaveRow};
-pub use shift::{CloseShift, ReopenShift};
+pub use shift::{CloseShift, ReopenShift, SignHour, SignOff};
 
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::hold::{Disposition, HoldStep};
@@ -65,6 +65,8 @@ pub enum Command {
     CloseShift(CloseShift),
     /// Open a closed shift again, with a reason.
     ReopenShift(ReopenShift),
+    /// Sign an hour of a line's shift, with a remark or without, or take that back.
+    SignHour(SignHour),
     /// Ask for a hold, or place one directly.
     OpenHold(OpenHold),
     /// Take a further step with a hold.

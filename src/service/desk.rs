@@ -126,6 +126,7 @@ impl Desk {
             Command::RestoreStop { client_id, entry_id } => self.set_stop_removed(client_id, entry_id, false).await,
             Command::CloseShift(close) => self.close_shift(close).await,
             Command::ReopenShift(reopen) => self.reopen_shift(reopen).await,
+            Command::SignHour(sign) => self.sign_hour(sign).await,
             Command::OpenHold(open) => self.open_hold(open).await,
             Command::StepHold(step) => self.step_hold(step).await,
             Command::LogInspection(log) => self.log_inspection(log).await,

@@ -1,7 +1,7 @@
 //! What the person did today, from the record of changes, and what takes each of it back: a new login or another
 //! terminal forgets nothing.
 
-use super::{Command, Desk, Problem, ReopenShift, StepHold};
+use super::{Command, Desk, Problem, ReopenShift, SignHour, StepHold};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::hold::HoldStep;
 use crate::domain::id::{ClientId, Code, EntryId, ShiftId};
@@ -113,6 +113,7 @@ impl Change<'_> {
             "line_shift" => format!("shift {}", self.key),
             "attendance_entry" => format!("attendance of {}", self.key),
             "coverage_entry" => "cover".to_owned(),
+            "hour_sign_off" => format!("hour {}", self.key),
             "work_order" => format!("work order {}", self.key),
             table => format!("{} {}", table.replace('_', " "), self.key),
         };
@@ -142,6 +143,7 @@ impl Change<'_> {
             "withdraw" => "withdrawn".to_owned(),
             "release" => "released".to_owned(),
             "cover" => "booked".to_owned(),
+            "sign" => "signed".to_owned(),
             action => action.replace('_', " "),
         }
     }
@@ -152,6 +154,13 @@ impl Change<'_> {
             (Some(from), Some(to)) => format!("stop of {} min", to.minutes_since(from)),
             _ => "stop".to_owned(),
         }
+    }
+
+    /// The signature on an hour as it was before.
+    fn sign_off(&self) -> Option<Command> {
+        let signed: SignHour = serde_json::from_value(self.after.clone()).ok()?;
+        let before = self.before.pointer("/sign_off").cloned().unwrap_or_default();
+        Some(Command::SignHour(SignHour { sign_off: serde_json::from_value(before).ok()?, ..signed }))
     }
 
     /// What takes it back, where that is known from the record alone.
@@ -179,6 +188,7 @@ impl Change<'_> {
                 quantity: None,
                 notes: None,
             })),
+            ("hour_sign_off", "sign" | "take_back") => self.sign_off(),
             ("line_shift", "close") => {
                 let (date, shift) = self.key.split_once(' ')?;
                 Some(Command::ReopenShift(ReopenShift {

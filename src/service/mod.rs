@@ -46,6 +46,7 @@ mod record;
 mod report;
 mod setup;
 mod shift_review;
+mod sign_hour;
 mod stop;
 mod unsent;
 
@@ -58,7 +59,7 @@ pub use backup::{BackedUp, BackupRequest, Restored};
 pub use command::{
     AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, DefectLine,
     JoinStops, LogCount, LogInspection, LogStop, OpenHold, OrderStanding, RemoveRow, ReopenShift, RewindOrder, SaveRow,
-    SplitStop, StepHold, StepOrder, TakeAttendance, WorkedTime,
+    SignHour, SignOff, SplitStop, StepHold, StepOrder, TakeAttendance, WorkedTime,
 };
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::{Finding, MachineLook};
@@ -84,6 +85,7 @@ pub use receipt::{HoldOffer, Receipt};
 pub use record::{Record, RecordKey, RecordValue};
 pub use report::{Report, ReportKind, report_html, report_sheets, report_text, told};
 pub use shift_review::{HandOver, LeftNote, Missing, OrderToMake, OtherShift, ShiftReview, ShiftStart};
+pub use sign_hour::{HourOfLine, SignedHour};
 pub use unsent::{Outbox, Sent, Unsent};
 
 use crate::domain::clock::Instant;

@@ -14,6 +14,7 @@ use super::hold_tag::HoldTag;
 use super::isolation_audit::IsolationAudit;
 use super::kpi::{DetailQuery, KpiDetail, KpiQuery, KpiReport, KpiScreen, WaitingDays};
 use super::record::{Record, RecordKey};
+use super::sign_hour::SignedHour;
 use super::shift_review::{LeftNote, ShiftReview};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::entity::Entity;
@@ -347,4 +348,6 @@ pub struct HourOnBoard {
     pub made: Units,
     /// The reason that took most of it, and its minutes.
     pub main_stop: Option<(String, Minutes)>,
+    /// The leader's signature, where it was given.
+    pub signed: Option<SignedHour>,
 }

@@ -1,6 +1,6 @@
 //! What a shift hands over: what the one before left, what is missing in this one, and whether it is closed.
 
-use super::{Desk, Problem};
+use super::{Desk, HourOfLine, Problem};
 use crate::domain::catalogue::UNCLASSIFIED;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::id::{ClientId, Code, EntryId, LineId, ProductId, ShiftId, WorkOrderId};
@@ -10,7 +10,7 @@ use crate::domain::shift::{Shift, shift_at, versions_on};
 use crate::kpi::{Kpi, Target};
 use crate::store::form_help::Choosable;
 use crate::store::shift_review::{Beginning, Content, Opened};
-use crate::store::{board, form_help, master_data, shift_review};
+use crate::store::{board, form_help, master_data, shift_review, sign_off};
 use chrono::NaiveDateTime;
 
 /// So many days back a shift that is over and open is found.
@@ -45,6 +45,8 @@ pub struct ShiftReview {
     pub before: Option<HandOver>,
     /// Others that may be meant: those that are over and still open, and the one that is on.
     pub others: Vec<OtherShift>,
+    /// Its hours that a leader signed, by line.
+    pub hours: Vec<HourOfLine>,
     /// What it begins with.
     pub start: ShiftStart,
 }
@@ -114,6 +116,8 @@ pub struct HandOver {
     pub closed_by: Option<String>,
     /// Its notes, each once.
     pub notes: Vec<String>,
+    /// What was said of its hours, where its client is the only one in view.
+    pub hours: Vec<HourOfLine>,
 }
 
 /// One thing that is missing.
@@ -169,6 +173,16 @@ impl Desk {
         };
         let (date, shift_id) = &chosen.key;
         let content = shift_review::content(&mut tx, client_id, (*date, shift_id), &Code::parse(UNCLASSIFIED)?).await?;
+        let hours = sign_off::of_shift(&mut tx, client_id, (*date, shift_id)).await?;
+        let hours = HourOfLine::all(&hours, chosen.span.0, clock);
+        let before = opened.iter().find(|line| line.starts_at < chosen.span.0).map(Chosen::of);
+        let said_before = match &before {
+            Some(Chosen { key, span }) => {
+                let signed = sign_off::of_shift(&mut tx, client_id, (key.0, &key.1)).await?;
+                HourOfLine::all(&signed, span.0, clock)
+            }
+            None => Vec::new(),
+        };
         let start = shift_review::beginning(&mut tx, client_id, (*date, shift_id), ORDERS).await?;
         let lines = form_help::choices(&mut tx, client_id, Choosable::Lines).await?;
         let running = board::running(&mut tx).await?;
@@ -187,7 +201,6 @@ impl Desk {
         missing.sort_by_key(order);
         let all_closed = !own.is_empty() && own.iter().all(|line| line.closed_by.is_some());
         let reopened = own.iter().find_map(|line| line.reopened_by.clone().zip(line.reopened_reason.clone()));
-        let before = opened.iter().find(|line| line.starts_at < chosen.span.0).map(Chosen::of);
         let mut others: Vec<OtherShift> = Vec::new();
         let is_chosen = |other: &Chosen| other.key == chosen.key;
         let waits = |line: &&Opened| line.closed_by.is_none() && line.ends_at <= now;
@@ -210,8 +223,9 @@ impl Desk {
             closed_by: own.iter().find_map(|line| line.closed_by.clone()).filter(|_| all_closed),
             reopened,
             missing,
-            before: before.map(|before| before.left(&opened, name_of(before.key.0, &before.key.1))),
+            before: before.map(|before| before.left(&opened, name_of(before.key.0, &before.key.1), said_before)),
             others,
+            hours,
             start: begins_with(start, content.attendance),
         })
     }
@@ -239,7 +253,7 @@ impl Desk {
                 versions_on(&shifts, line.production_date).into_iter().find(|shift| shift.shift_id == line.shift_id);
             let name = shift.map_or_else(|| line.shift_id.to_string(), |shift| shift.name.clone());
             let (production_date, closed_by, notes_of) = (line.production_date, Some(line.closed_by), vec![line.note]);
-            let hand_over = HandOver { production_date, name, closed_by, notes: notes_of };
+            let hand_over = HandOver { production_date, name, closed_by, notes: notes_of, hours: Vec::new() };
             notes.push(LeftNote { client_id: line.client_id, hand_over });
         }
         let own = self.person().login.as_str();
@@ -302,7 +316,7 @@ impl Chosen {
         self.key.0 == line.production_date && self.key.1 == line.shift_id
     }
 
-    fn left(&self, opened: &[Opened], name: String) -> HandOver {
+    fn left(&self, opened: &[Opened], name: String, hours: Vec<HourOfLine>) -> HandOver {
         let mut notes: Vec<String> = Vec::new();
         for note in opened.iter().filter(|line| self.is(line)).filter_map(|line| line.handover_note.as_ref()) {
             if !notes.contains(note) {
@@ -310,7 +324,7 @@ impl Chosen {
             }
         }
         let closed_by = opened.iter().filter(|line| self.is(line)).find_map(|line| line.closed_by.clone());
-        HandOver { production_date: self.key.0, name, closed_by, notes }
+        HandOver { production_date: self.key.0, name, closed_by, notes, hours }
     }
 }
 

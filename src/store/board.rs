@@ -3,6 +3,7 @@
 use super::error::StoreError;
 use super::funnel::{Cells, FromCells, Look, args, statements};
 use super::master_data::spelled;
+use super::sign_off::{self, Signed};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::downtime::Loss;
 use crate::domain::hold::HoldStatus;
@@ -217,6 +218,8 @@ pub(crate) struct BoardRows {
     pub(crate) last: Vec<LastMade>,
     /// Stops of the days.
     pub(crate) stops: Vec<BoardStop>,
+    /// Hours of the days that were signed.
+    pub(crate) signed: Vec<Signed>,
     /// Stops that run.
     pub(crate) running: Vec<BoardStop>,
     /// Holds that wait.
@@ -235,6 +238,7 @@ pub(crate) async fn rows(
         made: tx.all(MADE, args![from, to]).await?,
         last: tx.all(LAST_COUNTS, args![from, to]).await?,
         stops: tx.all(STOPS, args![from, to]).await?,
+        signed: sign_off::of_days(tx, from, to).await?,
         running: tx.all(RUNNING, args![]).await?,
         holds: tx.all(HOLDS, args![]).await?,
     })

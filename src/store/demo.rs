@@ -111,6 +111,11 @@ rows! {
         status: String, closed_by: Option<String>, closed_at: Option<Instant>, handover_note: Option<String>,
         reopened_by: Option<String>, reopened_at: Option<Instant>, reopened_reason: Option<String>,
     }
+    /// A signed hour.
+    SignedRow in "hour_sign_off" Full {
+        client_id: String, production_date: ProductionDate, shift_id: String, line_id: String, hour: i64,
+        remark: Option<String>, signed_by: String, signed_at: Instant,
+    }
     /// A count.
     CountRow in "production_entry" Full {
         client_id: String, entry_id: Uuid, production_date: ProductionDate, shift_id: String, line_id: String,

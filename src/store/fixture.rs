@@ -269,5 +269,7 @@ fn one_of_each(client: &str) -> Vec<(InsertInto, Vec<Value>)> {
         (table("coverage_entry", &["client_id", "coverage_id", "production_date", "shift_id", "employee_number", "pool_employee_id", "covered_from", "covered_to",
             "minutes", "notes"]),
             args![client, id, TODAY, "EARLY", "100", Uuid::nil(), NOW, NOW.plus_minutes(60), 60_i64, &word]),
+        (table("hour_sign_off", &["client_id", "production_date", "shift_id", "line_id", "hour", "remark", "signed_by", "signed_at"]),
+            args![client, TODAY, "EARLY", "L1", 1_i64, &word, "lena", NOW]),
     ]
 }

@@ -74,6 +74,7 @@ mod scoped;
 mod scoped_tests;
 mod session;
 mod setup;
+pub(crate) mod sign_off;
 pub(crate) mod shift_review;
 mod slot;
 mod ssh_key;

@@ -7,8 +7,8 @@ use super::plain::is_plain;
 use super::{
     account, attempt, attendance, audit, backup, board, client, cover, demo, demo_mark, doctor, done, downtime, export,
     form_help, guard, hold, hold_queue, import, isolation, line_shift, lint, list, local, login, master_data, order,
-    production, proof, quality, recalculate, record, referred, setup, shift_review, ssh_key, standard, standby,
-    standing, tally,
+    production, proof, quality, recalculate, record, referred, setup, shift_review, sign_off, ssh_key, standard,
+    standby, standing, tally,
 };
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
@@ -53,6 +53,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[
     ("referred.rs", referred::STATEMENTS),
     ("setup.rs", setup::STATEMENTS),
     ("shift_review.rs", shift_review::STATEMENTS),
+    ("sign_off.rs", sign_off::STATEMENTS),
     ("ssh_key.rs", ssh_key::STATEMENTS),
     ("standard.rs", standard::STATEMENTS),
     ("standby.rs", standby::STATEMENTS),

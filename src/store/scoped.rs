@@ -95,6 +95,7 @@ pub(in crate::store) const TABLES: &[(&str, Kind)] = &[
     ("hold_event", Kind::TenantAppendOnly),
     ("attendance_entry", Kind::Tenant),
     ("coverage_entry", Kind::Tenant),
+    ("hour_sign_off", Kind::Tenant),
     ("audit_entry", Kind::TenantAppendOnly),
     ("account_audit_entry", Kind::Record),
     ("audit_head", Kind::Head),

@@ -152,6 +152,8 @@ spelled! {
         AndonPause = "andon-pause",
         /// Show the alarms and what each asks of whom; they are seen then.
         SeeAlarms = "see-alarms",
+        /// Sign an hour of the selected line, with a remark or without.
+        SignHour = "sign-hour",
         /// Show the selected line hour by hour.
         OpenLine = "open-line",
         /// Show today.
@@ -318,6 +320,7 @@ impl Action {
             Self::RemoveEntry | Self::CorrectEntry | Self::SplitStop => Some(Permission::CorrectOwn),
             Self::IsolationAudit => Some(Permission::ReadAudit),
             Self::CoverAbsence => Some(Permission::Cover),
+            Self::SignHour => Some(Permission::RunShift),
             Self::ReleaseOrder | Self::StartOrder | Self::CompleteOrder | Self::DeliverOrder | Self::CancelOrder => {
                 Some(Permission::KeepOrders)
             }

@@ -168,6 +168,7 @@ async fn the_plant_has_what_a_visitor_should_see() {
         ("a part of two clients with other opportunities", "SELECT count(*) FROM t_part_opportunities AS a JOIN
             t_part_opportunities AS b USING (part_number) WHERE a.client_id < b.client_id AND a.opportunities_per_unit <> b.opportunities_per_unit"),
         ("a covered absence", "SELECT count(*) FROM t_coverage_entry"),
+        ("an hour with a leader's remark", "SELECT count(*) FROM t_hour_sign_off WHERE remark IS NOT NULL"),
         ("a night shift over midnight", "SELECT count(*) FROM t_production_entry WHERE shift_id = 'NIGHT' AND counted_at / 86400000 > production_date"),
         ("an inferred cycle", "SELECT count(*) FROM t_production_entry WHERE standard_source = 'history'"),
         ("a stop without a reason", "SELECT count(*) FROM t_downtime_entry WHERE reason = 'UNCLASSIFIED'"),
@@ -224,6 +225,7 @@ async fn a_shift_is_going_on_now(#[case] local: &str) {
         ("attendance_entry", "created_at"),
         ("coverage_entry", "created_at"),
         ("line_shift", "starts_at"),
+        ("hour_sign_off", "signed_at"),
         ("line_shift", "closed_at"),
         ("work_order", "created_at"),
         ("work_order", "delivered_at"),

@@ -134,3 +134,56 @@ async fn who_has_several_clients_in_view_sees_what_was_left_at_each() {
     let luis = logged_in(&floor, "luis").await;
     luis.hides("Filler drips");
 }
+
+#[tokio::test]
+async fn a_leader_signs_an_hour_with_a_remark_corrects_it_and_takes_it_back_and_the_next_shift_reads_it() {
+    let floor = FloorPlant::new().await;
+    let live = "SELECT hour || ' ' || signed_by || ' ' || coalesce(remark, '-') FROM t_hour_sign_off
+                WHERE deleted_at IS NULL ORDER BY hour";
+    let mut olga = logged_in(&floor, "olga").await;
+    olga.keys("1r").await.hides("Sign an hour");
+    let mut luis = logged_in(&floor, "luis").await;
+    // The hour that ended last is offered; Enter alone signs it.
+    luis.keys("1r").await.shows("Sign an hour of L1").shows("11:00");
+    insta::assert_snapshot!("sign_hour", luis.screen());
+    luis.keys("Belt slipped<enter>").await.shows("✓ hour 11:00 on L1 signed");
+    luis.keys("r").await.shows("10:00");
+    luis.keys("<enter>").await.shows("✓ hour 10:00 on L1 signed");
+    assert_eq!(floor.texts(live).await, ["4 luis -", "5 luis Belt slipped"]);
+    luis.shows("luis: Belt slipped");
+    insta::assert_snapshot!("signed_hours", luis.screen());
+    // What stands there is corrected, and both come back one by one.
+    luis.keys("r<shift-tab>11:00<enter>").await.shows("Belt slipped");
+    luis.keys("<ctrl-u>Belt off<enter>").await.shows("✓ hour 11:00 on L1 signed");
+    assert_eq!(floor.texts(live).await, ["4 luis -", "5 luis Belt off"]);
+    luis.keys("u").await.shows("✓");
+    assert_eq!(floor.texts(live).await, ["4 luis -", "5 luis Belt slipped"]);
+    luis.keys("u").await.shows("signature of hour 10:00 on L1 taken back");
+    assert_eq!(floor.texts(live).await, ["5 luis Belt slipped"]);
+    // From the record too, by somebody who has just come in.
+    let mut again = logged_in(&floor, "luis").await;
+    again.keys("U").await.shows("hour 10:00 on L1");
+    again.keys("10:00<enter>").await.shows("✓");
+    assert_eq!(floor.texts(live).await, ["4 luis -", "5 luis Belt slipped"]);
+    again.keys("1hclose<enter>Filler drips<enter>").await.shows("closed, 1 line");
+    again.keys("r").await.shows("the shift is closed");
+    floor.test.clock.advance(120);
+    let lena = logged_in(&floor, "lena").await;
+    lena.shows("Filler drips").shows("L1 11:00").shows("Belt slipped (signed by luis)");
+    let actions =
+        "SELECT action FROM t_audit_entry WHERE client_id = 'ACME' AND table_name = 'hour_sign_off' ORDER BY seq";
+    assert_eq!(floor.texts(actions).await, ["sign", "sign", "sign", "sign", "take_back", "sign"]);
+}
+
+#[tokio::test]
+async fn two_who_sign_the_same_hour_see_each_other_and_an_hour_to_come_is_signed_by_nobody() {
+    let floor = FloorPlant::new().await;
+    let (mut luis, mut lena) = (logged_in(&floor, "luis").await, logged_in(&floor, "lena").await);
+    luis.keys("1r").await.shows("Sign an hour");
+    lena.keys("1rNo material<enter>").await.shows("signed");
+    luis.keys("Belt slipped<enter>").await.shows("lena").shows("Belt slipped");
+    let live = "SELECT signed_by || ' ' || remark FROM t_hour_sign_off";
+    assert_eq!(floor.texts(live).await, ["lena No material"]);
+    luis.keys("<shift-tab>13:00<enter>").await.shows("Hour");
+    assert_eq!(floor.texts(live).await, ["lena No material"]);
+}

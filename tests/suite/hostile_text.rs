@@ -68,7 +68,8 @@ pub(super) fn forms() -> Vec<FormKind> {
             | PlantForm::Row(_)
             | PlantForm::Deliver(..)
             | PlantForm::Attendance(..)
-            | PlantForm::Cover(..) => (),
+            | PlantForm::Cover(..)
+            | PlantForm::SignHour(_) => (),
         },
     };
     let of_plant =

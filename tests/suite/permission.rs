@@ -17,7 +17,7 @@ use kpi_ops::kpi::{Kpi, Span};
 use kpi_ops::service::{
     AddProduct, AddShift, AddUser, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, Desk, DetailQuery,
     Entity, ExportQuery, Exported, JoinStops, ListQuery, LogCount, LogInspection, LogStop, OpenHold, OrderStanding,
-    PanelWindow, Place, Problem, Query, RecordKey, RemoveRow, ReopenShift, RewindOrder, SaveRow, SplitStop, StepHold,
+    PanelWindow, Place, Problem, Query, RecordKey, RemoveRow, ReopenShift, RewindOrder, SaveRow, SignHour, SplitStop, StepHold,
     StepOrder, TakeAttendance,
 };
 use uuid::Uuid;
@@ -56,7 +56,8 @@ fn least_role(command: &Command) -> Role {
         | Command::StepOrder(_)
         | Command::RewindOrder(_)
         | Command::CloseShift(_)
-        | Command::ReopenShift(_) => Role::Leader,
+        | Command::ReopenShift(_)
+        | Command::SignHour(_) => Role::Leader,
         Command::SaveRow(SaveRow { entity, .. }) | Command::RemoveRow(RemoveRow { entity, .. }) => match entity {
             Entity::WorkOrders | Entity::Jobs | Entity::Targets => Role::Leader,
             _ => Role::PowerUser,
@@ -135,6 +136,15 @@ fn commands() -> Vec<Command> {
             at: MONDAY_TEN,
             second_id: entry_id,
             reason: None,
+        }),
+        Command::SignHour(SignHour {
+            client_id: client_id(),
+            production_date: ProductionDate(20_000),
+            shift_id: "E".parse().unwrap(),
+            line_id: "L9".parse().unwrap(),
+            hour: 0,
+            version: 0,
+            sign_off: None,
         }),
         Command::CloseShift(CloseShift {
             client_id: client_id(),

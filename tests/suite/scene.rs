@@ -154,6 +154,7 @@ pub fn line(client_id: &str, id: &str, name: &str, target: i64, hours: [i64; 5])
         plan: Some(Units(target / 8)),
         made: Units(usize::try_from(index).ok().and_then(|index| hours.get(index)).copied().unwrap_or(0)),
         main_stop: None,
+        signed: None,
     };
     LineBoard {
         client_id: client(client_id),

@@ -31,7 +31,7 @@ impl Command {
             | Self::CorrectInspection { .. }
             | Self::RemoveInspection { .. }
             | Self::RestoreInspection { .. } => Permission::CorrectOwn,
-            Self::CloseShift(_) | Self::ReopenShift(_) => Permission::RunShift,
+            Self::CloseShift(_) | Self::ReopenShift(_) | Self::SignHour(_) => Permission::RunShift,
             Self::OpenHold(hold) => hold.step.permission(),
             Self::StepHold(hold) => hold.step.permission(),
             Self::AddLine { .. } | Self::AddProduct(_) | Self::AddShift(_) | Self::Recalculate { .. } => {
@@ -66,6 +66,7 @@ impl Command {
             Self::JoinStops(_) => "join two stops",
             Self::CloseShift(_) => "close a shift",
             Self::ReopenShift(_) => "reopen a shift",
+            Self::SignHour(_) => "sign an hour",
             Self::EndStop { .. } => "end a stop",
             Self::ClassifyStop { .. } => "classify a stop",
             Self::OpenHold(hold) => hold_name(hold.step),

@@ -1,7 +1,7 @@
-//! The commands of a shift's end.
+//! The commands of a shift: its end, and what a leader signs of its hours.
 
 use crate::domain::clock::ProductionDate;
-use crate::domain::id::{ClientId, ShiftId};
+use crate::domain::id::{ClientId, LineId, ShiftId};
 use crate::domain::text::CleanText;
 use serde::{Deserialize, Serialize};
 
@@ -29,4 +29,30 @@ pub struct ReopenShift {
     pub shift_id: ShiftId,
     /// Why, on the record.
     pub reason: CleanText,
+}
+
+/// A leader's signature on an hour of a line's shift.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignHour {
+    /// The client.
+    pub client_id: ClientId,
+    /// The date the shift began.
+    pub production_date: ProductionDate,
+    /// The shift.
+    pub shift_id: ShiftId,
+    /// The line.
+    pub line_id: LineId,
+    /// Whole hours since the shift's start.
+    pub hour: i64,
+    /// The version of the signature that was looked at; 0 where there was none.
+    pub version: i64,
+    /// The signature; none takes the one that is there back.
+    pub sign_off: Option<SignOff>,
+}
+
+/// What is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOff {
+    /// What is to be said about the hour, if anything.
+    pub remark: Option<CleanText>,
 }

@@ -106,6 +106,8 @@ pub(super) struct Words {
     pub(super) skills: Vec<String>,
     /// Notes to the next shift.
     pub(super) handover: Vec<String>,
+    /// What a leader says of an hour.
+    pub(super) remarks: Vec<String>,
     /// What was done about a breakdown.
     pub(super) actions: Vec<String>,
     /// Why something was wrong.

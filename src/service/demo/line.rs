@@ -9,7 +9,7 @@ use super::turn::{Conditions, Counted, Due, Stop, counts, stops};
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::measure::{MILLIS_PER_MINUTE, Millis};
 use crate::domain::standard::{ProductStandard, Standards};
-use crate::store::demo::{Codes, CountRow, Entered, LineShiftRow, StopRow};
+use crate::store::demo::{Codes, CountRow, Entered, LineShiftRow, SignedRow, StopRow};
 use chrono::Weekday;
 
 /// A plant makes so much of what its fastest time would allow, of a hundred: that is the target.
@@ -21,6 +21,7 @@ const DAYS_OF_HISTORY: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct Entries {
     pub(super) line_shifts: Vec<Entered<LineShiftRow>>,
+    pub(super) signed: Vec<Entered<SignedRow>>,
     pub(super) counts: Vec<Entered<CountRow>>,
     pub(super) stops: Vec<Entered<StopRow>>,
     pub(super) inspected: Vec<Inspected>,
@@ -185,6 +186,29 @@ impl Enters<'_> {
             reopened_reason: None,
         };
         entries.line_shifts.push(Entered { by: leader, at: window.starts_at, row });
+        self.signed(entries);
+    }
+
+    /// The leader walks round every other hour, on some shifts; a bad hour gets a word.
+    fn signed(&self, entries: &mut Entries) {
+        let Place { setting, line, turn, .. } = self.place;
+        let mut chance = Chance::of(setting.seed, &format!("sign {} {} {}", setting.client.id, line.id, turn.name));
+        let (leader, window) = (setting.client.leader.clone(), turn.window);
+        if !chance.happens(250) && !turn.is_on {
+            return;
+        }
+        for hour in [0, 2, 4, 6] {
+            let over = window.starts_at.plus_minutes(60 * (hour + 1));
+            let at = over.plus_minutes(chance.between(1, 12));
+            if at > setting.now || over > window.ends_at {
+                return;
+            }
+            let remark = chance.happens(400).then(|| chance.word(&setting.words.remarks)).flatten();
+            let (client_id, shift_id) = (self.client(), turn.shift_id.clone());
+            let (production_date, line_id, signed_by) = (turn.date(), line.id.clone(), leader.clone());
+            let row = SignedRow { client_id, production_date, shift_id, line_id, hour, remark, signed_by, signed_at: at };
+            entries.signed.push(Entered { by: leader.clone(), at, row });
+        }
     }
 
     fn count(mut self, count: &Counted, standards: Standards) -> Entered<CountRow> {

@@ -225,6 +225,7 @@ impl Filling<'_> {
         self.write(orders.rows).await?;
         self.write(orders.jobs).await?;
         self.write(entries.line_shifts).await?;
+        self.write(entries.signed).await?;
         self.write(entries.counts).await?;
         self.write(entries.stops).await?;
         let (inspections, defects): (Vec<_>, Vec<_>) =

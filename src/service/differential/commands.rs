@@ -21,7 +21,7 @@ use crate::domain::shift::Weekdays;
 use crate::domain::text::CleanText;
 use crate::service::{
     AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, JoinStops,
-    LogCount, LogInspection, LogStop, OpenHold, RemoveRow, ReopenShift, RewindOrder, SaveRow, SplitStop, StepHold,
+    LogCount, LogInspection, LogStop, OpenHold, RemoveRow, ReopenShift, RewindOrder, SaveRow, SignHour, SplitStop, StepHold,
     StepOrder, TakeAttendance,
 };
 use crate::store::many_clients::{DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id, key, own_id};
@@ -30,7 +30,7 @@ use uuid::Uuid;
 /// Kinds of commands; [`kind`] numbers them.
 pub(super) const KINDS: usize = ADMINISTRATION + 10;
 /// The first kind that administration does, to which no scope belongs.
-pub(super) const ADMINISTRATION: usize = 31;
+pub(super) const ADMINISTRATION: usize = 32;
 
 /// The kind of a command, with every field named: a new variant or field does not compile before somebody has thought of
 /// what it may name, and [`commands`] aims it.
@@ -138,6 +138,15 @@ pub(super) const fn kind(command: &Command) -> usize {
         Command::JoinStops(JoinStops { client_id: _, entry_id: _, second_id: _ }) => 28,
         Command::CloseShift(CloseShift { client_id: _, production_date: _, shift_id: _, note: _ }) => 29,
         Command::ReopenShift(ReopenShift { client_id: _, production_date: _, shift_id: _, reason: _ }) => 30,
+        Command::SignHour(SignHour {
+            client_id: _,
+            production_date: _,
+            shift_id: _,
+            line_id: _,
+            hour: _,
+            version: _,
+            sign_off: _,
+        }) => 31,
         Command::AddClient { client_id: _, name: _, time_zone: _ } => ADMINISTRATION,
         Command::SetClientActive { client_id: _, active: _ } => ADMINISTRATION + 1,
         Command::AddUser(AddUser { login: _, full_name: _, role: _, clients: _ }) => ADMINISTRATION + 2,
@@ -176,6 +185,7 @@ pub(super) fn commands(who: &Who) -> Vec<Command> {
         all.extend(rows::rows(client, &aim));
         all.extend(corrections::corrections(client, &aim));
         all.extend(on_entries(client, &aim));
+        all.extend(corrections::signatures(client, &aim));
         all.extend(corrections::closes(client));
         all.extend(master_data(client, &aim));
     }

@@ -142,6 +142,7 @@ fn about(command: &Command) -> Option<&str> {
         Command::JoinStops(join) => Some(join.client_id.as_str()),
         Command::CloseShift(close) => Some(close.client_id.as_str()),
         Command::ReopenShift(reopen) => Some(reopen.client_id.as_str()),
+        Command::SignHour(sign) => Some(sign.client_id.as_str()),
         Command::OpenHold(open) => Some(open.client_id.as_str()),
         Command::StepHold(step) => Some(step.client_id.as_str()),
         Command::AddProduct(add) => Some(add.client_id.as_str()),

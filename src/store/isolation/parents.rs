@@ -46,6 +46,7 @@ references! {
     hold_entry (quality_entry_id) -> quality_entry (entry_id);
     hold_entry (work_order_id) -> work_order (work_order_id);
     hold_event (hold_id) -> hold_entry (hold_id);
+    hour_sign_off (production_date, shift_id, line_id) -> line_shift (production_date, shift_id, line_id);
     job (work_order_id) -> work_order (work_order_id);
     line_shift (line_id) -> production_line (line_id);
     production_entry (product_id) -> client_product (product_id);

@@ -31,7 +31,8 @@ macro_rules! tables {
 tables! {
     employee_client_assignment, client_product, stage, production_line, kpi_target, client_setting, downtime_reason,
     hold_reason, defect_type, absence_type, work_order, job, part_opportunities, line_shift, production_entry,
-    downtime_entry, quality_entry, defect_detail, hold_entry, hold_event, attendance_entry, coverage_entry, audit_entry,
+    downtime_entry, quality_entry, defect_detail, hold_entry, hold_event, attendance_entry, coverage_entry, hour_sign_off,
+    audit_entry,
     audit_head, tally_day, tally_month, tally_shift, tally_stage, tally_stage_month, tally_reason, tally_reason_month,
     tally_defect, tally_defect_month, tally_product, tally_product_month, tally_absence, tally_absence_month,
 }

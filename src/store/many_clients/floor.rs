@@ -13,6 +13,7 @@ struct Floor {
     /// Line shifts so far: the same number is the same line shift at every client.
     number: i64,
     line_shifts: Vec<Row>,
+    signed: Vec<Row>,
     counts: Vec<Row>,
     stops: Vec<Row>,
     inspections: Vec<Row>,
@@ -21,7 +22,7 @@ struct Floor {
 
 #[rustfmt::skip]
 pub(super) fn of_client(client: usize) -> Vec<(InsertInto, Vec<Row>)> {
-    let mut floor = Floor { client, number: 0, line_shifts: Vec::new(), counts: Vec::new(), stops: Vec::new(), inspections: Vec::new(), defects: Vec::new() };
+    let mut floor = Floor { client, number: 0, line_shifts: Vec::new(), signed: Vec::new(), counts: Vec::new(), stops: Vec::new(), inspections: Vec::new(), defects: Vec::new() };
     for day in 0..DAYS {
         for line in ["L1", "L2"] {
             // Tonight has not begun anywhere.
@@ -34,6 +35,7 @@ pub(super) fn of_client(client: usize) -> Vec<(InsertInto, Vec<Row>)> {
     vec![
         (table("t_line_shift", &["client_id", "production_date", "shift_id", "line_id", "shift_valid_from", "starts_at", "ends_at", "planned_minutes", "planned_stated",
             "crew", "crew_stated", "target_units", "target_stated", "status", "closed_by", "closed_at", "handover_note"]), floor.line_shifts),
+        (table("t_hour_sign_off", &["client_id", "production_date", "shift_id", "line_id", "hour", "remark", "signed_by", "signed_at"]), floor.signed),
         (table("t_production_entry", &["client_id", "entry_id", "production_date", "shift_id", "line_id", "counted_at", "product_id", "work_order_id", "job_id", "units",
             "defects", "scrap", "rework", "startup_defects", "ideal_cycle_ms", "labour_standard_ms", "standard_source", "late", "estimated", "notes"]), floor.counts),
         (table("t_downtime_entry", &["client_id", "entry_id", "stop_id", "production_date", "shift_id", "line_id", "work_order_id", "reason", "loss", "started_at",
@@ -84,6 +86,12 @@ impl Floor {
         ];
         let row = self.row(&place, None, values);
         self.line_shifts.push((row, self.by(), times.starts_at));
+        if self.number % 3 == 0 {
+            let (leader, at) = (people_of(self.client)[2].0.clone(), times.starts_at.plus_minutes(70));
+            let remark = format!("remark of {}", marker(self.client));
+            let signed = self.row(&place, None, args![0_i64, remark, &leader, at]);
+            self.signed.push((signed, leader, at));
+        }
         self.count(&place, times.starts_at);
         self.stop(&place, times.starts_at, date == TODAY && line == "L2");
         self.inspection(&place, times.starts_at);

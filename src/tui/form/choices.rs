@@ -35,7 +35,7 @@ impl Form {
             Source::Losses => numbered(Loss::ALL.iter().map(|value| value.as_str())),
             Source::Priorities => numbered(Priority::ALL.iter().map(|value| value.as_str())),
             Source::Kpis => numbered(Kpi::ALL.iter().map(|value| value.as_str())),
-            Source::Crew | Source::AbsenceTypes | Source::Pool => {
+            Source::Crew | Source::AbsenceTypes | Source::Pool | Source::Hours => {
                 self.kind.plant().map(|form| form.choices(source)).unwrap_or_default()
             }
         }

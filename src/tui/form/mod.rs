@@ -10,6 +10,7 @@ pub mod draw;
 pub mod edit;
 pub mod field;
 pub mod hold;
+pub mod hour;
 pub mod inspection;
 pub mod kept;
 pub mod kind;
@@ -20,6 +21,7 @@ pub mod plant;
 pub mod row;
 pub mod setup;
 pub mod shift;
+mod source;
 pub mod stop;
 pub mod window;
 

@@ -1,7 +1,7 @@
 //! The forms of quality, people, orders and master data: which there are, and where each is.
 
 use super::field::{Field, Source};
-use super::{Form, attendance, hold, inspection, order, row};
+use super::{Form, attendance, hold, hour, inspection, order, row};
 use crate::domain::clock::Instant;
 use crate::domain::hold::HoldStep;
 use crate::domain::id::{EmployeeNumber, EntryId, WorkOrderId};
@@ -26,6 +26,8 @@ pub enum PlantForm {
     Attendance(Box<Crew>, bool),
     /// Who stands in for somebody of a crew.
     Cover(Box<Crew>, EmployeeNumber),
+    /// A leader's signature on an hour of a line.
+    SignHour(Box<hour::HoursToSign>),
 }
 
 impl PlantForm {
@@ -44,6 +46,7 @@ impl PlantForm {
             Self::Deliver(..) => order::deliver_fields(),
             Self::Attendance(..) => attendance::fields(),
             Self::Cover(..) => attendance::cover_fields(),
+            Self::SignHour(_) => hour::fields(),
         }
     }
 
@@ -58,6 +61,7 @@ impl PlantForm {
             Self::Deliver(order, _) => format!("Deliver {order}"),
             Self::Attendance(crew, _) => format!("Attendance of {} on {}", crew.shift_name, crew.production_date),
             Self::Cover(_, person) => format!("Cover the absence of {person}"),
+            Self::SignHour(hours) => format!("Sign an hour of {}", hours.line_id()),
         }
     }
 
@@ -67,6 +71,7 @@ impl PlantForm {
             (Self::Attendance(crew, _), Source::Crew) => attendance::people(crew),
             (Self::Attendance(crew, _), Source::AbsenceTypes) => attendance::absence_types(crew),
             (Self::Cover(crew, _), Source::Pool) => crew.pool.clone(),
+            (Self::SignHour(hours), Source::Hours) => hours.choices(),
             _ => Vec::new(),
         }
     }
@@ -81,6 +86,7 @@ impl PlantForm {
             Self::Deliver(order, version) => order::deliver(form, order, *version, now),
             Self::Attendance(crew, _) => attendance::command(form, crew),
             Self::Cover(crew, person) => attendance::cover(form, crew, person, now),
+            Self::SignHour(hours) => hour::command(form, hours),
         }
     }
 
@@ -100,6 +106,10 @@ impl PlantForm {
     pub fn fill_what_follows(form: &mut Form, name: &str) {
         if let (Some(Self::Inspection | Self::CorrectInspection(..)), "job_id") = (form.kind.plant(), name) {
             inspection::fill_from_job(form);
+        }
+        if let (Some(Self::SignHour(hours)), "hour") = (form.kind.plant(), name) {
+            let hours = hours.clone();
+            hour::fill_remark(form, &hours);
         }
     }
 

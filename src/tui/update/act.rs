@@ -57,6 +57,7 @@ pub fn act(model: &mut Model, action: Action) {
         Action::AndonNext | Action::AndonPrevious | Action::AndonPause => {}
         Action::SeeAlarms => look::open_alarms(model),
         Action::ReviewShift => shift::review(model),
+        Action::SignHour => shift::sign_hour(model),
         Action::ShowDone => entries::show_done(model),
         Action::ShowKept => kept::show(model),
         Action::ClassifyAll => worklist::begin(model),

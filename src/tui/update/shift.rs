@@ -5,6 +5,8 @@ use crate::domain::clock::ProductionDate;
 use crate::domain::id::ShiftId;
 use crate::domain::role::Permission;
 use crate::service::{Answer, Choice, Command, Missing, OtherShift, Query, ShiftReview};
+use crate::tui::form::hour::{self, HoursToSign};
+use crate::tui::form::plant::PlantForm;
 use crate::tui::form::{Form, FormKind};
 use crate::tui::layer::{Layer, PickFor};
 use crate::tui::locale::Language;
@@ -32,6 +34,22 @@ pub fn review(model: &mut Model) {
         return model.say(NoticeKind::Refused, "choose a client first (c)");
     };
     model.ask(Slot::Review, Query::ShiftReview { client_id, shift: None });
+}
+
+/// Opens the form that signs an hour of the selected line.
+pub fn sign_hour(model: &mut Model) {
+    let Some(line) = model.board.line() else {
+        return model.say(NoticeKind::Refused, "there is no line to sign an hour of");
+    };
+    let client = model.seat.as_ref().and_then(|seat| seat.all.iter().find(|known| known.client_id == line.client_id));
+    let (client, closed) = (client.cloned(), line.shift.as_ref().is_some_and(|shift| shift.closed));
+    let Some(hours) = HoursToSign::of(line, model.now, model.language).filter(|_| !closed) else {
+        let text = if closed { "the shift is closed; open it again first (h)" } else { "no shift is on at this line" };
+        return model.say(NoticeKind::Refused, text);
+    };
+    let mut form = Form::new(FormKind::Plant(PlantForm::SignHour(Box::new(hours.clone()))), client);
+    hour::begin(&mut form, &hours);
+    forms::open(model, form);
 }
 
 /// Asks what the shift before left, for somebody who just came in.

@@ -2,7 +2,7 @@
 //! what is missing.
 
 use super::shift::{concerned, lacking};
-use crate::service::{HandOver, LeftNote, OrderToMake, ShiftReview};
+use crate::service::{HandOver, HourOfLine, LeftNote, OrderToMake, ShiftReview};
 use crate::tui::layer::{Page, PageLine};
 use crate::tui::locale::Language;
 use std::fmt::Display;
@@ -31,6 +31,9 @@ pub fn start(language: Language, review: &ShiftReview) -> Page {
             lines.push(PageLine::Text(language.say("It left no note.").to_owned()));
         }
     }
+    if let Some(before) = &review.before {
+        lines.extend(remarks(language, &before.hours));
+    }
     if let Some((by, why)) = &review.reopened {
         let values: [(&str, &dyn Display); 2] = [("by", by), ("why", why)];
         let text = language.tell("This shift was reopened by {by}: {why}", &values);
@@ -41,6 +44,7 @@ pub fn start(language: Language, review: &ShiftReview) -> Page {
         .iter()
         .map(|missing| PageLine::Pair(concerned(language, missing), lacking(language, review, missing).0));
     section(&mut lines, language.tell("Missing in {shift}", &[("shift", &review.name)]), missing.collect());
+    section(&mut lines, language.tell("Hours signed in {shift}", &[("shift", &review.name)]), hours(language, &review.hours));
     section(&mut lines, language.say("Orders, the most urgent first").to_owned(), orders(language, review));
     section(&mut lines, language.say("People").to_owned(), people(language, review));
     section(&mut lines, language.say("Targets").to_owned(), targets(language, review));
@@ -64,6 +68,22 @@ fn whose(language: Language, before: &HandOver) -> String {
     let text =
         if before.closed_by.is_some() { "{shift} of {date}, closed by {by}" } else { "{shift} of {date}, not closed" };
     language.tell(text, &values)
+}
+
+/// What was said of the hours of the shift before; those that were only signed say nothing.
+fn remarks(language: Language, all: &[HourOfLine]) -> Vec<PageLine> {
+    let said: Vec<HourOfLine> = all.iter().filter(|hour| hour.signed.remark.is_some()).cloned().collect();
+    hours(language, &said)
+}
+
+fn hours(language: Language, all: &[HourOfLine]) -> Vec<PageLine> {
+    let said = |hour: &HourOfLine| {
+        let name = format!("{} {}", hour.line_id, hour.local_start.format("%H:%M"));
+        let by = language.tell("signed by {by}", &[("by", &hour.signed.by)]);
+        let text = hour.signed.remark.as_ref().map_or(by.clone(), |remark| format!("{remark} ({by})"));
+        PageLine::Pair(name, text)
+    };
+    all.iter().map(said).collect()
 }
 
 fn orders(language: Language, review: &ShiftReview) -> Vec<PageLine> {

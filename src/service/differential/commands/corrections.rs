@@ -6,7 +6,8 @@ use crate::domain::measure::Units;
 use crate::domain::production::Count;
 use crate::domain::text::CleanText;
 use crate::service::{
-    CloseShift, Command, CorrectCount, CorrectStop, JoinStops, LogCount, LogStop, ReopenShift, SplitStop,
+    CloseShift, Command, CorrectCount, CorrectStop, JoinStops, LogCount, LogStop, ReopenShift, SignHour, SignOff,
+    SplitStop,
 };
 use crate::store::many_clients::{NOW, TODAY};
 use uuid::Uuid;
@@ -45,6 +46,26 @@ pub(super) fn corrections(client: &ClientId, aim: &Aim) -> Vec<Command> {
         all.push(Command::SplitStop(split.clone()));
         all.push(Command::SplitStop(SplitStop { version: 1, reason: Some("NONE".parse().unwrap()), ..split }));
         all.push(Command::JoinStops(JoinStops { client_id, entry_id, second_id }));
+    }
+    all
+}
+
+/// Signatures on hours of every line that can be named, and what takes them back.
+pub(super) fn signatures(client: &ClientId, aim: &Aim) -> Vec<Command> {
+    let mut all = Vec::new();
+    let lines = ["L1".to_owned()].into_iter().chain(aim.owners.iter().map(|owner| format!("L-{owner}")));
+    let days = [(TODAY, "E"), (TODAY, "GONE"), (TODAY.plus_days(-1), "E")];
+    for (line, (production_date, shift)) in lines.flat_map(|line| days.map(|day| (line.clone(), day))) {
+        let sign = |hour, version, sign_off| {
+            let (client_id, line_id) = (client.clone(), line.parse().unwrap());
+            let shift_id = shift.parse().unwrap();
+            Command::SignHour(SignHour { client_id, production_date, shift_id, line_id, hour, version, sign_off })
+        };
+        let remark = CleanText::note("remark", "waited").unwrap();
+        for (hour, version) in [(0, 0), (0, 1), (1, 0), (99, 0)] {
+            all.push(sign(hour, version, Some(SignOff { remark: remark.clone() })));
+        }
+        all.extend([sign(1, 1, None), sign(2, 0, None)]);
     }
     all
 }

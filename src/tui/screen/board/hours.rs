@@ -3,7 +3,7 @@
 use super::{LineState, is_undecided, reason};
 use crate::domain::clock::Instant;
 use crate::domain::measure::Units;
-use crate::service::{HoldOnBoard, LineBoard};
+use crate::service::{HoldOnBoard, LineBoard, SignedHour};
 use crate::tui::layer::PageLine;
 use crate::tui::model::Model;
 use crate::tui::widget::{Pen, below, duration, fill, inset, long_duration, row, short_duration, width, wrap};
@@ -139,6 +139,7 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
         let is_short = when == When::Over && gap.is_some_and(|gap| gap < 0);
         let cause =
             hour.main_stop.as_ref().map_or_else(String::new, |(name, minutes)| cause(pen, name, minutes.get(), room));
+        let cause = with_signature(pen, cause, hour.signed.as_ref(), room);
         let focus = if when == When::Now { pen.glyphs.focus } else { " " };
         let spans = vec![
             Span::styled(format!("{focus} {:<5}{plan:>6}{made:>6}", hour.local_start.format("%H:%M")), style),
@@ -154,6 +155,17 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
 fn cause(pen: &Pen, name: &str, minutes: i64, room: u16) -> String {
     let minutes = short_duration(minutes);
     format!("{} {minutes}", pen.cut(name, room.saturating_sub(width(&minutes) + 1)))
+}
+
+/// What took most of an hour, and behind it who signed the hour and what they said, as far as there is room.
+fn with_signature(pen: &Pen, cause: String, signed: Option<&SignedHour>, room: u16) -> String {
+    let Some(signed) = signed else { return cause };
+    let gap = if cause.is_empty() { "" } else { "  " };
+    pen.cut(&format!("{cause}{gap}{} {}", pen.glyphs.good, signature(signed)), room)
+}
+
+fn signature(signed: &SignedHour) -> String {
+    signed.remark.as_ref().map_or_else(|| signed.by.clone(), |remark| format!("{}: {remark}", signed.by))
 }
 
 /// A difference with its sign; nothing has none.
@@ -228,6 +240,12 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
             When::Now => format!("{plan}, {made} {} {}{cause}", hour.made, pen.say("so far")),
             When::ToCome => plan,
         };
+        let signed = hour.signed.as_ref().map(|signed| {
+            let at = signed.local.format("%H:%M");
+            let remark = signed.remark.as_ref().map_or_else(String::new, |remark| format!(": {remark}"));
+            format!("; signed by {} {at}{remark}", signed.by)
+        });
+        let text = text + &signed.unwrap_or_default();
         lines.push(pair(&hour.local_start.format("%H:%M").to_string(), text));
     }
     let holds: Vec<&HoldOnBoard> = model.board.holds().iter().filter(|hold| hold.client_id == line.client_id).collect();
