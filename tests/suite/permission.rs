@@ -388,7 +388,7 @@ async fn every_role_may_run_exactly_the_commands_of_the_specification() {
             cells += 1;
         }
     }
-    assert_eq!(cells, 4 * (70 + 2 * HoldStep::ALL.len()));
+    assert_eq!(cells, 4 * (71 + 2 * HoldStep::ALL.len()));
 }
 
 #[tokio::test]
