@@ -128,8 +128,7 @@ fn already(sign: &SignHour, live: Option<&Kept>, login: &str, hour: &str) -> Opt
     match (&sign.sign_off, live) {
         (None, None) => Some(Receipt::done(format!("hour {hour} is not signed"))),
         (Some(signed), Some(live))
-            if live.signed_by == login
-                && live.remark.as_deref() == signed.remark.as_ref().map(CleanText::as_str) =>
+            if live.signed_by == login && live.remark.as_deref() == signed.remark.as_ref().map(CleanText::as_str) =>
         {
             Some(Receipt::done(format!("hour {hour} was signed already")))
         }

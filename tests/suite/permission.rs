@@ -17,8 +17,8 @@ use kpi_ops::kpi::{Kpi, Span};
 use kpi_ops::service::{
     AddProduct, AddShift, AddUser, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, Desk, DetailQuery,
     Entity, ExportQuery, Exported, JoinStops, ListQuery, LogCount, LogInspection, LogStop, OpenHold, OrderStanding,
-    PanelWindow, Place, Problem, Query, RecordKey, RemoveRow, ReopenShift, RewindOrder, SaveRow, SignHour, SplitStop, StepHold,
-    StepOrder, TakeAttendance,
+    PanelWindow, Place, Problem, Query, RecordKey, RemoveRow, ReopenShift, RewindOrder, SaveRow, SignHour, SplitStop,
+    StepHold, StepOrder, TakeAttendance,
 };
 use uuid::Uuid;
 

@@ -206,7 +206,8 @@ impl Enters<'_> {
             let remark = chance.happens(400).then(|| chance.word(&setting.words.remarks)).flatten();
             let (client_id, shift_id) = (self.client(), turn.shift_id.clone());
             let (production_date, line_id, signed_by) = (turn.date(), line.id.clone(), leader.clone());
-            let row = SignedRow { client_id, production_date, shift_id, line_id, hour, remark, signed_by, signed_at: at };
+            let row =
+                SignedRow { client_id, production_date, shift_id, line_id, hour, remark, signed_by, signed_at: at };
             entries.signed.push(Entered { by: leader.clone(), at, row });
         }
     }

@@ -21,8 +21,8 @@ use crate::domain::shift::Weekdays;
 use crate::domain::text::CleanText;
 use crate::service::{
     AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, JoinStops,
-    LogCount, LogInspection, LogStop, OpenHold, RemoveRow, ReopenShift, RewindOrder, SaveRow, SignHour, SplitStop, StepHold,
-    StepOrder, TakeAttendance,
+    LogCount, LogInspection, LogStop, OpenHold, RemoveRow, ReopenShift, RewindOrder, SaveRow, SignHour, SplitStop,
+    StepHold, StepOrder, TakeAttendance,
 };
 use crate::store::many_clients::{DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id, key, own_id};
 use uuid::Uuid;

@@ -44,7 +44,11 @@ pub fn start(language: Language, review: &ShiftReview) -> Page {
         .iter()
         .map(|missing| PageLine::Pair(concerned(language, missing), lacking(language, review, missing).0));
     section(&mut lines, language.tell("Missing in {shift}", &[("shift", &review.name)]), missing.collect());
-    section(&mut lines, language.tell("Hours signed in {shift}", &[("shift", &review.name)]), hours(language, &review.hours));
+    section(
+        &mut lines,
+        language.tell("Hours signed in {shift}", &[("shift", &review.name)]),
+        hours(language, &review.hours),
+    );
     section(&mut lines, language.say("Orders, the most urgent first").to_owned(), orders(language, review));
     section(&mut lines, language.say("People").to_owned(), people(language, review));
     section(&mut lines, language.say("Targets").to_owned(), targets(language, review));
