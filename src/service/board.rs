@@ -44,6 +44,7 @@ impl Desk {
             name: line.name.clone(),
             shift: None,
             made: Units::ZERO,
+            estimated: Units::ZERO,
             defects: Units::ZERO,
             target: None,
             target_so_far: None,
@@ -108,6 +109,7 @@ fn fill_shift(board: &mut LineBoard, present: &Present<'_>, known: &Known<'_>) {
         closed: opened.is_some_and(|shift| shift.closed),
     });
     board.made = Units(tally.units);
+    board.estimated = made.iter().map(|made| made.estimated).sum();
     board.defects = Units(tally.defects);
     board.last_count_at = made.iter().filter_map(|made| made.last_at).max();
     board.target = sums.and_then(|sums| sums.target_units).map(Units);
@@ -119,16 +121,14 @@ fn fill_shift(board: &mut LineBoard, present: &Present<'_>, known: &Known<'_>) {
     let hours: Vec<_> = pace.hours().collect();
     // What was counted at the very end belongs to the last hour.
     let last = i64::try_from(hours.len()).unwrap_or(i64::MAX) - 1;
+    let in_hour = |index: i64| made.iter().filter(move |made| made.hour.map(|hour| hour.min(last)) == Some(index));
     board.hours = (0..)
         .zip(hours)
         .map(|(index, hour)| HourOnBoard {
             local_start: present.clock.local(hour.from),
             plan: hour.plan.map(Units),
-            made: made
-                .iter()
-                .filter(|made| made.hour.map(|hour| hour.min(last)) == Some(index))
-                .map(|made| made.units)
-                .sum(),
+            made: in_hour(index).map(|made| made.units).sum(),
+            estimated: in_hour(index).map(|made| made.estimated).sum(),
             main_stop: main_stop(&stops, hour.from, hour.to.min(present.now), present.now),
             signed: signed(present, rows, index),
         })

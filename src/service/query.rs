@@ -281,6 +281,8 @@ pub struct LineBoard {
     pub shift: Option<ShiftOnBoard>,
     /// Units made in this shift.
     pub made: Units,
+    /// How many of them are estimated.
+    pub estimated: Units,
     /// Defective ones among them.
     pub defects: Units,
     /// The whole shift's target.
@@ -346,6 +348,8 @@ pub struct HourOnBoard {
     pub plan: Option<Units>,
     /// What was counted in it.
     pub made: Units,
+    /// How much of that is estimated.
+    pub estimated: Units,
     /// The reason that took most of it, and its minutes.
     pub main_stop: Option<(String, Minutes)>,
     /// The leader's signature, where it was given.

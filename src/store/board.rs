@@ -20,7 +20,8 @@ statements! {
                    WHERE production_date BETWEEN $1 AND $2 AND deleted_at IS NULL";
     /// What was made per line shift and hour since its start; no hour for counts without a time.
     MADE = "SELECT p.client_id, p.production_date, p.shift_id, p.line_id, (p.counted_at - s.starts_at) / 3600000,
-                   CAST(sum(p.units) AS BIGINT), max(p.counted_at)
+                   CAST(sum(p.units) AS BIGINT), max(p.counted_at),
+                   CAST(sum(CASE WHEN p.estimated = 1 THEN p.units ELSE 0 END) AS BIGINT)
             FROM line_shift AS s
             JOIN production_entry AS p ON p.client_id = s.client_id AND p.production_date = s.production_date
                                       AND p.shift_id = s.shift_id AND p.line_id = s.line_id
@@ -104,11 +105,19 @@ pub(crate) struct Made {
     pub(crate) units: Units,
     /// The last count's time.
     pub(crate) last_at: Option<Instant>,
+    /// Units of counts that stand in for figures that are not to be had.
+    pub(crate) estimated: Units,
 }
 
 impl FromCells for Made {
     fn from_cells(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(Self { key: key(cells)?, hour: cells.int_opt()?, units: cells.units()?, last_at: cells.instant_opt()? })
+        Ok(Self {
+            key: key(cells)?,
+            hour: cells.int_opt()?,
+            units: cells.units()?,
+            last_at: cells.instant_opt()?,
+            estimated: cells.units()?,
+        })
     }
 }
 

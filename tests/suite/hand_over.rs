@@ -187,3 +187,13 @@ async fn two_who_sign_the_same_hour_see_each_other_and_an_hour_to_come_is_signed
     luis.keys("<shift-tab>13:00<enter>").await.shows("Hour");
     assert_eq!(floor.texts(live).await, ["lena No material"]);
 }
+
+#[tokio::test]
+async fn what_is_estimated_is_marked_in_its_hour_and_counted_beside_the_line() {
+    let floor = FloorPlant::new().await;
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("2n240<enter>").await.shows("✓ 240");
+    luis.keys("1").await.shows("240 so far").hides("estimated");
+    floor.sql("UPDATE t_production_entry SET estimated = 1").await;
+    luis.keys("<f5>").await.shows("240E so far").shows("240 of it estimated (E)");
+}

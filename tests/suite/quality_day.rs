@@ -170,3 +170,15 @@ async fn part_of_a_hold_is_released_and_its_history_is_whole() {
         .shows("split 70 by lena");
     insta::assert_snapshot!("hold_history_80x24", lena.screen());
 }
+
+#[tokio::test]
+async fn the_queue_says_which_of_several_holds_waits_longest() {
+    let floor = quality_plant().await;
+    let mut olga = logged_in(&floor, "olga").await;
+    olga.keys("4nW1<enter>10<enter>2<enter>").await.shows("asked for");
+    floor.test.clock.advance(2);
+    let mut luis = logged_in(&floor, "luis").await;
+    luis.keys("4i").await.shows("10 W1").hides("the oldest");
+    olga.keys("nW1<enter>5<enter>2<enter>").await.shows("5 of W1");
+    luis.keys("<esc>i").await.shows("5 W1").shows("2 min, the oldest");
+}

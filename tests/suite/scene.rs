@@ -153,6 +153,7 @@ pub fn line(client_id: &str, id: &str, name: &str, target: i64, hours: [i64; 5])
         local_start: vienna().local(starts_at.plus_minutes(60 * index)),
         plan: Some(Units(target / 8)),
         made: Units(usize::try_from(index).ok().and_then(|index| hours.get(index)).copied().unwrap_or(0)),
+        estimated: Units(0),
         main_stop: None,
         signed: None,
     };
@@ -170,6 +171,7 @@ pub fn line(client_id: &str, id: &str, name: &str, target: i64, hours: [i64; 5])
             closed: false,
         }),
         made: Units(made),
+        estimated: Units(0),
         defects: Units(made / 90),
         target: Some(Units(target)),
         target_so_far: Some(Units(target * 270 / 480)),

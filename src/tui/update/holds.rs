@@ -34,13 +34,29 @@ pub fn take_queue(model: &mut Model, queue: &[WaitingHold]) {
             code: String::new(),
             number: Some(number),
             name: format!("{client}{} {}: {}", hold.quantity, hold.work_order_id, wanted(model, hold)),
-            more: waits(model, hold),
+            more: if is_oldest(queue, hold) {
+                format!("{}, {}", waits(model, hold), oldest(model, hold, has_several))
+            } else {
+                waits(model, hold)
+            },
         }
     };
     let choices = (1..).zip(queue).map(choice).collect();
     let title = model.language.say("These wait for you").to_owned();
     let holds = queue.iter().map(|hold| (hold.hold_id, hold.work_order_id.clone())).collect();
     model.layers.push(Layer::Pick(PickList::new(title, choices), PickFor::WaitingHold(holds)));
+}
+
+/// Whether a hold is the one of its client that waits longest, among several.
+fn is_oldest(queue: &[WaitingHold], hold: &WaitingHold) -> bool {
+    let mut of_client = queue.iter().filter(|other| other.client_id == hold.client_id);
+    let first = of_client.clone().min_by_key(|other| other.since);
+    of_client.nth(1).is_some() && first.is_some_and(|first| first.hold_id == hold.hold_id)
+}
+
+fn oldest(model: &Model, hold: &WaitingHold, has_several: bool) -> String {
+    let text = if has_several { "the oldest of {client}" } else { "the oldest" };
+    model.language.tell(text, &[("client", &hold.client_id)])
 }
 
 /// What is wanted, and of whom.

@@ -3,7 +3,7 @@
 use super::{LineState, is_undecided, reason};
 use crate::domain::clock::Instant;
 use crate::domain::measure::Units;
-use crate::service::{HoldOnBoard, LineBoard, SignedHour};
+use crate::service::{HoldOnBoard, HourOnBoard, LineBoard, SignedHour};
 use crate::tui::layer::PageLine;
 use crate::tui::model::Model;
 use crate::tui::widget::{Pen, below, duration, fill, inset, long_duration, row, short_duration, width, wrap};
@@ -13,6 +13,8 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use std::fmt::Display;
 
+/// Behind a figure that is in part estimated.
+const ESTIMATED: &str = "E";
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;
 
@@ -48,6 +50,12 @@ fn facts(model: &Model, pen: &Pen, line: &LineBoard) -> [(Style, String); 3] {
         (Some(due), Some(_)) => pen.tell(", {n} made of {due} due by now", &[("n", &line.made), ("due", &due)]),
         (None, Some(_)) => pen.tell(", {n} made", &[("n", &line.made)]),
         (_, None) => String::new(),
+    };
+    let due = match line.estimated {
+        Units::ZERO => due,
+        estimated => {
+            due + &pen.tell(", {units} of it estimated ({mark})", &[("units", &estimated), ("mark", &ESTIMATED)])
+        }
     };
     let style = if state.is_abnormal() { style } else { pen.theme.normal };
     let counted = line.last_count_at.map_or_else(
@@ -131,8 +139,8 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
         let plan = hour.plan.map_or_else(|| pen.glyphs.missing.to_owned(), |plan| plan.to_string());
         let gap = hour.plan.map(|plan| hour.made.get() - plan.get());
         let (made, gap_text) = match when {
-            When::Over => (hour.made.to_string(), gap.map_or_else(String::new, signed)),
-            When::Now => (hour.made.to_string(), pen.short("so far").to_owned()),
+            When::Over => (made(hour), gap.map_or_else(String::new, signed)),
+            When::Now => (made(hour), pen.short("so far").to_owned()),
             When::ToCome => (String::new(), String::new()),
         };
         let style = if when == When::ToCome { pen.theme.dim } else { pen.theme.normal };
@@ -149,6 +157,11 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
         pen.line(spans, row(rows, u16::try_from(place).unwrap_or(u16::MAX)), buffer);
     }
     u16::try_from(shown).unwrap_or(0) + 1
+}
+
+/// What was made in an hour, marked where some of it is estimated.
+fn made(hour: &HourOnBoard) -> String {
+    format!("{}{}", hour.made, if hour.estimated > Units::ZERO { ESTIMATED } else { "" })
 }
 
 /// What took most of an hour, its minutes whole whatever becomes of the name.
@@ -234,10 +247,10 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
         let gap = hour
             .plan
             .map_or_else(String::new, |plan| format!(", {} {}", pen.say("gap"), signed(hour.made.get() - plan.get())));
-        let made = pen.say("made");
+        let word = pen.say("made");
         let text = match when(index, now) {
-            When::Over => format!("{plan}, {made} {}{gap}{cause}", hour.made),
-            When::Now => format!("{plan}, {made} {} {}{cause}", hour.made, pen.say("so far")),
+            When::Over => format!("{plan}, {word} {}{gap}{cause}", made(hour)),
+            When::Now => format!("{plan}, {word} {} {}{cause}", made(hour), pen.say("so far")),
             When::ToCome => plan,
         };
         let signed = hour.signed.as_ref().map(|signed| {

@@ -25,6 +25,7 @@ fn line(client: &str, id: &str) -> LineBoard {
             closed: false,
         }),
         made: Units(100),
+        estimated: Units(0),
         defects: Units(0),
         target: Some(Units(800)),
         target_so_far: Some(Units(100)),
