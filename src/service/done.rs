@@ -113,7 +113,11 @@ impl Change<'_> {
             "line_shift" => format!("shift {}", self.key),
             "attendance_entry" => format!("attendance of {}", self.key),
             "coverage_entry" => "cover".to_owned(),
-            "hour_sign_off" => format!("hour {}", self.key),
+            // Its key says the line, and the day is the one that is listed.
+            "hour_sign_off" => {
+                let hour = self.key.split(',').next().unwrap_or(self.key);
+                return format!("hour {hour}: {}", self.verb());
+            }
             "work_order" => format!("work order {}", self.key),
             table => format!("{} {}", table.replace('_', " "), self.key),
         };
@@ -144,6 +148,7 @@ impl Change<'_> {
             "release" => "released".to_owned(),
             "cover" => "booked".to_owned(),
             "sign" => "signed".to_owned(),
+            "take_back" => "taken back".to_owned(),
             action => action.replace('_', " "),
         }
     }

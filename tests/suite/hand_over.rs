@@ -162,7 +162,7 @@ async fn a_leader_signs_an_hour_with_a_remark_corrects_it_and_takes_it_back_and_
     assert_eq!(floor.texts(live).await, ["5 luis Belt slipped"]);
     // From the record too, by somebody who has just come in.
     let mut again = logged_in(&floor, "luis").await;
-    again.keys("U").await.shows("hour 10:00 on L1");
+    again.keys("U").await.shows("hour 10:00 on L1: taken back");
     again.keys("10:00<enter>").await.shows("✓");
     assert_eq!(floor.texts(live).await, ["4 luis -", "5 luis Belt slipped"]);
     again.keys("1hclose<enter>Filler drips<enter>").await.shows("closed, 1 line");

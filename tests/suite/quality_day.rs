@@ -178,7 +178,7 @@ async fn the_queue_says_which_of_several_holds_waits_longest() {
     olga.keys("4nW1<enter>10<enter>2<enter>").await.shows("asked for");
     floor.test.clock.advance(2);
     let mut luis = logged_in(&floor, "luis").await;
-    luis.keys("4i").await.shows("10 W1").hides("the oldest");
+    luis.keys("4i").await.shows("10 W1").hides("oldest");
     olga.keys("nW1<enter>5<enter>2<enter>").await.shows("5 of W1");
-    luis.keys("<esc>i").await.shows("5 W1").shows("2 min, the oldest");
+    luis.keys("<esc>i").await.shows("5 W1").shows("oldest, 2 min");
 }

@@ -34,11 +34,7 @@ pub fn take_queue(model: &mut Model, queue: &[WaitingHold]) {
             code: String::new(),
             number: Some(number),
             name: format!("{client}{} {}: {}", hold.quantity, hold.work_order_id, wanted(model, hold)),
-            more: if is_oldest(queue, hold) {
-                format!("{}, {}", waits(model, hold), oldest(model, hold, has_several))
-            } else {
-                waits(model, hold)
-            },
+            more: if is_oldest(queue, hold) { oldest(model, hold) } else { waits(model, hold) },
         }
     };
     let choices = (1..).zip(queue).map(choice).collect();
@@ -54,9 +50,9 @@ fn is_oldest(queue: &[WaitingHold], hold: &WaitingHold) -> bool {
     of_client.nth(1).is_some() && first.is_some_and(|first| first.hold_id == hold.hold_id)
 }
 
-fn oldest(model: &Model, hold: &WaitingHold, has_several: bool) -> String {
-    let text = if has_several { "the oldest of {client}" } else { "the oldest" };
-    model.language.tell(text, &[("client", &hold.client_id)])
+/// The wait of such a hold; the word stands first, because what stands last is cut first.
+fn oldest(model: &Model, hold: &WaitingHold) -> String {
+    model.language.tell("oldest, {wait}", &[("wait", &waits(model, hold))])
 }
 
 /// What is wanted, and of whom.
