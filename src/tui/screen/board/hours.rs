@@ -139,8 +139,8 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
         let plan = hour.plan.map_or_else(|| pen.glyphs.missing.to_owned(), |plan| plan.to_string());
         let gap = hour.plan.map(|plan| hour.made.get() - plan.get());
         let (made, gap_text) = match when {
-            When::Over => (made_text(hour), gap.map_or_else(String::new, signed)),
-            When::Now => (made_text(hour), pen.short("so far").to_owned()),
+            When::Over => (figure(hour), gap.map_or_else(String::new, signed)),
+            When::Now => (figure(hour), pen.short("so far").to_owned()),
             When::ToCome => (String::new(), String::new()),
         };
         let style = if when == When::ToCome { pen.theme.dim } else { pen.theme.normal };
@@ -160,7 +160,7 @@ fn draw_hours(pen: &Pen, line: &LineBoard, area: Rect, buffer: &mut Buffer) -> u
 }
 
 /// What was made in an hour, marked where some of it is estimated.
-fn made_text(hour: &HourOnBoard) -> String {
+fn figure(hour: &HourOnBoard) -> String {
     format!("{}{}", hour.made, if hour.estimated > Units::ZERO { ESTIMATED } else { "" })
 }
 
@@ -249,14 +249,14 @@ pub fn explained(model: &Model) -> Option<(String, Vec<PageLine>)> {
             .map_or_else(String::new, |plan| format!(", {} {}", pen.say("gap"), signed(hour.made.get() - plan.get())));
         let word = pen.say("made");
         let text = match when(index, now) {
-            When::Over => format!("{plan}, {word} {}{gap}{cause}", made_text(hour)),
-            When::Now => format!("{plan}, {word} {} {}{cause}", made_text(hour), pen.say("so far")),
+            When::Over => format!("{plan}, {word} {}{gap}{cause}", figure(hour)),
+            When::Now => format!("{plan}, {word} {} {}{cause}", figure(hour), pen.say("so far")),
             When::ToCome => plan,
         };
         let signed = hour.signed.as_ref().map(|signed| {
             let at = signed.local.format("%H:%M");
             let remark = signed.remark.as_ref().map_or_else(String::new, |remark| format!(": {remark}"));
-            format!("; signed by {} {at}{remark}", signed.by)
+            format!("; {} {at}{remark}", pen.tell("signed by {by}", &[("by", &signed.by)]))
         });
         let text = text + &signed.unwrap_or_default();
         lines.push(pair(&hour.local_start.format("%H:%M").to_string(), text));
