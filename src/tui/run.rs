@@ -23,7 +23,7 @@ use tokio::time::Instant as Timer;
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = MILLIS_PER_MINUTE.unsigned_abs();
 
-/// How long the answers to what the clock asked may take to be in its frame.
+/// How long the answers to what the start or the clock asked may take to be in its frame.
 const ONE_FRAME: Duration = Duration::from_millis(100);
 
 /// The dashboard at one terminal.
@@ -35,7 +35,7 @@ pub struct Dashboard<P: Port> {
     pub port: P,
     changed: bool,
     drawn_at: Option<Timer>,
-    /// Until when a frame waits for the answers to what the clock asked, so that both are one frame.
+    /// Until when a frame waits for the answers to what the start or the clock asked, so that both are one frame.
     held_until: Option<Timer>,
 }
 
@@ -58,6 +58,7 @@ impl<P: Port> Dashboard<P> {
         let mut dashboard = Self { model, runner, port, changed: true, drawn_at: None, held_until: None };
         let effects = begin(&mut dashboard.model);
         dashboard.perform(effects);
+        dashboard.held_until = Some(Timer::now() + ONE_FRAME);
         Ok(dashboard)
     }
 
