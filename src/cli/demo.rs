@@ -50,14 +50,15 @@ pub async fn run(config: &Config, demo: Demo) -> Result<Exit, Failure> {
         }
         DemoState::Unfinished => {
             return Err(Failure::Failed(format!(
-                "{path}: this demo is being filled, or was interrupted while it was; in the second case delete the file \
-                 and start again"
+                "{path}: this demo is being filled, or was interrupted while it was; in the second case {} and start again",
+                if plant.url().is_server() { "drop the database, make it anew" } else { "delete the file" }
             )));
         }
         DemoState::Plant => {
             return Err(Failure::Failed(format!(
-                "{path} holds a plant, and a demo is made only in a database that holds nothing; name a new file with \
-                 --database sqlite:PATH"
+                "{path} holds a plant, and a demo is made only in a database that holds nothing; name another with \
+                 --database {}",
+                if plant.url().is_server() { "postgres://USER@HOST/DATABASE" } else { "sqlite:PATH" }
             )));
         }
     }

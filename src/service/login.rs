@@ -61,13 +61,21 @@ impl Plant {
         Ok(self.store.is_without_accounts().await?)
     }
 
-    /// Makes the first ADMIN and lets them in. Refused as soon as anybody has an account.
+    /// Makes the first ADMIN and lets them in. Refused as soon as anybody has an account, and in a demo, whose accounts
+    /// its filling makes.
     pub async fn create_first_admin(
         &self,
         login: &str,
         full_name: &str,
         password: &SecretString,
     ) -> Result<Desk, Problem> {
+        if self.is_demo().await? {
+            return Err(Problem::reject(
+                "database",
+                "is a demo that was never filled to its end",
+                "name a new database",
+            ));
+        }
         let full_name = CleanText::name("full_name", full_name)?;
         let session =
             self.store.first_admin(login, &full_name, password, self.clock.new_id(), self.clock.now()).await?;

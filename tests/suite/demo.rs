@@ -21,6 +21,11 @@ fn at(local: &str) -> Instant {
     PlantClock::parse("Europe/Vienna").unwrap().parse_instant("at", local).unwrap()
 }
 
+/// What is in a database whose filling ended right after its first step.
+pub const UNFINISHED: &str =
+    "INSERT INTO t_plant_setting (name, value, created_by, created_at, updated_by, updated_at, version)
+    VALUES ('demo', '[]', 'demo', 1, 'demo', 1, 1)";
+
 /// A plant that is deleted when this is dropped.
 pub struct Demo {
     pub plant: Plant,
@@ -291,6 +296,19 @@ async fn an_interrupted_filling_leaves_no_half_plant() {
     assert!(again.demo_logins().await.unwrap().is_empty());
     assert_eq!(demo.number("SELECT count(*) FROM t_production_entry").await, 0);
     assert_eq!(demo.number("SELECT count(*) FROM t_production_line").await, 0);
+}
+
+/// A demo's people are made by its filling; nobody else becomes its first ADMIN when that never came so far.
+#[tokio::test]
+async fn a_demo_that_ended_before_its_people_were_made_gets_no_other_admin() {
+    let demo = Demo::empty(WEDNESDAY).await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(demo.folder.path().join("demo.db"));
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query(AssertSqlSafe(UNFINISHED)).execute(&mut connection).await.unwrap();
+    assert_eq!(demo.plant.demo_state().await.unwrap(), DemoState::Unfinished);
+    let refused = demo.plant.create_first_admin("vera", "Vera", &secret(ADMIN_PASSWORD)).await.unwrap_err().to_string();
+    assert!(refused.contains("demo that was never filled") && refused.contains("new database"), "{refused}");
+    assert_eq!(demo.number("SELECT count(*) FROM t_user_account").await, 0);
 }
 
 #[test]

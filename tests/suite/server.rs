@@ -172,6 +172,20 @@ async fn the_audit_of_a_server_passes_and_finds_what_was_taken_from_it() {
     }
 }
 
+/// What is wrong with a database that a demo cannot fill, and the way out on a server, where no file can be deleted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_on_a_server_says_the_way_out_there() {
+    let database = migrated().await;
+    let home = home_on(&database);
+    sqlx::raw_sql(super::demo::UNFINISHED).execute(&mut database.superuser().await).await.unwrap();
+    let half = home.call(&["demo", "--no-open"]).failed(1);
+    assert!(half.contains("interrupted") && half.contains("drop the database"), "{half}");
+    let admin = home.call_with("x\n", &["init", "--admin", "eve", "--password-stdin"]).failed(1);
+    assert!(admin.contains("demo that was never filled"), "{admin}");
+    let plant = with_admin(&TestDatabase::empty().await).call(&["demo", "--no-open"]).failed(1);
+    assert!(plant.contains("holds a plant") && plant.contains("postgres://USER@HOST/DATABASE"), "{plant}");
+}
+
 /// What somebody plants into the rows and the walls of many clients, and the row of the audit that says so. Each is
 /// planted beside those before.
 #[tokio::test(flavor = "multi_thread")]
