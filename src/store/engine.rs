@@ -29,6 +29,7 @@ impl Open {
         let turn = queue.enter().await;
         queue.must_be_the_same_file()?;
         queue.must_be_writable()?;
+        queue.log.keep_short(&pool.connect_options()).await;
         Ok(Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, Some(turn)))
     }
 

@@ -95,6 +95,7 @@ mod test_server;
 mod turnstile;
 mod url;
 mod value;
+mod write_ahead_log;
 
 #[cfg(test)]
 pub(crate) use stored_tally::{Dice, Known, allow_bradford, enter_one, prepare, settle, work};

@@ -1,11 +1,15 @@
 //! Whose turn it is to write into a file.
 //!
 //! SQLite lets one process write at a time and has the others try again and again, which at a busy hour makes some wait
-//! for seconds and others never (7-database.md). Here they queue at a lock of a side file before they begin.
+//! for seconds and others never (7-database.md). Here they queue at the locks of two side files before they begin: whoever
+//! holds the first is next, and waits for the second, which is the turn. So one who was just through and comes again is
+//! behind those who wait, where with one lock he would have it back before anybody woke up.
 
 use super::error::StoreError;
+use super::write_ahead_log::WriteAheadLog;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// After this long a writer begins without its turn, so that a stopped process keeps nobody out; SQLite's own lock then
@@ -16,7 +20,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Turnstile {
     file: PathBuf,
+    next: PathBuf,
     database: PathBuf,
+    /// What is known of the database's write-ahead log.
+    pub(in crate::store) log: Arc<WriteAheadLog>,
     /// Which file of the disk the database was.
     known: Option<(u64, u64)>,
 }
@@ -33,7 +40,15 @@ impl Turnstile {
     pub(in crate::store) fn beside(database: &Path) -> Self {
         let mut file = database.as_os_str().to_owned();
         file.push("-writer");
-        Self { file: file.into(), known: identity(database), database: database.to_path_buf() }
+        let mut next = file.clone();
+        next.push("-next");
+        Self {
+            file: file.into(),
+            next: next.into(),
+            database: database.to_path_buf(),
+            log: Arc::new(WriteAheadLog::of(database)),
+            known: identity(database),
+        }
     }
 
     /// Refuses to write where the file may not be written. SQLite would open it for reading without a word, and that
@@ -58,14 +73,16 @@ impl Turnstile {
 
     /// Waits for the turn. A folder that takes no lock file means no queue, and no reason to refuse an entry.
     pub(in crate::store) async fn enter(&self) -> Turn {
-        let Ok(file) = OpenOptions::new().create(true).append(true).open(&self.file) else {
+        let open = |file| OpenOptions::new().create(true).append(true).open(file);
+        let (Ok(next), Ok(turn)) = (open(&self.next), open(&self.file)) else {
             return Turn { _held: None };
         };
-        if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-            return Turn { _held: Some(file) };
+        let is_taken = |file: &File| matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        if !is_taken(&next) && !is_taken(&turn) {
+            return Turn { _held: Some(turn) };
         }
-        // Dropped meanwhile, the turn that still comes passes at once.
-        let waits = tokio::task::spawn_blocking(move || file.lock().map(|()| file));
+        // Dropped meanwhile, the turn that still comes passes at once. To lock again what is held already does nothing.
+        let waits = tokio::task::spawn_blocking(move || next.lock().and_then(|()| turn.lock()).map(|()| turn));
         let held = tokio::time::timeout(LONGEST_WAIT, waits).await.ok().and_then(Result::ok).and_then(Result::ok);
         Turn { _held: held }
     }
@@ -102,6 +119,35 @@ mod tests {
         assert!(!second.is_finished());
         drop(first);
         second.await.expect("its turn");
+    }
+
+    #[tokio::test]
+    async fn one_who_comes_again_is_behind_those_who_wait() {
+        let folder = tempfile::tempdir().expect("folder");
+        let queue = Turnstile::beside(&folder.path().join("plant.db"));
+        let first = queue.enter().await;
+        let order = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let mut waiting = Vec::new();
+        for writer in 1..=4 {
+            let (queue, order) = (queue.clone(), order.clone());
+            waiting.push(tokio::spawn(async move {
+                let _turn = queue.enter().await;
+                order.lock().expect("order").push(writer);
+            }));
+            // So that they stand in this order.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        drop(first);
+        let again = queue.enter().await;
+        assert!(
+            !order.lock().expect("order").is_empty(),
+            "who was through had the turn again before anybody who waits"
+        );
+        drop(again);
+        for waiting in waiting {
+            waiting.await.expect("its turn");
+        }
+        assert_eq!(order.lock().expect("order").len(), 4);
     }
 
     #[tokio::test]

@@ -98,7 +98,7 @@ fn dependencies_point_to_the_right_only() {
 #[case::no_text_goes_into_the_title("SetTitle", &[])]
 #[case::one_place_writes_an_escape_sequence_by_hand("\\u{1b}", &["src/tui/terminal_port.rs"])]
 #[case::one_door_watches_a_file_past_the_guard("data_version", &["src/store/feed/file.rs"])]
-#[case::a_file_is_opened_by_its_doors_by_sessions_and_by_the_watcher("SqliteConnectOptions", &["src/store/migrate.rs", "src/store/session.rs", "src/store/feed/file.rs", "src/store/backup"])]
+#[case::a_file_is_opened_by_its_doors_by_sessions_by_the_watcher_and_to_cut_its_log("SqliteConnectOptions", &["src/store/migrate.rs", "src/store/session.rs", "src/store/feed/file.rs", "src/store/backup", "src/store/write_ahead_log.rs"])]
 #[case::one_door_listens_to_a_server("PgListener", &["src/store/feed/server.rs"])]
 #[case::a_scope_is_made_by_logging_in("Scope::read_at_login", &["src/store/session.rs"])]
 #[case::a_session_is_opened_by_the_login_door("Session::open(", &["src/store/login.rs"])]
