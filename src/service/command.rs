@@ -18,6 +18,7 @@ pub(in crate::service) use row::noun;
 pub use row::{RemoveRow, SaveRow};
 pub use shift::{CloseShift, ReopenShift, SignHour, SignOff};
 
+use super::client_settings::ClientSettings;
 use crate::domain::clock::{Instant, ProductionDate};
 use crate::domain::hold::{Disposition, HoldStep};
 use crate::domain::id::{ClientId, Code, EntryId, JobId, LineId, ProductId, ShiftId, WorkOrderId};
@@ -170,6 +171,8 @@ pub enum Command {
         /// In or out.
         active: bool,
     },
+    /// Change the settings of a client.
+    SetClientSettings(SetClientSettings),
     /// Add an account; its person sets a password with a one-time code.
     AddUser(AddUser),
     /// Let a person in, or keep them out.
@@ -351,6 +354,17 @@ pub struct AddShift {
     pub break_minutes: i64,
     /// Days it starts on.
     pub days: Weekdays,
+}
+
+/// Other settings for a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetClientSettings {
+    /// The client.
+    pub client_id: ClientId,
+    /// What was looked at.
+    pub from: ClientSettings,
+    /// What they are to be.
+    pub to: ClientSettings,
 }
 
 /// A new account.

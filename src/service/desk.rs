@@ -52,6 +52,10 @@ impl Desk {
             Query::AttendanceWeek { client_id, from } => {
                 Ok(Answer::AttendanceWeek(self.attendance_week(&client_id, from).await?))
             }
+            Query::ClientSettings { client_id } => {
+                let settings = self.client_settings(&client_id).await?;
+                Ok(Answer::ClientSettings(client_id, settings))
+            }
             Query::Record(key) => Ok(Answer::Record(self.record(&key).await?.map(Box::new))),
             Query::ShiftReview { client_id, shift } => {
                 Ok(Answer::ShiftReview(Box::new(self.shift_review(&client_id, shift.as_ref()).await?)))
@@ -148,6 +152,7 @@ impl Desk {
             Command::AddShift(add) => self.add_shift(add).await,
             Command::AddClient { client_id, name, time_zone } => self.add_client(client_id, name, &time_zone).await,
             Command::SetClientActive { client_id, active } => self.set_client_active(client_id, active).await,
+            Command::SetClientSettings(set) => self.set_client_settings(set).await,
             Command::AddUser(add) => self.add_user(add, None).await,
             Command::SetUserActive { login, active } => self.set_user_active(&login, active).await,
             Command::SetAssignment { login, client_id, assigned: true } => self.assign(&login, client_id).await,
@@ -180,6 +185,7 @@ const fn subject(query: &Query) -> &'static str {
         Query::List(wanted) => wanted.list.as_str(),
         Query::FormHelp { .. } => "the forms",
         Query::Crew { .. } | Query::AttendanceWeek { .. } => "attendance",
+        Query::ClientSettings { .. } => "the settings of a client",
         Query::DoneToday => "what was done",
         Query::HoldQueue | Query::HoldTag { .. } | Query::HoldHistory { .. } => "a hold",
         Query::Row { .. } => "what the plant consists of",

@@ -8,6 +8,7 @@ mod account;
 mod attendance;
 mod backup;
 mod board;
+mod client_settings;
 pub mod clock;
 mod close_shift;
 mod command;
@@ -56,10 +57,11 @@ pub use crate::store::{
     StoreError, Ticket, UserAccount,
 };
 pub use backup::{BackedUp, BackupRequest, Restored};
+pub use client_settings::{ClientSettings, MOST_CORRECTION_DAYS};
 pub use command::{
     AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, DefectLine,
     JoinStops, LogCount, LogInspection, LogStop, OpenHold, OrderStanding, RemoveRow, ReopenShift, RewindOrder, SaveRow,
-    SignHour, SignOff, SplitStop, StepHold, StepOrder, TakeAttendance, WorkedTime,
+    SetClientSettings, SignHour, SignOff, SplitStop, StepHold, StepOrder, TakeAttendance, WorkedTime,
 };
 pub use demo::{DemoFilled, DemoPlan, DemoState, MOST_CLIENTS, MOST_DAYS};
 pub use doctor::{Finding, MachineLook};

@@ -7,6 +7,7 @@ mod quality;
 mod row;
 mod setup;
 
+use super::client_settings::ClientSettings;
 use super::done::DoneToday;
 use super::export::{ExportPage, ExportQuery};
 use super::hold_queue::WaitingHold;
@@ -42,6 +43,11 @@ pub enum Query {
     List(ListQuery),
     /// What the forms of one client are pre-filled with and what can be chosen in them.
     FormHelp {
+        /// The client.
+        client_id: ClientId,
+    },
+    /// What a client may have otherwise than others.
+    ClientSettings {
         /// The client.
         client_id: ClientId,
     },
@@ -205,6 +211,7 @@ impl Query {
             | Self::KpiDetail(_)
             | Self::KpiCauses(_)
             | Self::TrailEnds => Permission::Look,
+            Self::ClientSettings { .. } => Permission::KeepAccounts,
             Self::IsolationAudit => Permission::ReadAudit,
         }
     }
@@ -229,6 +236,8 @@ pub enum Answer {
     HoldHistory(Vec<HoldEvent>),
     /// A row.
     Row(Box<RowAsIs>),
+    /// The settings of this client.
+    ClientSettings(ClientId, ClientSettings),
     /// A crew.
     Crew(Box<Crew>),
     /// Seven days.

@@ -31,8 +31,13 @@ statements! {
     HOLD_REASON = "SELECT name FROM hold_reason WHERE client_id = $1 AND code = $2 AND deleted_at IS NULL";
     /// One switch of a client.
     SETTING = "SELECT value FROM client_setting WHERE client_id = $1 AND name = $2 AND deleted_at IS NULL";
+    CHANGE_SETTING = "UPDATE client_setting SET value = $3, deleted_at = NULL, updated_by = $4, updated_at = $5,
+                        version = version + 1
+                      WHERE client_id = $1 AND name = $2 RETURNING version";
 }
 
+const CLIENT_SETTING: InsertInto =
+    InsertInto { table: "client_setting", columns: &["client_id", "name", "value"], stamp: Stamp::Full };
 const PRODUCTION_LINE: InsertInto = InsertInto {
     table: "production_line",
     columns: &["client_id", "line_id", "name", "micro_stop_minutes", "active"],
@@ -191,6 +196,8 @@ pub(crate) async fn hold_reason(
 pub(crate) enum Setting {
     /// Whether a release takes a second person; on unless switched off.
     TwoPersonRelease,
+    /// Whether absence may be looked at by employee; off unless switched on, because it is personal data.
+    Bradford,
     /// How many days back a LEADER may correct.
     CorrectionDays,
 }
@@ -199,6 +206,7 @@ impl Setting {
     const fn name(self) -> &'static str {
         match self {
             Self::TwoPersonRelease => "two_person_release",
+            Self::Bradford => "bradford",
             Self::CorrectionDays => "correction_days",
         }
     }
@@ -206,6 +214,7 @@ impl Setting {
     const fn default_value(self) -> i64 {
         match self {
             Self::TwoPersonRelease => 1,
+            Self::Bradford => 0,
             Self::CorrectionDays => 7,
         }
     }
@@ -214,6 +223,20 @@ impl Setting {
 /// A switch of a client, or its documented default.
 pub(crate) async fn setting(tx: &mut impl Look, client: &ClientId, setting: Setting) -> Result<i64, StoreError> {
     Ok(tx.optional(SETTING, args![client, setting.name()]).await?.unwrap_or(setting.default_value()))
+}
+
+/// Sets a switch of a client.
+pub(crate) async fn set_setting(
+    tx: &mut WriteTx,
+    client: &ClientId,
+    setting: Setting,
+    value: i64,
+) -> Result<(), StoreError> {
+    let (by, at) = (tx.by().to_owned(), tx.at());
+    if tx.run(CHANGE_SETTING, args![client, setting.name(), value, &by, at]).await? == 0 {
+        tx.insert_one(&CLIENT_SETTING, args![client, setting.name(), value]).await?;
+    }
+    Ok(())
 }
 
 /// Adds a line.

@@ -41,6 +41,8 @@ pub enum Slot {
     FormHelp,
     /// A crew, for its attendance or a cover.
     Crew,
+    /// The settings of a client.
+    Settings,
     /// Seven days of attendance.
     Week,
     /// What the person did.

@@ -2,7 +2,9 @@
 
 use super::plant::{ADMIN_PASSWORD, FloorPlant, PASSWORD};
 use super::terminal::Terminal;
-use kpi_ops::service::{Answer, Query};
+use kpi_ops::domain::list::List;
+use kpi_ops::service::{Answer, ClientSettings, Command, Entity, Query, SetClientSettings};
+use kpi_ops::tui::form::row::entity_of;
 
 async fn as_anna(floor: &FloorPlant, width: u16, height: u16) -> Terminal {
     let mut terminal = Terminal::open(&floor.test.plant, width, height).await;
@@ -116,4 +118,59 @@ fn without_times(screen: &str) -> String {
         told.replace_range(at..end, "TOOK");
     }
     told
+}
+
+/// The settings of a client as `anna` sees them, and as they are kept.
+async fn settings(floor: &FloorPlant) -> ClientSettings {
+    let asked = Query::ClientSettings { client_id: "ACME".parse().unwrap() };
+    let Ok(Answer::ClientSettings(client, settings)) = floor.admin.ask(asked).await else { panic!("no settings") };
+    assert_eq!(client.as_str(), "ACME");
+    settings
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_changes_the_settings_of_a_client_and_takes_that_back() {
+    let floor = FloorPlant::new().await;
+    let known = settings(&floor).await;
+    assert_eq!(known, ClientSettings { two_person_release: true, bradford: false, correction_days: 7 });
+    let mut terminal = as_anna(&floor, 80, 24).await;
+    terminal.keys("e").await.shows("Settings of a client").shows("Release by two  yes").shows("Correction days 7");
+    insta::assert_snapshot!("client_settings_80x24", terminal.screen());
+    let refused = terminal.keys("<ctrl-u>2<enter><ctrl-u>1<enter><ctrl-u>4000<enter>").await;
+    refused.shows("is not from 0 to 3650").shows("4000");
+    assert_eq!(settings(&floor).await, known);
+    terminal.keys("<ctrl-u>30<enter>").await.shows("✓ settings of ACME changed");
+    let changed = ClientSettings { two_person_release: false, bradford: true, correction_days: 30 };
+    assert_eq!(settings(&floor).await, changed);
+    terminal.keys("u").await.shows("✓ settings of ACME changed");
+    assert_eq!(settings(&floor).await, known);
+}
+
+/// Two look at the same settings: the second one to save is told, and nothing of the first is lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_somebody_else_changed_meanwhile_are_not_written_over() {
+    let floor = FloorPlant::new().await;
+    let from = settings(&floor).await;
+    let mut terminal = as_anna(&floor, 80, 24).await;
+    terminal.keys("e").await;
+    let to = ClientSettings { correction_days: 3, ..from };
+    let set = SetClientSettings { client_id: "ACME".parse().unwrap(), from, to };
+    floor.admin.run(Command::SetClientSettings(set.clone())).await.unwrap();
+    terminal.keys("<tab><tab><ctrl-u>30<enter>").await.shows("changed by somebody else meanwhile");
+    assert_eq!(settings(&floor).await, to);
+    let again = floor.admin.run(Command::SetClientSettings(set)).await.unwrap();
+    assert!(again.done.contains("like that already"), "{again:?}");
+}
+
+/// What can be imported has a list on which it is made, changed and removed, or a form of its own for what people enter.
+#[test]
+fn whatever_can_be_imported_can_be_kept_on_a_screen() {
+    for &entity in Entity::ALL {
+        let is_listed = List::ALL.iter().any(|&list| entity_of(list) == Some(entity));
+        let is_entered = matches!(
+            entity,
+            Entity::Production | Entity::Downtime | Entity::Holds | Entity::Quality | Entity::Attendance
+        );
+        assert!(is_listed != is_entered, "{entity}");
+    }
 }

@@ -11,7 +11,7 @@ use kpi_ops::domain::id::EntryId;
 use kpi_ops::domain::scope::ScopedClient;
 use kpi_ops::domain::text::is_forbidden;
 use kpi_ops::service::clock::Clock;
-use kpi_ops::service::{DatabaseUrl, Entity, Import, LoginOutcome, Plant};
+use kpi_ops::service::{ClientSettings, DatabaseUrl, Entity, Import, LoginOutcome, Plant};
 use kpi_ops::tui::capability::Capability;
 use kpi_ops::tui::form::field::FieldKind;
 use kpi_ops::tui::form::own::Own;
@@ -69,11 +69,17 @@ pub(super) fn forms() -> Vec<FormKind> {
             | PlantForm::Deliver(..)
             | PlantForm::Attendance(..)
             | PlantForm::Cover(..)
-            | PlantForm::SignHour(_) => (),
+            | PlantForm::SignHour(_)
+            | PlantForm::Settings(_) => (),
         },
     };
-    let of_plant =
-        [PlantForm::Inspection, PlantForm::CorrectInspection(entry, 1), PlantForm::Deliver("W1".parse().unwrap(), 1)];
+    let settings = ClientSettings { two_person_release: true, bradford: false, correction_days: 7 };
+    let of_plant = [
+        PlantForm::Inspection,
+        PlantForm::CorrectInspection(entry, 1),
+        PlantForm::Deliver("W1".parse().unwrap(), 1),
+        PlantForm::Settings(settings),
+    ];
     let rows = Entity::ALL.iter().map(|&entity| PlantForm::Row(RowForm { entity, known: None }));
     let of_plant = of_plant.into_iter().chain(rows).map(FormKind::Plant);
     let mut forms = vec![

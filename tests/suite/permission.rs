@@ -15,10 +15,10 @@ use kpi_ops::domain::shift::Weekdays;
 use kpi_ops::domain::text::CleanText;
 use kpi_ops::kpi::{Kpi, Span};
 use kpi_ops::service::{
-    AddProduct, AddShift, AddUser, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, Desk, DetailQuery,
-    Entity, ExportQuery, Exported, JoinStops, ListQuery, LogCount, LogInspection, LogStop, OpenHold, OrderStanding,
-    PanelWindow, Place, Problem, Query, RecordKey, RemoveRow, ReopenShift, RewindOrder, SaveRow, SignHour, SplitStop,
-    StepHold, StepOrder, TakeAttendance,
+    AddProduct, AddShift, AddUser, ClientSettings, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, Desk,
+    DetailQuery, Entity, ExportQuery, Exported, JoinStops, ListQuery, LogCount, LogInspection, LogStop, OpenHold,
+    OrderStanding, PanelWindow, Place, Problem, Query, RecordKey, RemoveRow, ReopenShift, RewindOrder, SaveRow,
+    SetClientSettings, SignHour, SplitStop, StepHold, StepOrder, TakeAttendance,
 };
 use uuid::Uuid;
 
@@ -69,6 +69,7 @@ fn least_role(command: &Command) -> Role {
         }
         Command::AddClient { .. }
         | Command::SetClientActive { .. }
+        | Command::SetClientSettings(_)
         | Command::AddUser(_)
         | Command::SetUserActive { .. }
         | Command::SetAssignment { .. }
@@ -79,6 +80,8 @@ fn least_role(command: &Command) -> Role {
         | Command::SetSshKeyAlone { .. } => Role::Admin,
     }
 }
+
+const SETTINGS: ClientSettings = ClientSettings { two_person_release: true, bradford: false, correction_days: 7 };
 
 /// One command of every kind, every hold step included, aimed at things that do not exist.
 fn commands() -> Vec<Command> {
@@ -202,6 +205,11 @@ fn commands() -> Vec<Command> {
         }),
         Command::AddClient { client_id: client_id(), name: name(), time_zone: "UTC".into() },
         Command::SetClientActive { client_id: "NOPE".parse().unwrap(), active: true },
+        Command::SetClientSettings(SetClientSettings {
+            client_id: "NOPE".parse().unwrap(),
+            from: SETTINGS,
+            to: SETTINGS,
+        }),
         Command::AddUser(AddUser { login: "olga".into(), full_name: name(), role: Role::Leader, clients: Vec::new() }),
         Command::SetUserActive { login: login(), active: false },
         Command::SetAssignment { login: login(), client_id: client_id(), assigned: true },
@@ -300,6 +308,7 @@ fn questions() -> Vec<(Query, Role)> {
         ),
         (Query::AttendanceWeek { client_id: "ACME".parse().unwrap(), from: ProductionDate(20_000) }, Role::Operator),
         (Query::TrailEnds, Role::Operator),
+        (Query::ClientSettings { client_id: "ACME".parse().unwrap() }, Role::Admin),
         (Query::IsolationAudit, Role::Admin),
         (
             Query::KpiPanel { window: PanelWindow::Dates { from: ProductionDate(20_000), to: ProductionDate(20_001) } },
@@ -388,7 +397,7 @@ async fn every_role_may_run_exactly_the_commands_of_the_specification() {
             cells += 1;
         }
     }
-    assert_eq!(cells, 4 * (71 + 2 * HoldStep::ALL.len()));
+    assert_eq!(cells, 4 * (72 + 2 * HoldStep::ALL.len()));
 }
 
 #[tokio::test]

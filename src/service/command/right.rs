@@ -39,6 +39,7 @@ impl Command {
             }
             Self::AddClient { .. }
             | Self::SetClientActive { .. }
+            | Self::SetClientSettings(_)
             | Self::AddUser(_)
             | Self::SetUserActive { .. }
             | Self::SetAssignment { .. }
@@ -93,6 +94,7 @@ impl Command {
             Self::Recalculate { .. } => "recalculate past entries",
             Self::AddClient { .. } => "add a client",
             Self::SetClientActive { .. } => "enable or disable a client",
+            Self::SetClientSettings(_) => "change the settings of a client",
             Self::AddUser(_) => "add a user",
             Self::SetUserActive { .. } => "enable or disable a user",
             Self::SetAssignment { .. } => "assign clients to a user",

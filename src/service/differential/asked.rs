@@ -52,6 +52,7 @@ fn says_something(answer: &Answer) -> bool {
         Answer::FormHelp(help) => !help.running_stops.is_empty() && !help.last_counts.is_empty(),
         Answer::HoldHistory(events) => !events.is_empty(),
         Answer::Row(row) => !row.fields.is_empty(),
+        Answer::ClientSettings(_, settings) => settings.correction_days > 0,
         Answer::Crew(crew) => crew.people.iter().any(|member| member.taken.is_some()),
         Answer::AttendanceWeek(week) => week.people.iter().any(|person| !person.days.is_empty()),
         Answer::IsolationAudit(audit) => !audit.rows.is_empty(),

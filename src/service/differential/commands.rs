@@ -20,15 +20,15 @@ use crate::domain::role::Role;
 use crate::domain::shift::Weekdays;
 use crate::domain::text::CleanText;
 use crate::service::{
-    AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, JoinStops,
-    LogCount, LogInspection, LogStop, OpenHold, RemoveRow, ReopenShift, RewindOrder, SaveRow, SignHour, SplitStop,
-    StepHold, StepOrder, TakeAttendance,
+    AddProduct, AddShift, AddUser, Attended, ClientSettings, CloseShift, Command, CorrectCount, CorrectStop,
+    CoverAbsence, JoinStops, LogCount, LogInspection, LogStop, OpenHold, RemoveRow, ReopenShift, RewindOrder, SaveRow,
+    SetClientSettings, SignHour, SplitStop, StepHold, StepOrder, TakeAttendance,
 };
 use crate::store::many_clients::{DISABLED, NOW, SHARED_PRODUCT, TODAY, entry_id, key, own_id};
 use uuid::Uuid;
 
 /// Kinds of commands; [`kind`] numbers them.
-pub(super) const KINDS: usize = ADMINISTRATION + 10;
+pub(super) const KINDS: usize = ADMINISTRATION + 11;
 /// The first kind that administration does, to which no scope belongs.
 pub(super) const ADMINISTRATION: usize = 32;
 
@@ -157,7 +157,17 @@ pub(super) const fn kind(command: &Command) -> usize {
         Command::RemoveSshKey { login: _, fingerprint: _ } => ADMINISTRATION + 7,
         Command::SetRole { login: _, role: _ } => ADMINISTRATION + 8,
         Command::SetSshKeyAlone { login: _, alone: _ } => ADMINISTRATION + 9,
+        Command::SetClientSettings(SetClientSettings { client_id: _, from: settings, to: _ }) => {
+            let ClientSettings { two_person_release: _, bradford: _, correction_days: _ } = settings;
+            ADMINISTRATION + 10
+        }
     }
+}
+
+/// Switches what every client of the plant starts with.
+fn other_settings(client_id: ClientId) -> SetClientSettings {
+    let settings = |correction_days| ClientSettings { two_person_release: true, bradford: true, correction_days };
+    SetClientSettings { client_id, from: settings(7), to: settings(8) }
 }
 
 /// What commands are aimed at.
@@ -375,6 +385,7 @@ pub(super) fn administration(own: usize, foreign: usize) -> Vec<Command> {
             Command::AddSshKey { login: login(), key: "x".into() },
             Command::RemoveSshKey { login: login(), fingerprint: "x".into() },
             Command::SetSshKeyAlone { login: login(), alone: true },
+            Command::SetClientSettings(other_settings(client_id())),
             Command::SetClientActive { client_id: client_id(), active: false },
             Command::SetClientActive { client_id: client_id(), active: true },
         ]);

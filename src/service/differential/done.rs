@@ -168,6 +168,7 @@ fn about(command: &Command) -> Option<&str> {
         Command::AddShift(_)
         | Command::AddClient { .. }
         | Command::SetClientActive { .. }
+        | Command::SetClientSettings(_)
         | Command::AddUser(_)
         | Command::SetUserActive { .. }
         | Command::SetRole { .. }

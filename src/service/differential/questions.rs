@@ -59,8 +59,8 @@ pub(super) const fn kind(query: &Query) -> usize {
         Query::HoldQueue => 18,
         Query::HoldTag { client_id: _, hold_id: _ } => 19,
         Query::DoneToday => 20,
-        // It is about the whole database, for an ADMIN alone: `tests/suite/isolation_audit.rs` asks it.
-        Query::IsolationAudit => KINDS,
+        // For an ADMIN alone, who sees every client: `tests/suite/isolation_audit.rs` and `administration.rs` ask them.
+        Query::IsolationAudit | Query::ClientSettings { client_id: _ } => KINDS,
     }
 }
 

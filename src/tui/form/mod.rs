@@ -19,6 +19,7 @@ pub mod order;
 pub mod own;
 pub mod plant;
 pub mod row;
+pub mod settings;
 pub mod setup;
 pub mod shift;
 mod source;

@@ -1,12 +1,12 @@
 //! The forms of quality, people, orders and master data: which there are, and where each is.
 
 use super::field::{Field, Source};
-use super::{Form, attendance, hold, hour, inspection, order, row};
+use super::{Form, attendance, hold, hour, inspection, order, row, settings};
 use crate::domain::clock::Instant;
 use crate::domain::hold::HoldStep;
 use crate::domain::id::{EmployeeNumber, EntryId, WorkOrderId};
 use crate::domain::reject::Reject;
-use crate::service::{Choice, Command, Crew, HoldOffer};
+use crate::service::{Choice, ClientSettings, Command, Crew, HoldOffer};
 use serde::{Deserialize, Serialize};
 
 /// One of these forms.
@@ -28,6 +28,8 @@ pub enum PlantForm {
     Cover(Box<Crew>, EmployeeNumber),
     /// A leader's signature on an hour of a line.
     SignHour(Box<hour::HoursToSign>),
+    /// The settings of a client, as they were looked at.
+    Settings(ClientSettings),
 }
 
 impl PlantForm {
@@ -47,6 +49,7 @@ impl PlantForm {
             Self::Attendance(..) => attendance::fields(),
             Self::Cover(..) => attendance::cover_fields(),
             Self::SignHour(_) => hour::fields(),
+            Self::Settings(_) => settings::fields(),
         }
     }
 
@@ -62,6 +65,7 @@ impl PlantForm {
             Self::Attendance(crew, _) => format!("Attendance of {} on {}", crew.shift_name, crew.production_date),
             Self::Cover(_, person) => format!("Cover the absence of {person}"),
             Self::SignHour(hours) => format!("Sign an hour of {}", hours.line_id()),
+            Self::Settings(_) => "Settings of a client".to_owned(),
         }
     }
 
@@ -87,6 +91,7 @@ impl PlantForm {
             Self::Attendance(crew, _) => attendance::command(form, crew),
             Self::Cover(crew, person) => attendance::cover(form, crew, person, now),
             Self::SignHour(hours) => hour::command(form, hours),
+            Self::Settings(from) => settings::command(form, *from),
         }
     }
 
@@ -98,6 +103,7 @@ impl PlantForm {
                 let offer = offer.clone();
                 hold::prefill_offer(form, &offer);
             }
+            Some(&Self::Settings(known)) => settings::prefill(form, known),
             _ => {}
         }
     }

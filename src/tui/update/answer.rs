@@ -207,7 +207,7 @@ fn take_answer(model: &mut Model, ticket: Ticket, slot: Slot, answer: Result<Ans
             }
         }
         (Slot::PageAgain, answer) => page_again::take(model, answer.ok()),
-        (Slot::Crew | Slot::Week | Slot::HoldHistory | Slot::HoldQueue, answer) => {
+        (Slot::Crew | Slot::Week | Slot::Settings | Slot::HoldHistory | Slot::HoldQueue, answer) => {
             plant::take_answer(model, slot, answer);
         }
         (Slot::Board | Slot::Setup | Slot::FormHelp, _) => {}

@@ -3,12 +3,12 @@
 use super::{entries, forms, holds, look};
 use crate::domain::entity::Entity;
 use crate::domain::hold::HoldStep;
-use crate::domain::id::{EmployeeNumber, EntryId, LineId, ShiftId, WorkOrderId};
+use crate::domain::id::{ClientId, EmployeeNumber, EntryId, LineId, ShiftId, WorkOrderId};
 use crate::domain::list::{Cell, List};
 use crate::domain::order::{OrderStatus, OrderStep};
 use crate::domain::role::Permission;
 use crate::domain::scope::ScopedClient;
-use crate::service::{Answer, AttendanceWeek, Command, Crew, HoldOffer, Query, RemoveRow, StepOrder};
+use crate::service::{Answer, AttendanceWeek, ClientSettings, Command, Crew, HoldOffer, Query, RemoveRow, StepOrder};
 use crate::tui::action::Action;
 use crate::tui::form::plant::PlantForm;
 use crate::tui::form::row::{self, RowForm};
@@ -116,7 +116,10 @@ fn edit_row(model: &mut Model) {
         return;
     }
     let (Some(list), client) = (model.list(), client_of_row(model)) else { return };
-    if matches!(list, List::Clients | List::Users) {
+    if list == List::Clients {
+        return ask_for_settings(model, client);
+    }
+    if list == List::Users {
         return model.say(NoticeKind::Info, "t lets in or keeps out, a gives clients, R another role, r a new code");
     }
     let Some(row) = model.list_screen().and_then(|screen| screen.row()).cloned() else { return select_first(model) };
@@ -136,6 +139,20 @@ fn edit_row(model: &mut Model) {
     let mut open = Form::new(FormKind::Plant(PlantForm::Row(form.clone())), client.filter(|_| !form.is_of_plant()));
     form.fill(&mut open, list, &row, clock.date(now));
     forms::open(model, open);
+}
+
+fn ask_for_settings(model: &mut Model, client: Option<ScopedClient>) {
+    let Some(ScopedClient { client_id, .. }) = client else {
+        return model.say(NoticeKind::Refused, "select a client whose people are let in first");
+    };
+    model.ask(Slot::Settings, Query::ClientSettings { client_id });
+}
+
+/// Opens the form of a client's settings.
+fn take_settings(model: &mut Model, client_id: &ClientId, settings: ClientSettings) {
+    let client = model.seat.as_ref().and_then(|seat| seat.all.iter().find(|known| known.client_id == *client_id));
+    let client = client.cloned();
+    forms::open(model, Form::new(FormKind::Plant(PlantForm::Settings(settings)), client));
 }
 
 fn correct_inspection(model: &mut Model, client: Option<ScopedClient>) {
@@ -343,6 +360,8 @@ pub fn take_answer(model: &mut Model, slot: Slot, answer: Result<Answer, Refusal
         (Slot::Week, Err(refusal)) => take_week(model, Err(refusal)),
         (Slot::HoldHistory, Ok(Answer::HoldHistory(events))) => holds::take_history(model, Ok(events)),
         (Slot::HoldHistory, Err(refusal)) => holds::take_history(model, Err(refusal)),
+        (Slot::Settings, Ok(Answer::ClientSettings(client, settings))) => take_settings(model, &client, settings),
+        (Slot::Settings, Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         (Slot::HoldQueue, Ok(Answer::HoldQueue(queue))) => holds::take_queue(model, &queue),
         (Slot::HoldQueue, Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         _ => look::load_more(model),
