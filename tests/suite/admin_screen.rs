@@ -1,10 +1,11 @@
 //! The Admin screen: the isolation audit, the audit trail with what changed, and the record of accounts.
 
-use super::plant::{ADMIN_PASSWORD, FloorPlant, PASSWORD};
+use super::plant::{ADMIN_PASSWORD, Engine, FloorPlant, PASSWORD};
 use super::terminal::Terminal;
 use kpi_ops::domain::list::List;
 use kpi_ops::service::{Answer, ClientSettings, Command, Entity, Query, SetClientSettings};
 use kpi_ops::tui::form::row::entity_of;
+use rstest::rstest;
 
 async fn as_anna(floor: &FloorPlant, width: u16, height: u16) -> Terminal {
     let mut terminal = Terminal::open(&floor.test.plant, width, height).await;
@@ -128,9 +129,12 @@ async fn settings(floor: &FloorPlant) -> ClientSettings {
     settings
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_admin_changes_the_settings_of_a_client_and_takes_that_back() {
-    let floor = FloorPlant::new().await;
+async fn an_admin_changes_the_settings_of_a_client_and_takes_that_back(
+    #[values(Engine::File, Engine::Server)] engine: Engine,
+) {
+    let floor = FloorPlant::on(engine).await;
     let known = settings(&floor).await;
     assert_eq!(known, ClientSettings { two_person_release: true, bradford: false, correction_days: 7 });
     let mut terminal = as_anna(&floor, 80, 24).await;
