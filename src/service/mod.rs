@@ -57,7 +57,7 @@ pub use crate::store::{
     StoreError, Ticket, UserAccount,
 };
 pub use backup::{BackedUp, BackupRequest, Restored};
-pub use client_settings::{ClientSettings, MOST_CORRECTION_DAYS};
+pub use client_settings::{ClientSettings, MOST_CORRECTION_DAYS, MOST_STAGES};
 pub use command::{
     AddProduct, AddShift, AddUser, Attended, CloseShift, Command, CorrectCount, CorrectStop, CoverAbsence, DefectLine,
     JoinStops, LogCount, LogInspection, LogStop, OpenHold, OrderStanding, RemoveRow, ReopenShift, RewindOrder, SaveRow,

@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::funnel::{Cells, FromCells, InsertInto, Look, Stamp, WriteTx, args, statements};
 use crate::domain::clock::ProductionDate;
 use crate::domain::downtime::Loss;
-use crate::domain::id::{ClientId, Code, LineId, ProductId};
+use crate::domain::id::{ClientId, Code, LineId, ProductId, Stage};
 use crate::domain::measure::Millis;
 use crate::domain::shift::{Shift, Weekdays};
 
@@ -31,11 +31,19 @@ statements! {
     HOLD_REASON = "SELECT name FROM hold_reason WHERE client_id = $1 AND code = $2 AND deleted_at IS NULL";
     /// One switch of a client.
     SETTING = "SELECT value FROM client_setting WHERE client_id = $1 AND name = $2 AND deleted_at IS NULL";
+    /// The stages of a client that are in use, in its order.
+    STAGES = "SELECT stage FROM stage WHERE client_id = $1 AND deleted_at IS NULL ORDER BY position, stage";
+    PLACE_STAGE = "UPDATE stage SET position = $3, deleted_at = NULL, updated_by = $4, updated_at = $5, version = version + 1
+                   WHERE client_id = $1 AND stage = $2 RETURNING version";
+    REMOVE_STAGE = "UPDATE stage SET deleted_at = $4, updated_by = $3, updated_at = $4, version = version + 1
+                    WHERE client_id = $1 AND stage = $2 AND deleted_at IS NULL RETURNING version";
     CHANGE_SETTING = "UPDATE client_setting SET value = $3, deleted_at = NULL, updated_by = $4, updated_at = $5,
                         version = version + 1
                       WHERE client_id = $1 AND name = $2 RETURNING version";
 }
 
+const STAGE: InsertInto =
+    InsertInto { table: "stage", columns: &["client_id", "stage", "position"], stamp: Stamp::Full };
 const CLIENT_SETTING: InsertInto =
     InsertInto { table: "client_setting", columns: &["client_id", "name", "value"], stamp: Stamp::Full };
 const PRODUCTION_LINE: InsertInto = InsertInto {
@@ -235,6 +243,25 @@ pub(crate) async fn set_setting(
     let (by, at) = (tx.by().to_owned(), tx.at());
     if tx.run(CHANGE_SETTING, args![client, setting.name(), value, &by, at]).await? == 0 {
         tx.insert_one(&CLIENT_SETTING, args![client, setting.name(), value]).await?;
+    }
+    Ok(())
+}
+
+/// The stages at which a client inspects, in its order.
+pub(crate) async fn stages(tx: &mut impl Look, client: &ClientId) -> Result<Vec<Stage>, StoreError> {
+    Ok(tx.all::<String>(STAGES, args![client]).await?.into_iter().map(Stage::stored).collect())
+}
+
+/// Has a client inspect at these stages in this order. One that is left out stays what it is to its inspections.
+pub(crate) async fn set_stages(tx: &mut WriteTx, client: &ClientId, wanted: &[Stage]) -> Result<(), StoreError> {
+    let (by, at) = (tx.by().to_owned(), tx.at());
+    for left_out in stages(tx, client).await?.iter().filter(|stage| !wanted.contains(stage)) {
+        tx.run(REMOVE_STAGE, args![client, left_out, &by, at]).await?;
+    }
+    for (position, stage) in (1_i64..).zip(wanted) {
+        if tx.run(PLACE_STAGE, args![client, stage, position, &by, at]).await? == 0 {
+            tx.insert_one(&STAGE, args![client, stage, position]).await?;
+        }
     }
     Ok(())
 }

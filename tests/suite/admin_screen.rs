@@ -2,6 +2,7 @@
 
 use super::plant::{ADMIN_PASSWORD, Engine, FloorPlant, PASSWORD};
 use super::terminal::Terminal;
+use kpi_ops::domain::id::Stage;
 use kpi_ops::domain::list::List;
 use kpi_ops::service::{Answer, ClientSettings, Command, Entity, Query, SetClientSettings};
 use kpi_ops::tui::form::row::entity_of;
@@ -136,18 +137,32 @@ async fn an_admin_changes_the_settings_of_a_client_and_takes_that_back(
 ) {
     let floor = FloorPlant::on(engine).await;
     let known = settings(&floor).await;
-    assert_eq!(known, ClientSettings { two_person_release: true, bradford: false, correction_days: 7 });
+    let stages = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect::<Vec<Stage>>();
+    assert_eq!(
+        known,
+        ClientSettings { two_person_release: true, bradford: false, correction_days: 7, stages: Vec::new() }
+    );
     let mut terminal = as_anna(&floor, 80, 24).await;
     terminal.keys("e").await.shows("Settings of a client").shows("Release by two  yes").shows("Correction days 7");
     insta::assert_snapshot!("client_settings_80x24", terminal.screen());
-    let refused = terminal.keys("<ctrl-u>2<enter><ctrl-u>1<enter><ctrl-u>4000<enter>").await;
+    let refused = terminal.keys("<ctrl-u>2<enter><ctrl-u>1<enter><ctrl-u>4000<f2>").await;
     refused.shows("is not from 0 to 3650").shows("4000");
     assert_eq!(settings(&floor).await, known);
-    terminal.keys("<ctrl-u>30<enter>").await.shows("✓ settings of ACME changed");
-    let changed = ClientSettings { two_person_release: false, bradford: true, correction_days: 30 };
+    let twice = terminal.keys("<ctrl-u>30<tab><ctrl-u>cutting; packing; cutting<enter>").await;
+    twice.shows("name cutting twice");
+    assert_eq!(settings(&floor).await, known);
+    terminal.keys("<ctrl-u>cutting; packing;<enter>").await.shows("✓ settings of ACME changed");
+    let changed = ClientSettings {
+        two_person_release: false,
+        bradford: true,
+        correction_days: 30,
+        stages: stages(&["cutting", "packing"]),
+    };
     assert_eq!(settings(&floor).await, changed);
     terminal.keys("u").await.shows("✓ settings of ACME changed");
     assert_eq!(settings(&floor).await, known);
+    terminal.keys("e<tab><tab><tab>packing; cutting<enter>").await.shows("✓ settings of ACME changed");
+    assert_eq!(settings(&floor).await.stages, stages(&["packing", "cutting"]));
 }
 
 /// Two look at the same settings: the second one to save is told, and nothing of the first is lost.
@@ -157,10 +172,10 @@ async fn settings_that_somebody_else_changed_meanwhile_are_not_written_over() {
     let from = settings(&floor).await;
     let mut terminal = as_anna(&floor, 80, 24).await;
     terminal.keys("e").await;
-    let to = ClientSettings { correction_days: 3, ..from };
-    let set = SetClientSettings { client_id: "ACME".parse().unwrap(), from, to };
+    let to = ClientSettings { correction_days: 3, ..from.clone() };
+    let set = SetClientSettings { client_id: "ACME".parse().unwrap(), from, to: to.clone() };
     floor.admin.run(Command::SetClientSettings(set.clone())).await.unwrap();
-    terminal.keys("<tab><tab><ctrl-u>30<enter>").await.shows("changed by somebody else meanwhile");
+    terminal.keys("<tab><tab><ctrl-u>30<f2>").await.shows("changed by somebody else meanwhile");
     assert_eq!(settings(&floor).await, to);
     let again = floor.admin.run(Command::SetClientSettings(set)).await.unwrap();
     assert!(again.done.contains("like that already"), "{again:?}");

@@ -73,12 +73,12 @@ pub(super) fn forms() -> Vec<FormKind> {
             | PlantForm::Settings(_) => (),
         },
     };
-    let settings = ClientSettings { two_person_release: true, bradford: false, correction_days: 7 };
+    let settings = ClientSettings { two_person_release: true, bradford: false, correction_days: 7, stages: Vec::new() };
     let of_plant = [
         PlantForm::Inspection,
         PlantForm::CorrectInspection(entry, 1),
         PlantForm::Deliver("W1".parse().unwrap(), 1),
-        PlantForm::Settings(settings),
+        PlantForm::Settings(Box::new(settings)),
     ];
     let rows = Entity::ALL.iter().map(|&entity| PlantForm::Row(RowForm { entity, known: None }));
     let of_plant = of_plant.into_iter().chain(rows).map(FormKind::Plant);

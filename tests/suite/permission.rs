@@ -81,7 +81,8 @@ fn least_role(command: &Command) -> Role {
     }
 }
 
-const SETTINGS: ClientSettings = ClientSettings { two_person_release: true, bradford: false, correction_days: 7 };
+const SETTINGS: ClientSettings =
+    ClientSettings { two_person_release: true, bradford: false, correction_days: 7, stages: Vec::new() };
 
 /// One command of every kind, every hold step included, aimed at things that do not exist.
 fn commands() -> Vec<Command> {

@@ -158,7 +158,7 @@ pub(super) const fn kind(command: &Command) -> usize {
         Command::SetRole { login: _, role: _ } => ADMINISTRATION + 8,
         Command::SetSshKeyAlone { login: _, alone: _ } => ADMINISTRATION + 9,
         Command::SetClientSettings(SetClientSettings { client_id: _, from: settings, to: _ }) => {
-            let ClientSettings { two_person_release: _, bradford: _, correction_days: _ } = settings;
+            let ClientSettings { two_person_release: _, bradford: _, correction_days: _, stages: _ } = settings;
             ADMINISTRATION + 10
         }
     }
@@ -166,7 +166,12 @@ pub(super) const fn kind(command: &Command) -> usize {
 
 /// Switches what every client of the plant starts with.
 fn other_settings(client_id: ClientId) -> SetClientSettings {
-    let settings = |correction_days| ClientSettings { two_person_release: true, bradford: true, correction_days };
+    let settings = |correction_days| ClientSettings {
+        two_person_release: true,
+        bradford: true,
+        correction_days,
+        stages: Vec::new(),
+    };
     SetClientSettings { client_id, from: settings(7), to: settings(8) }
 }
 

@@ -29,7 +29,7 @@ pub enum PlantForm {
     /// A leader's signature on an hour of a line.
     SignHour(Box<hour::HoursToSign>),
     /// The settings of a client, as they were looked at.
-    Settings(ClientSettings),
+    Settings(Box<ClientSettings>),
 }
 
 impl PlantForm {
@@ -91,7 +91,7 @@ impl PlantForm {
             Self::Attendance(crew, _) => attendance::command(form, crew),
             Self::Cover(crew, person) => attendance::cover(form, crew, person, now),
             Self::SignHour(hours) => hour::command(form, hours),
-            Self::Settings(from) => settings::command(form, *from),
+            Self::Settings(from) => settings::command(form, from),
         }
     }
 
@@ -103,7 +103,10 @@ impl PlantForm {
                 let offer = offer.clone();
                 hold::prefill_offer(form, &offer);
             }
-            Some(&Self::Settings(known)) => settings::prefill(form, known),
+            Some(Self::Settings(known)) => {
+                let known = known.clone();
+                settings::prefill(form, &known);
+            }
             _ => {}
         }
     }

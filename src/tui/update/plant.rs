@@ -152,7 +152,7 @@ fn ask_for_settings(model: &mut Model, client: Option<ScopedClient>) {
 fn take_settings(model: &mut Model, client_id: &ClientId, settings: ClientSettings) {
     let client = model.seat.as_ref().and_then(|seat| seat.all.iter().find(|known| known.client_id == *client_id));
     let client = client.cloned();
-    forms::open(model, Form::new(FormKind::Plant(PlantForm::Settings(settings)), client));
+    forms::open(model, Form::new(FormKind::Plant(PlantForm::Settings(Box::new(settings))), client));
 }
 
 fn correct_inspection(model: &mut Model, client: Option<ScopedClient>) {
