@@ -361,9 +361,8 @@ pub fn take_answer(model: &mut Model, slot: Slot, answer: Result<Answer, Refusal
         (Slot::HoldHistory, Ok(Answer::HoldHistory(events))) => holds::take_history(model, Ok(events)),
         (Slot::HoldHistory, Err(refusal)) => holds::take_history(model, Err(refusal)),
         (Slot::Settings, Ok(Answer::ClientSettings(client, settings))) => take_settings(model, &client, settings),
-        (Slot::Settings, Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         (Slot::HoldQueue, Ok(Answer::HoldQueue(queue))) => holds::take_queue(model, &queue),
-        (Slot::HoldQueue, Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
+        (Slot::Settings | Slot::HoldQueue, Err(refusal)) => model.say(NoticeKind::Refused, refusal.text),
         _ => look::load_more(model),
     }
 }
